@@ -1,0 +1,137 @@
+#define _GNU_SOURCE 1
+#include "clinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <linux/fs.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+int s4l_stat_at(int folder, const char *name, int flags, struct s4l_stat *out) {
+  struct statx x;
+  int how = AT_NO_AUTOMOUNT | AT_STATX_SYNC_AS_STAT;
+  if (!(flags & S4L_FOLLOW)) how |= AT_SYMLINK_NOFOLLOW;
+  if (flags & S4L_EMPTY_PATH) how |= AT_EMPTY_PATH;
+  if (statx(folder, name, how, STATX_BASIC_STATS, &x) != 0) return -1;
+  out->size = x.stx_size;
+  out->inode = x.stx_ino;
+  out->device = makedev(x.stx_dev_major, x.stx_dev_minor);
+  out->blocks = x.stx_blocks;
+  out->mtime = x.stx_mtime.tv_sec;
+  out->mtime_ns = x.stx_mtime.tv_nsec;
+  out->ctime = x.stx_ctime.tv_sec;
+  out->ctime_ns = x.stx_ctime.tv_nsec;
+  out->atime = x.stx_atime.tv_sec;
+  out->atime_ns = x.stx_atime.tv_nsec;
+  out->mode = x.stx_mode;
+  out->links = x.stx_nlink;
+  out->uid = x.stx_uid;
+  out->gid = x.stx_gid;
+  return 0;
+}
+
+int s4l_open_at(int folder, const char *path, int flags, unsigned mode, int resolve) {
+  struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC)};
+  if (flags & (O_CREAT | O_TMPFILE)) how.mode = mode;
+  if (resolve & S4L_BENEATH) how.resolve |= RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  if (resolve & S4L_NO_LINKS) how.resolve |= RESOLVE_NO_SYMLINKS;
+  if (!how.resolve) return openat(folder, path, flags | O_CLOEXEC, mode);
+  for (;;) {
+    long file = syscall(SYS_openat2, folder, path, &how, sizeof how);
+    if (file >= 0 || errno != EAGAIN) return (int)file;
+  }
+}
+
+long s4l_entries(int folder, void *buffer, size_t size) {
+  return syscall(SYS_getdents64, folder, buffer, size);
+}
+
+int s4l_rename_at(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
+  return renameat2(from_folder, from, to_folder, to, flags);
+}
+
+long s4l_copy_range(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count) {
+  return copy_file_range(from, from_offset, to, to_offset, count, 0);
+}
+
+int s4l_clone(int from, int to) { return ioctl(to, FICLONE, from); }
+
+int64_t s4l_seek_data(int file, int64_t offset) { return lseek(file, offset, SEEK_DATA); }
+int64_t s4l_seek_hole(int file, int64_t offset) { return lseek(file, offset, SEEK_HOLE); }
+
+int s4l_punch(int file, int64_t offset, int64_t length) {
+  return fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
+int s4l_sync_filesystem(int file) { return syncfs(file); }
+
+int s4l_set_times(int folder, const char *name, int64_t seconds, uint32_t nanoseconds) {
+  struct timespec times[2] = {{0, UTIME_OMIT}, {seconds, nanoseconds}};
+  return utimensat(folder, name, times, AT_SYMLINK_NOFOLLOW);
+}
+
+int s4l_set_file_times(int file, int64_t seconds, uint32_t nanoseconds) {
+  struct timespec times[2] = {{0, UTIME_OMIT}, {seconds, nanoseconds}};
+  return futimens(file, times);
+}
+
+int s4l_temporary_file(int folder, unsigned mode) {
+  return openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+}
+
+int s4l_link_file(int file, int folder, const char *name) {
+  char from[32];
+  snprintf(from, sizeof from, "/proc/self/fd/%d", file);
+  return linkat(AT_FDCWD, from, folder, name, AT_SYMLINK_FOLLOW);
+}
+
+int s4l_pipe(int out[2]) { return pipe2(out, O_CLOEXEC); }
+
+int s4l_processors(void) {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+int s4l_random(void *buffer, size_t size) { return getrandom(buffer, size, 0) == (long)size ? 0 : -1; }
+
+int s4l_terminal_width(int terminal) {
+  struct winsize size;
+  return ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+int s4l_close_from(int first) { return close_range((unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC); }
+
+long s4l_list_attributes(int file, char *buffer, size_t size) { return flistxattr(file, buffer, size); }
+
+long s4l_get_attribute(int file, const char *name, void *buffer, size_t size) {
+  return fgetxattr(file, name, buffer, size);
+}
+
+int s4l_set_attribute(int file, const char *name, const void *value, size_t size) {
+  return fsetxattr(file, name, value, size, 0);
+}
+
+static volatile sig_atomic_t seen = S4L_SIGNAL_NONE;
+
+static void remember(int signal) { seen = signal; }
+
+void s4l_watch_signals(void) {
+  static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
+  for (unsigned i = 0; i < sizeof watched / sizeof *watched; i++) {
+    struct sigaction old, action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
+    if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+      sigaction(watched[i], &action, NULL);
+  }
+}
+
+int s4l_signal_seen(void) { return seen; }

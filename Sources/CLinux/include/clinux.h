@@ -1,0 +1,45 @@
+/* Linux calls that the Glibc module of Swift does not show, behind plain types: a header that asked
+   for _GNU_SOURCE would disagree with that module about what libc declares. No logic lives here. */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+struct s4l_stat {
+  uint64_t size, inode, device, blocks;
+  int64_t mtime, ctime, atime;
+  uint32_t mtime_ns, ctime_ns, atime_ns;
+  uint32_t mode, links, uid, gid;
+};
+
+enum { S4L_FOLLOW = 1, S4L_EMPTY_PATH = 2 };
+enum { S4L_RENAME_NOREPLACE = 1, S4L_RENAME_EXCHANGE = 2 };
+enum { S4L_BENEATH = 1, S4L_NO_LINKS = 2 };
+enum { S4L_SIGNAL_NONE = 0 };
+
+/* All return -1 and set errno on failure, as the calls they stand for do. */
+int s4l_stat_at(int folder, const char *name, int flags, struct s4l_stat *out);
+int s4l_open_at(int folder, const char *path, int flags, unsigned mode, int resolve);
+long s4l_entries(int folder, void *buffer, size_t size);
+int s4l_rename_at(int from_folder, const char *from, int to_folder, const char *to, unsigned flags);
+long s4l_copy_range(int from, int64_t *from_offset, int to, int64_t *to_offset, size_t count);
+int s4l_clone(int from, int to);
+int64_t s4l_seek_data(int file, int64_t offset);
+int64_t s4l_seek_hole(int file, int64_t offset);
+int s4l_punch(int file, int64_t offset, int64_t length);
+int s4l_sync_filesystem(int file);
+int s4l_set_times(int folder, const char *name, int64_t seconds, uint32_t nanoseconds);
+int s4l_set_file_times(int file, int64_t seconds, uint32_t nanoseconds);
+int s4l_temporary_file(int folder, unsigned mode);
+int s4l_link_file(int file, int folder, const char *name);
+int s4l_pipe(int out[2]);
+int s4l_processors(void);
+int s4l_random(void *buffer, size_t size);
+int s4l_terminal_width(int terminal);
+int s4l_close_from(int first);
+long s4l_list_attributes(int file, char *buffer, size_t size);
+long s4l_get_attribute(int file, const char *name, void *buffer, size_t size);
+int s4l_set_attribute(int file, const char *name, const void *value, size_t size);
+
+/* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
+void s4l_watch_signals(void);
+int s4l_signal_seen(void);
