@@ -33,9 +33,9 @@ let package = Package(
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
-    // library("Records", "Core", "Values"),
-    // library("Stream", "Core", "Values", "System", "Records"),
-    // library("Command", "Core", "Values", "System", "Records"),
+    library("Records", "Core", "Values"),
+    library("Stream", "Core", "Values", "System", "Records"),
+    library("Command", "Core", "Values", "System", "Records"),
 
     // Tools.
   ],
