@@ -36,8 +36,10 @@ let package = Package(
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Command", "Core", "Values", "System", "Records"),
+    library("Tree", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
+    tool("s4l-scan", "Records", "Stream", "Tree"),
   ],
   cxxLanguageStandard: .cxx17
 )

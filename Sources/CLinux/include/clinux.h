@@ -43,3 +43,6 @@ int s4l_set_attribute(int file, const char *name, const void *value, size_t size
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
+
+/* Raises the soft limit of open files to the hard one. */
+int s4l_raise_open_files(void);
