@@ -25,7 +25,8 @@ func tool(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 /// The tests of one module.
 func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
-  .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
 }
 
 let package = Package(

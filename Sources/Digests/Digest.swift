@@ -32,7 +32,7 @@ package final class Digest {
     }
   }
 
-  /// The digest of all bytes so far; the next byte begins a new one. CRCs are big-endian.
+  /// The digest of all bytes so far, the CRCs big-endian; the next byte begins a new one.
   package func finish() throws(Failure) -> [UInt8] {
     defer { startCRC() }
     switch state {

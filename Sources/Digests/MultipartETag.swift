@@ -9,8 +9,9 @@ package final class MultipartETag {
   package struct Value: Equatable, Sendable {
     /// The ETag after a multipart upload, which ends in a hyphen and the number of parts.
     package let multipart: String
-    /// The ETag after a plain PUT, if one part holds all. Which of the two applies depends on how
-    /// the object was uploaded, not on its size.
+    /// The ETag after a plain PUT, if one part holds all.
+    ///
+    /// Which of the two applies depends on how the object was uploaded, not on its size.
     package let single: String?
   }
 
@@ -40,7 +41,7 @@ package final class MultipartETag {
     }
   }
 
-  /// The ETag of all bytes so far; the next byte begins a new object. No bytes are one empty part.
+  /// The ETag of all bytes so far, none being one empty part; the next byte begins a new object.
   package func finish() throws(Failure) -> Value {
     let last = try closePart()
     let multipart = "\(Hex.text(try whole.finish()))-\(partCount)"
