@@ -23,16 +23,25 @@ func tool(_ name: String, _ uses: Target.Dependency...) -> Target {
     linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
 }
 
+/// The tests of one module.
+func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
+}
+
 let package = Package(
   name: "s4l",
   targets: [
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
+    .target(name: "CChecksum"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Libraries, lowest layer first.
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
+    library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Command", "Core", "Values", "System", "Records"),
@@ -40,6 +49,9 @@ let package = Package(
 
     // Tools.
     tool("s4l-scan", "Records", "Stream", "Tree"),
+
+    // Tests.
+    suite("Digests", "Core", "Values"),
   ],
   cxxLanguageStandard: .cxx17
 )
