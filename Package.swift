@@ -48,6 +48,7 @@ let package = Package(
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
+    tool("s4l", "Records"),
     tool("s4l-scan", "Records", "Stream", "Tree"),
 
     // Tests.
