@@ -45,6 +45,7 @@ let package = Package(
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Command", "Core", "Values", "System", "Records"),
+    library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
