@@ -58,6 +58,7 @@ let package = Package(
 
     // Tests.
     suite("Digests", "Core", "Values"),
+    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
   ],
   cxxLanguageStandard: .cxx17
 )
