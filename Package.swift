@@ -48,13 +48,16 @@ let package = Package(
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
-    library("ScopeOptions", "Command", "Tree", "Values"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
+    library("Choices", "Command", "Tree", "Difference", "Values"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
+    tool("s4l-push", "Pipeline", "Records"),
+    tool("s4l-pull", "Pipeline", "Records"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
 
     // Tests.
     suite("Digests", "Core", "Values"),
