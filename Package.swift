@@ -53,6 +53,8 @@ let package = Package(
     tool("s4l-scan", "Records", "Stream", "Tree"),
 
     // Tests.
+    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    suite("Values", "Doubles"),
     suite("Digests", "Core", "Values"),
   ],
   cxxLanguageStandard: .cxx17
