@@ -7,7 +7,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
-  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// A library module; the layers they form are drawn in Sources/README.md.
@@ -16,9 +16,9 @@ func library(_ name: String, _ uses: Target.Dependency...) -> Target {
 }
 
 /// A program of one page. It is linked without any shared library, which halves its start-up.
-func tool(_ name: String, _ uses: Target.Dependency...) -> Target {
+func tool(_ name: String, _ uses: Target.Dependency..., path: String? = nil) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Command", "Core", "Values", "System"] + uses,
+    name: name, dependencies: ["Command", "Core", "Values", "System"] + uses, path: path,
     swiftSettings: strict,
     linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
 }
@@ -60,8 +60,13 @@ let package = Package(
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
 
     // Tests.
+    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    suite("Values", "Doubles"),
     suite("Digests", "Core", "Values"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+
+    // What `make bench` measures besides the tools.
+    tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
   ],
   cxxLanguageStandard: .cxx17
 )

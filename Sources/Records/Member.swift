@@ -109,13 +109,18 @@ package enum Member: UInt8, CaseIterable, Sendable {
 
 /// A set of members.
 package struct Members: Sendable, ExpressibleByArrayLiteral {
+  /// How many there are.
+  package static let count = Member.allCases.count
+
   private var bits: UInt128 = 0
 
   package init(arrayLiteral elements: Member...) {
     for member in elements { bits |= 1 << UInt128(member.rawValue) }
   }
 
-  package func contains(_ member: Member) -> Bool { bits >> UInt128(member.rawValue) & 1 == 1 }
+  package func contains(_ member: Member) -> Bool { holds(member.rawValue) }
+
+  func holds(_ number: UInt8) -> Bool { bits >> UInt128(number) & 1 == 1 }
 
   package func union(_ other: Members) -> Members {
     var both = self
