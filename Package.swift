@@ -35,7 +35,7 @@ let package = Package(
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
     .target(name: "CChecksum"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
 
     // Libraries, lowest layer first.
     library("Core"),
