@@ -46,12 +46,15 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Command", "Core", "Values", "System", "Records"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
 
     // Tools.
     tool("s4l-scan", "Records", "Stream", "Tree"),
+    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
 
     // Tests.
     suite("Digests", "Core", "Values"),
+    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
   ],
   cxxLanguageStandard: .cxx17
 )
