@@ -1,4 +1,5 @@
 internal import Core
+internal import Records
 internal import System
 internal import Values
 
@@ -11,11 +12,11 @@ final class Item {
   var source: Source?
   var verdict = Verdict.stopped
 
-  func take(_ line: UnsafeRawBufferPointer) {
+  func take(_ record: Record) {
     // One long line must not be paid for until the end.
-    if self.line.capacity > 16_384 { self.line = Buffer(capacity: 512) }
-    self.line.clear()
-    self.line.append(line)
+    if line.capacity > 16_384 { line = Buffer(capacity: 512) }
+    line.clear()
+    Writer(line).forward(record)
   }
 
   func answer(_ digest: FileDigest) {
@@ -68,12 +69,12 @@ final class Conveyor: @unchecked Sendable {
   var isFull: Bool { end - first == ring.count || bytes > Conveyor.mostBytes }
 
   /// Puts an item in. There must be room.
-  func add(_ line: UnsafeRawBufferPointer, _ question: Question?, _ source: Source?) {
+  func add(_ record: Record, _ question: Question?, _ source: Source?) {
     let item = ring[end % ring.count]
-    item.take(line)
+    item.take(record)
     item.question = question
     item.source = source
-    bytes += line.count
+    bytes += item.line.count
     if let ownDigest { item.answer(ownDigest) } else { hire() }
     lock.enter()
     isReady[end % ring.count] = ownDigest != nil

@@ -73,7 +73,7 @@ package final class HashStage: Stage {
     guard let question = try question(for: record) else {
       if conveyor.isEmpty { return false }
       try makeRoom(section)
-      conveyor.add(record.line, nil, nil)
+      conveyor.add(record, nil, nil)
       return true
     }
     let named = choices.from == nil ? try record.eventRoot() : nil
@@ -82,13 +82,13 @@ package final class HashStage: Stage {
     try makeRoom(section)
     // Whoever reads on should not wait for a long file to see those before it.
     if choices.jobs <= 1, question.size ?? .max > 1 << 20 { try section.output.flush() }
-    conveyor.add(record.line, question, source)
+    conveyor.add(record, question, source)
     return true
   }
 
   private func question(for record: Record) throws(Failure) -> Question? {
     guard Ownership.reads(record), let bytes = record.path else { return nil }
-    let recipe = choices.verifies ? carried(by: record) : choices.recipe
+    let recipe = choices.verifies ? try carried(by: record) : choices.recipe
     if recipe.isEmpty {
       counts.unverified += 1
       return nil
@@ -100,8 +100,9 @@ package final class HashStage: Stage {
   }
 
   /// The digests that the record has, of those that are asked for.
-  private func carried(by record: Record) -> Recipe {
-    let part = choices.recipe.partSize
+  private func carried(by record: Record) throws(Failure) -> Recipe {
+    var part = choices.recipe.partSize
+    if part == nil { part = try record.partSize() }
     return Recipe(
       choices.recipe.algorithms.filter { record.has($0.member) },
       partSize: record.has(.etag) ? part : nil)
@@ -131,10 +132,11 @@ package final class HashStage: Stage {
     cache?.finish(isExhaustive: isListing && ending.isComplete && !isStopped)
     cache = nil
     switch ending {
-    case .cut, .bare: conveyor.stop()
+    case .cut, .bare:
+      conveyor.stop()
+      report()
     case .tail: break
     }
-    report()
   }
 
   private func report() {
@@ -147,7 +149,6 @@ package final class HashStage: Stage {
     if choices.verifies, counts.unverified > 0 {
       log.warn("\(counts.unverified) records carry no digest that could be verified")
     }
-    counts = Counts()
   }
 }
 
@@ -250,6 +251,10 @@ extension Record {
   /// The root that an event names for itself: one watcher may see several trees.
   fileprivate func eventRoot() throws(Failure) -> Path? {
     kind == .event ? try name(.root) : nil
+  }
+
+  fileprivate func partSize() throws(Failure) -> Int? {
+    try integer(.partSize).flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// Whether the ETag is this one, with the quotes of HTTP or without.
