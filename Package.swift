@@ -35,7 +35,7 @@ let package = Package(
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
     .target(name: "CChecksum"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
 
     // Libraries, lowest layer first.
     library("Core"),
@@ -58,6 +58,11 @@ let package = Package(
     tool("s4l-push", "Pipeline", "Records"),
     tool("s4l-pull", "Pipeline", "Records"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+
+    // Tools.
+    tool("s4l-scan", "Records", "Stream", "Tree"),
+    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
 
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
@@ -67,6 +72,7 @@ let package = Package(
 
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
   ],
   cxxLanguageStandard: .cxx17
 )
