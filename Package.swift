@@ -23,21 +23,32 @@ func tool(_ name: String, _ uses: Target.Dependency...) -> Target {
     linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
 }
 
+/// The tests of a library module.
+func suite(_ module: String, _ uses: Target.Dependency...) -> Target {
+  .testTarget(
+    name: module + "Tests", dependencies: [.byName(name: module)] + uses, swiftSettings: strict)
+}
+
 let package = Package(
   name: "s4l",
   targets: [
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
+    .target(name: "CToml"),
 
     // Libraries, lowest layer first.
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
+    library("Settings", "Core", "Values", "System", "CToml"),
     // library("Records", "Core", "Values"),
     // library("Stream", "Core", "Values", "System", "Records"),
     // library("Command", "Core", "Values", "System", "Records"),
 
     // Tools.
+
+    // Suites, one a module.
+    suite("Settings", "Core", "Values"),
   ],
   cxxLanguageStandard: .cxx17
 )
