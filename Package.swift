@@ -41,9 +41,9 @@ let package = Package(
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
     library("Settings", "Core", "Values", "System", "CToml"),
-    // library("Records", "Core", "Values"),
-    // library("Stream", "Core", "Values", "System", "Records"),
-    // library("Command", "Core", "Values", "System", "Records"),
+    library("Records", "Core", "Values"),
+    library("Stream", "Core", "Values", "System", "Records"),
+    library("Command", "Core", "Values", "System", "Records"),
 
     // Tools.
 

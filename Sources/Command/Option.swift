@@ -1,0 +1,167 @@
+internal import Core
+package import Values
+
+/// One option of a tool: everything that the parser, the help, the manual and the completions need
+/// to know of it, and where its value goes.
+package struct Option<Root> {
+  package var name: String
+  package var short: Character?
+  /// What stands for the value in the help; nil for a flag.
+  package var placeholder: String?
+  package var help: String
+  package var completion = Completion.none
+  /// Whether `--no-NAME` exists too.
+  package var isNegatable = false
+  package var isRepeatable = false
+  let store: (inout Root, [UInt8], _ isOn: Bool) throws(Failure) -> Void
+
+  /// A switch that is off unless given.
+  package static func flag(
+    _ name: String, _ short: Character? = nil, _ path: WritableKeyPath<Root, Bool>, _ help: String
+  ) -> Option {
+    Option(name: name, short: short, help: help) { root, _, isOn in root[keyPath: path] = isOn }
+  }
+
+  /// A switch with a `--no-` form; the last one given holds.
+  package static func toggle(
+    _ name: String, _ short: Character? = nil, _ path: WritableKeyPath<Root, Bool>, _ help: String
+  ) -> Option {
+    var option = flag(name, short, path, help)
+    option.isNegatable = true
+    return option
+  }
+
+  /// An option with a value; the last one given holds.
+  package static func value<Value: OptionValue>(
+    _ name: String, _ short: Character? = nil, _ placeholder: String,
+    _ path: WritableKeyPath<Root, Value>, _ help: String
+  ) -> Option {
+    Option(
+      name: name, short: short, placeholder: placeholder, help: help, completion: Value.completion
+    ) { (root, bytes, _) throws(Failure) in
+      root[keyPath: path] = try Value.read(bytes, for: "--" + name)
+    }
+  }
+
+  /// An option with a value that is unset unless given.
+  package static func value<Value: OptionValue>(
+    _ name: String, _ short: Character? = nil, _ placeholder: String,
+    _ path: WritableKeyPath<Root, Value?>, _ help: String
+  ) -> Option {
+    Option(
+      name: name, short: short, placeholder: placeholder, help: help, completion: Value.completion
+    ) { (root, bytes, _) throws(Failure) in
+      root[keyPath: path] = try Value.read(bytes, for: "--" + name)
+    }
+  }
+
+  /// An option that may be given many times, each adding a value.
+  package static func list<Value: OptionValue>(
+    _ name: String, _ short: Character? = nil, _ placeholder: String,
+    _ path: WritableKeyPath<Root, [Value]>, _ help: String
+  ) -> Option {
+    Option(
+      name: name, short: short, placeholder: placeholder, help: help, completion: Value.completion,
+      isRepeatable: true
+    ) { (root, bytes, _) throws(Failure) in
+      root[keyPath: path].append(try Value.read(bytes, for: "--" + name))
+    }
+  }
+
+  /// The same option of a part of the root, so that several tools can share a group of options.
+  package func within<Outer>(_ path: WritableKeyPath<Outer, Root>) -> Option<Outer> {
+    Option<Outer>(
+      name: name, short: short, placeholder: placeholder, help: help, completion: completion,
+      isNegatable: isNegatable, isRepeatable: isRepeatable
+    ) { (outer, bytes, isOn) throws(Failure) in
+      try store(&outer[keyPath: path], bytes, isOn)
+    }
+  }
+}
+
+/// What a shell may offer for a value.
+package enum Completion: Equatable, Sendable {
+  case none, files, folders, tools
+  case choices([String])
+}
+
+/// A type that an option's value or an operand can have.
+package protocol OptionValue {
+  /// What the value must be, as in "must be a number".
+  static var noun: String { get }
+  static var completion: Completion { get }
+  init?(argument: [UInt8])
+}
+
+extension OptionValue {
+  package static var completion: Completion { .none }
+
+  static func read(_ bytes: [UInt8], for option: String) throws(Failure) -> Self {
+    if let value = Self(argument: bytes) { return value }
+    throw Failure(.usage, option, "\"\(Path(bytes))\" must be \(noun)")
+  }
+}
+
+extension Int: OptionValue {
+  package static var noun: String { "a whole number, not negative" }
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self), let number = Int(text),
+      number >= 0
+    else { return nil }
+    self = number
+  }
+}
+
+extension String: OptionValue {
+  package static var noun: String { "text in UTF-8" }
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
+    self = text
+  }
+}
+
+extension Path: OptionValue {
+  package static var noun: String { "a path" }
+  package static var completion: Completion { .files }
+  package init?(argument: [UInt8]) {
+    if argument.isEmpty { return nil }
+    self.init(argument)
+  }
+}
+
+extension Size: OptionValue {
+  package static var noun: String { "a size such as 4096, 64k, 1.5M or 2G" }
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
+    self.init(text: text)
+  }
+}
+
+extension Span: OptionValue {
+  package static var noun: String { "a length of time such as 500ms, 5m or 1h30m" }
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
+    self.init(text: text)
+  }
+}
+
+extension Pattern: OptionValue {
+  package static var noun: String { "a pattern such as *.tmp or .git/*, in UTF-8" }
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
+    do { try self.init(text) } catch { return nil }
+  }
+}
+
+/// One of a few words; an enumeration gets this by saying so.
+package protocol Choice: OptionValue, CaseIterable, RawRepresentable where RawValue == String {}
+
+extension Choice {
+  package static var words: [String] { allCases.map(\.rawValue) }
+  package static var noun: String { "one of " + words.joined(separator: ", ") }
+  package static var completion: Completion { .choices(words) }
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
+    self.init(rawValue: text)
+  }
+}

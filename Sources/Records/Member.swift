@@ -1,0 +1,124 @@
+/// Every member that a record of ours may have: the one declaration from which the reader, the
+/// writer, the man pages and the contract test come.
+package enum Member: UInt8, CaseIterable, Sendable {
+  // The frame of a section.
+  case type, version, tool, view, root, left, right, dry, order, filters, links
+  case complete, records, entries, bytes, holes
+  case targetEntries, leftEntries, rightEntries, skipped, uncompared
+  // A file.
+  case path, size, mtime, stored, ctime, mode, inode, device, etag, md5, sha256, crc32c, crc64nvme
+  case link, url, sign, storageClass
+  // What is to be done with it, and what was.
+  case action, to, why, was, target
+  case did, ok, now, confirmed, kind, reason
+  // What was seen of it.
+  case event
+  // What became of a run.
+  case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
+  case started, job, deletedFiles, skippedFiles, keptFiles, bytesCopied, status, run
+
+  /// What a member's value looks like.
+  package enum Form: String, Sendable {
+    /// A name: text if it is UTF-8; otherwise the member is called `NAME_bytes` and holds base64.
+    case name
+    case text
+    case integer
+    /// RFC 3339, UTC, to the nanosecond.
+    case time
+    case flag
+    /// An array of texts.
+    case list
+    /// An object of the size, mtime and etag that tell one version of a file from another.
+    case fingerprint
+  }
+
+  package var declaration: (name: StaticString, form: Form, help: String) {
+    switch self {
+    case .type: ("type", .text, "What the record is; it comes first. Without it, an entry.")
+    case .version: ("version", .integer, "The version of this format: 1.")
+    case .tool: ("tool", .text, "The program that wrote the section.")
+    case .view: ("view", .text, "What absence means: listing, selection, plan or events.")
+    case .root: ("root", .name, "The location that the paths lie below.")
+    case .left: ("left", .name, "The location on the left of a plan: its source.")
+    case .right: ("right", .name, "The location on the right of a plan: its target.")
+    case .dry: ("dry", .flag, "True if nothing may be changed.")
+    case .order: ("order", .text, "\"path\" if the records come in byte order of their paths.")
+    case .filters: ("filters", .list, "Which paths the listing speaks of.")
+    case .links: ("links", .text, "How symbolic links were treated: skip, list or follow.")
+    case .complete: ("complete", .flag, "True if the section says all there is to say.")
+    case .records: ("records", .integer, "How many lines lie between head and tail.")
+    case .entries: ("entries", .integer, "How many entries or changes are among them.")
+    case .bytes: ("bytes", .integer, "The sum of the sizes.")
+    case .holes: ("holes", .integer, "How many holes are among them.")
+    case .targetEntries: ("target_entries", .integer, "How many files the target has.")
+    case .leftEntries: ("left_entries", .integer, "How many files the left side has.")
+    case .rightEntries: ("right_entries", .integer, "How many files the right side has.")
+    case .skipped: ("skipped", .integer, "How many files lay where nothing is known.")
+    case .uncompared: ("uncompared", .integer, "How many files had no digest in common.")
+    case .path: ("path", .name, "The name below the root, parts joined by a slash.")
+    case .size: ("size", .integer, "Length in bytes.")
+    case .mtime: ("mtime", .time, "When the file itself was last changed, if known.")
+    case .stored: ("stored", .time, "When the store took the file in.")
+    case .ctime: ("ctime", .time, "When the file or its metadata were last changed.")
+    case .mode: ("mode", .text, "Permissions, in octal.")
+    case .inode: ("inode", .text, "The number of the file on its device.")
+    case .device: ("device", .text, "The number of the device.")
+    case .etag: ("etag", .text, "The entity tag that a store gives the version.")
+    case .md5: ("md5", .text, "MD5, in hexadecimal.")
+    case .sha256: ("sha256", .text, "SHA-256, in hexadecimal.")
+    case .crc32c: ("crc32c", .text, "CRC-32C, in base64, as stores print it.")
+    case .crc64nvme: ("crc64nvme", .text, "CRC-64/NVME, in base64, as stores print it.")
+    case .link: ("link", .name, "Where the symbolic link points.")
+    case .url: ("url", .text, "An address from which the file can be fetched.")
+    case .sign: ("sign", .text, "What a drive wants to see with a request for the file.")
+    case .storageClass: ("class", .text, "The storage class.")
+    case .action: ("do", .text, "What is to be done: copy, delete, keep or forget.")
+    case .to: ("to", .name, "The side that is to change; of an event, the new name.")
+    case .why: ("why", .text, "The reason: new, size, mtime, hash, orphan, conflict or flip.")
+    case .was: ("was", .fingerprint, "The target as it was when the plan was made.")
+    case .target: ("target", .name, "The name at the target, where it differs.")
+    case .did: ("did", .text, "What was done: copy, delete, keep, verify or vanished.")
+    case .ok: ("ok", .flag, "Whether it was done.")
+    case .now: ("now", .fingerprint, "The target as it is afterwards.")
+    case .confirmed: ("confirmed", .flag, "True if the target was checked to hold the bytes read.")
+    case .kind: ("kind", .text, "What a caller may do about a failure or a hole.")
+    case .reason: ("reason", .text, "Why, in the words of the system or the server.")
+    case .event: ("event", .text, "What happened: create, write, remove, rename or chmod.")
+    case .folderPath: ("folder_path", .name, "The source of a run.")
+    case .prefix: ("prefix", .name, "The target of a run.")
+    case .totalFiles: ("total_files", .integer, "How many files the source has.")
+    case .uploadedFiles: ("uploaded_files", .integer, "How many files were copied.")
+    case .failedFiles: ("failed_files", .list, "The files that failed.")
+    case .duration: ("duration", .text, "How long the run took, as in 1m2.5s.")
+    case .started: ("started", .time, "When the run began.")
+    case .job: ("job", .text, "The name of the job.")
+    case .deletedFiles: ("deleted_files", .integer, "How many files were deleted.")
+    case .skippedFiles: ("skipped_files", .integer, "How many files nothing is known of.")
+    case .keptFiles: ("kept_files", .integer, "How many files were up to date.")
+    case .bytesCopied: ("bytes_copied", .integer, "How many bytes were copied.")
+    case .status: ("status", .integer, "The exit status of the run.")
+    case .run: ("run", .text, "The identifier of the run, which names its file of results.")
+    }
+  }
+
+  package var name: String { "\(declaration.name)" }
+  package var form: Form { declaration.form }
+  package var help: String { declaration.help }
+}
+
+/// A set of members.
+package struct Members: Sendable, ExpressibleByArrayLiteral {
+  private var bits: UInt128 = 0
+
+  package init(arrayLiteral elements: Member...) {
+    for member in elements { bits |= 1 << UInt128(member.rawValue) }
+  }
+
+  package func contains(_ member: Member) -> Bool { bits >> UInt128(member.rawValue) & 1 == 1 }
+
+  package func union(_ other: Members) -> Members {
+    var both = self
+    both.bits |= other.bits
+    return both
+  }
+}

@@ -1,0 +1,82 @@
+package import Core
+package import Records
+package import Values
+
+/// A side of a plan.
+package enum Side: String, CaseIterable, Sendable {
+  case left, right
+
+  package var other: Side { self == .left ? .right : .left }
+
+  /// The side of a plan that a location stands on; `nil` under any other head.
+  ///
+  /// Why refuse to guess: a plan made for one folder and carried out on another deletes what it
+  /// never compared.
+  package static func of(
+    _ location: Path, chosen: Side?, in head: Head
+  ) throws(Failure) -> Side? {
+    guard head.view == .plan else { return nil }
+    if let chosen { return chosen }
+    if location == head.right { return .right }
+    if location == head.left { return .left }
+    throw Failure(
+      .usage, "\(location)",
+      "the plan is for \(head.left.map { "\($0)" } ?? "?") and "
+        + "\(head.right.map { "\($0)" } ?? "?"), not for this location; --side would choose one")
+  }
+
+  package func location(in head: Head) -> Path? {
+    self == .left ? head.left : head.right
+  }
+}
+
+/// Whose record it is: every tool acts on its own and forwards the rest.
+package enum Ownership {
+  /// Whether a tool that copies acts on the record; `isRetry` takes failed copies, only those.
+  package static func copies(_ record: Record, to side: Side?, isRetry: Bool = false) -> Bool {
+    if isRetry {
+      return record.kind == .outcome && record.holds(.did, "copy")
+        && (record.isFailed) && record.path != nil
+    }
+    switch record.kind {
+    case .entry: return side == nil && record.path != nil
+    case .change: return record.holds(.action, "copy") && record.isFor(side)
+    case .event: return record.holds(.event, "create") || record.holds(.event, "write")
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: return false
+    }
+  }
+
+  /// Whether a tool that removes acts on the record, given that it carries out plans.
+  package static func deletes(_ record: Record, on side: Side?) -> Bool {
+    switch record.kind {
+    case .change: record.holds(.action, "delete") && record.isFor(side)
+    case .event: record.holds(.event, "remove")
+    case .entry, .outcome, .hole, .head, .tail, .task, .record, .summary, .other: false
+    }
+  }
+
+  /// Whether the record names a file whose bytes can be looked at.
+  package static func reads(_ record: Record) -> Bool {
+    switch record.kind {
+    case .entry, .change: record.path?.last != Path.slash && !record.has(.link)
+    case .event: record.holds(.event, "create") || record.holds(.event, "write")
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: false
+    }
+  }
+}
+
+extension Record {
+  /// Whether a change is to be made on this side; a plan that names none has one target, the right.
+  func isFor(_ side: Side?) -> Bool {
+    switch side {
+    case nil, .right: !has(.to) || holds(.to, "right")
+    case .left: holds(.to, "left")
+    }
+  }
+
+  package var isFailed: Bool { has(.ok) && !saysTrue(.ok) }
+
+  private func saysTrue(_ member: Member) -> Bool {
+    do { return try flag(member) ?? false } catch { return false }
+  }
+}
