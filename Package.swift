@@ -46,6 +46,7 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
 
     // Tools.
+    tool("s4l-conf", "Settings"),
 
     // Suites, one a module.
     suite("Settings", "Core", "Values"),

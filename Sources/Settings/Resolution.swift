@@ -36,7 +36,7 @@ package struct Resolution: Sendable {
     configuration = Configuration(filling: groups)
     if isReadable { problems += Checks(configuration).problems }
     self.problems = problems.sorted { $0.origin.precedes($1.origin) }
-    self.file = file
+    self.file = file.isEmpty ? nil : file
   }
 
   package var errors: [Problem] { problems.filter { $0.gravity == .error } }
@@ -63,6 +63,24 @@ extension Configuration.Group {
   var holdsSecret: Bool {
     entries.values.contains { entry in
       if case .secret(let secret) = entry.value { !secret.isEmpty } else { false }
+    }
+  }
+}
+
+extension Resolution {
+  /// For each section that is set but that nothing in this release reads, a sentence.
+  package var notices: [String] {
+    configuration.groups.sorted { $0.origin.precedes($1.origin) }.compactMap { group in
+      guard group.isPresent, let section = Schema.section(group.section) else { return nil }
+      let type = section.settings.first { setting in
+        !setting.readers.isEmpty && group.entries[setting.name]?.origin != .standard
+          && group.entries[setting.name] != nil && section.arrives(setting) != nil
+      }
+      guard let reader = section.arrives() ?? type.flatMap({ section.arrives($0) }) else {
+        return nil
+      }
+      return "\(group.origin.place): \(group.label): read by \(reader), "
+        + "which is not part of this release yet"
     }
   }
 }

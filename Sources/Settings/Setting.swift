@@ -76,12 +76,16 @@ package struct Setting: Sendable {
     if case .list = kind { true } else { false }
   }
 
+  /// Whether it only names the file that holds a secret.
+  package private(set) var isFile = false
+
   /// Where a secret may be kept instead: the same name with `_file` behind it.
   var file: Setting? {
     guard isSecret else { return nil }
     var file = Setting(
       name + "_file", .path, "File that holds \(name), read when it is needed.",
       example: .text("/etc/s4l/\(name)"))
+    file.isFile = true
     file.condition = condition
     file.aliases = aliases.map { $0 + "_file" }
     file.readers = readers
