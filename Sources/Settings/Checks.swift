@@ -4,7 +4,11 @@ internal import Core
 struct Checks {
   private(set) var problems: [Problem] = []
 
-  init(_ configuration: Configuration) {
+  private let mistaken: Set<String>
+
+  /// Keys that are known to be mistaken are not reported as missing too.
+  init(_ configuration: Configuration, mistaken: Set<String>) {
+    self.mistaken = mistaken
     for section in Schema.sections {
       let groups = configuration.groups(of: section.name)
       for group in groups {
@@ -19,11 +23,12 @@ struct Checks {
 
   private mutating func checkRequired(_ group: Configuration.Group, _ section: Section) {
     for setting in section.settings where setting.isRequired && group.entries[setting.name] == nil {
-      guard setting.isMeant(in: group) else { continue }
+      let key = "\(group.label).\(setting.name)"
+      guard setting.isMeant(in: group), !mistaken.contains(key) else { continue }
       let reason = setting.condition.map { " while \($0.key) is \(group.text($0.key) ?? "")" } ?? ""
       problems.append(
         .error(
-          group.origin, "\(group.label).\(setting.name)",
+          group.origin, key,
           "this must be set\(reason); allowed is \(setting.kind.allowed)"))
     }
   }

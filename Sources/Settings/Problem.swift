@@ -45,12 +45,14 @@ extension Configuration.Origin {
     }
   }
 
-  func precedes(_ other: Configuration.Origin) -> Bool {
-    switch (self, other) {
-    case (.file(_, let line, let column), .file(_, let otherLine, let otherColumn)):
-      (line, column) < (otherLine, otherColumn)
-    case (.file, .variable): true
-    default: false
+  /// Files come first, by their lines, then variables.
+  func precedes(_ other: Configuration.Origin) -> Bool { rank < other.rank }
+
+  private var rank: (Int, Int, Int) {
+    switch self {
+    case .file(_, let line, let column): (0, line, column)
+    case .variable: (1, 0, 0)
+    case .standard: (2, 0, 0)
     }
   }
 }

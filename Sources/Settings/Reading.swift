@@ -19,6 +19,8 @@ struct Reading {
   private let root: Toml
   private(set) var groups: [Configuration.Group] = []
   private(set) var problems: [Problem] = []
+  /// Keys that are set, but to what is not allowed.
+  private(set) var mistaken: Set<String> = []
   /// Ranks of the values that a key or a complaint has claimed.
   private var claimed: Set<Int> = []
   /// What each table that was looked into may hold, by its rank.
@@ -174,6 +176,9 @@ extension Reading {
             }
             seen = found
             group.entries[setting.name] = entry(setting, found)
+            if group.entries[setting.name] == nil {
+              mistaken.insert("\(group.label).\(setting.name)")
+            }
           }
         }
       }

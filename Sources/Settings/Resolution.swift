@@ -14,10 +14,12 @@ package struct Resolution: Sendable {
   ) {
     var groups: [Configuration.Group]
     var problems: [Problem] = []
+    var mistaken: Set<String> = []
     do throws(Toml.Flaw) {
       let reading = Reading(try Toml(bytes), file: file)
       groups = reading.groups
       problems = reading.problems
+      mistaken = reading.mistaken
     } catch {
       let place = Configuration.Origin.file(
         file, line: error.place.line, column: error.place.column)
@@ -34,7 +36,7 @@ package struct Resolution: Sendable {
     let variables = Variables(environment, overriding: &groups)
     problems += variables.problems
     configuration = Configuration(filling: groups)
-    if isReadable { problems += Checks(configuration).problems }
+    if isReadable { problems += Checks(configuration, mistaken: mistaken).problems }
     self.problems = problems.sorted { $0.origin.precedes($1.origin) }
     self.file = file.isEmpty ? nil : file
   }
