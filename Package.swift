@@ -23,10 +23,10 @@ func tool(_ name: String, _ uses: Target.Dependency...) -> Target {
     linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
 }
 
-/// The tests of a library module.
-func suite(_ module: String, _ uses: Target.Dependency...) -> Target {
+/// The tests of one module.
+func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
   .testTarget(
-    name: module + "Tests", dependencies: [.byName(name: module)] + uses, swiftSettings: strict)
+    name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
 }
 
 let package = Package(
@@ -35,21 +35,29 @@ let package = Package(
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
     .target(name: "CToml"),
+    .target(name: "CChecksum"),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Libraries, lowest layer first.
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
     library("Settings", "Core", "Values", "System", "CToml"),
+    library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Command", "Core", "Values", "System", "Records"),
+    library("Store", "Core", "Values", "System"),
+    library("Tree", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
+    tool("s4l", "Records"),
     tool("s4l-conf", "Settings"),
+    tool("s4l-scan", "Records", "Stream", "Tree"),
 
-    // Suites, one a module.
-    suite("Settings", "Core", "Values"),
+    // Tests.
+    suite("Digests", "Core", "Values"),
+    suite("Settings", "Core", "Values", "s4l-conf"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -95,6 +96,8 @@ int s4l_link_file(int file, int folder, const char *name) {
   return linkat(AT_FDCWD, from, folder, name, AT_SYMLINK_FOLLOW);
 }
 
+int s4l_open_process(int identifier) { return (int)syscall(SYS_pidfd_open, identifier, 0); }
+
 int s4l_pipe(int out[2]) { return pipe2(out, O_CLOEXEC); }
 
 int s4l_processors(void) {
@@ -135,3 +138,10 @@ void s4l_watch_signals(void) {
 }
 
 int s4l_signal_seen(void) { return seen; }
+
+int s4l_raise_open_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_NOFILE, &limit);
+}

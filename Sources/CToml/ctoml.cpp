@@ -73,7 +73,7 @@ class Depth {
       if (is_long ? rest.substr(0, 3) == fence : rest.front() == quote) {
         rest.remove_prefix(is_long ? 3 : 1);
         /* A long string may end in one or two quotes of its own. */
-        for (int own = 0; is_long && own < 2 && rest.substr(0, 1) == std::string_view(fence, 1); own++)
+        for (int own = 0; is_long && own < 2 && !rest.empty() && rest.front() == quote; own++)
           rest.remove_prefix(1);
         return;
       }

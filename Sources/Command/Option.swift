@@ -120,6 +120,12 @@ extension String: OptionValue {
   }
 }
 
+/// An argument as it came, for handing on to another program.
+extension Array: OptionValue where Element == UInt8 {
+  package static var noun: String { "an argument" }
+  package init?(argument: [UInt8]) { self = argument }
+}
+
 extension Path: OptionValue {
   package static var noun: String { "a path" }
   package static var completion: Completion { .files }

@@ -74,6 +74,18 @@ package struct Record {
     return Path(bytes)
   }
 
+  /// A text member that is not declared; nil if it is absent or not a string.
+  package func text(undeclared name: String) -> String? {
+    for place in 0..<spanCount where spans[place].member == MemberSpan.unknown {
+      let span = spans[place]
+      let key = UnsafeRawBufferPointer(start: base + Int(span.key) + 1, count: name.utf8.count + 1)
+      guard span.shape == .string, key.elementsEqual((name + "\"").utf8) else { continue }
+      let out = Buffer()
+      return span.decode(base, into: out) ? String(decoding: out.bytes, as: UTF8.self) : nil
+    }
+    return nil
+  }
+
   /// Whether a text member has just these letters, compared where they stand.
   @inline(__always)
   package func holds(_ member: Member, _ text: StaticString) -> Bool {

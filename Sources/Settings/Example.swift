@@ -17,7 +17,7 @@ package enum Example {
   private static func block(_ section: Section) -> String {
     var out = comment(section.help)
     if let reader = section.arrives() {
-      out += comment("Read by \(reader), which is not part of this release yet.")
+      out += comment("Read by \(reader), not part of this release yet.")
     }
     let group = Configuration.Group(
       section.name, name: "example", label: "", origin: .standard)
@@ -65,7 +65,7 @@ extension Setting {
       out.append("Only while \(condition.key) is \(Setting.enumeration(condition.words)).")
     }
     if !readers.isEmpty, let reader = section.arrives(self) {
-      out.append("Read by \(reader), which is not part of this release yet.")
+      out.append("Read by \(reader), not part of this release yet.")
     }
     return out.joined(separator: " ")
   }

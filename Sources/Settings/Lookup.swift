@@ -27,8 +27,7 @@ extension Configuration {
 
   private func place(of key: String) throws(Failure) -> (Group?, Setting) {
     for section in Schema.sections {
-      for (path, name) in places(of: section) {
-        guard path.isEmpty || key.hasPrefix(path + ".") else { continue }
+      for (path, name) in places(of: section) where path.isEmpty || key.hasPrefix(path + ".") {
         let rest = path.isEmpty ? key : String(key.dropFirst(path.count + 1))
         let setting = section.settings.first { $0.name == rest || $0.aliases.contains(rest) }
         if let setting { return (group(section.name, named: name), setting) }

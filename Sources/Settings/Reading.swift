@@ -165,30 +165,33 @@ extension Reading {
     _ group: inout Configuration.Group, _ section: Section, _ sources: [Source]
   ) {
     for setting in section.settings {
-      var seen: Found?
-      for source in sources {
-        for name in [setting.name] + setting.aliases {
-          for found in find(name, in: source.table, label: source.label) {
-            claimed.insert(found.value.rank)
-            if let seen {
-              complain(found.place, found.label, "this was said in line \(seen.place.line) already")
-              continue
-            }
-            seen = found
-            group.entries[setting.name] = entry(setting, found)
-            if group.entries[setting.name] == nil {
-              mistaken.insert("\(group.label).\(setting.name)")
-            }
-          }
+      var found: [Found] = []
+      for source in sources { found += hits(of: setting, in: source) }
+      if let first = found.first {
+        group.entries[setting.name] = entry(setting, first)
+        if group.entries[setting.name] == nil {
+          mistaken.insert("\(group.label).\(setting.name)")
         }
-      }
-      guard seen == nil else { continue }
-      for source in sources {
-        if let value = source.implied[setting.name] {
-          group.entries[setting.name] = .init(value, origin(source.place))
+        for other in found.dropFirst() {
+          complain(
+            other.place, other.label, "this was said in line \(first.place.line) already")
         }
+      } else if let source = sources.first(where: { $0.implied[setting.name] != nil }),
+        let value = source.implied[setting.name]
+      {
+        group.entries[setting.name] = .init(value, origin(source.place))
       }
     }
+  }
+
+  /// Everywhere that a table says something of a key, under any of its names.
+  private mutating func hits(of setting: Setting, in source: Source) -> [Found] {
+    var hits: [Found] = []
+    for name in [setting.name] + setting.aliases {
+      hits += find(name, in: source.table, label: source.label)
+    }
+    for hit in hits { claimed.insert(hit.value.rank) }
+    return hits
   }
 
   private mutating func entry(_ setting: Setting, _ found: Found) -> Configuration.Entry? {

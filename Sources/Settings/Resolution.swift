@@ -82,7 +82,7 @@ extension Resolution {
         return nil
       }
       return "\(group.origin.place): \(group.label): read by \(reader), "
-        + "which is not part of this release yet"
+        + "not part of this release yet"
     }
   }
 }

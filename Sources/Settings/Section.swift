@@ -78,10 +78,10 @@ package enum Schema {
     [logging] + [remotes, sync] + [redis, publish, hook] + [daemon, concurrency, cache, metrics]
     + [pocketbase, syncJobs, fileWatchers] + [repositories] + [strmJobs, notify]
 
-  /// The readers that are part of this release. A key that only others read says so.
+  /// The readers that are part of this release; a key that only others read says so.
   package static let present = [
     "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
-    "s4l-push", "s4l-pull", "s4l-conf", "the path store",
+    "s4l-push", "s4l-pull", "s4l-conf",
   ]
 
   package static func section(_ name: String) -> Section? {

@@ -23,7 +23,9 @@ package struct Setting: Sendable {
     case list(of: Kind)
   }
 
-  /// A word of a choice, and what else means the same. Letter case, `_` and `-` never matter.
+  /// A word of a choice, and what else means the same.
+  ///
+  /// Letter case, `_` and `-` never matter.
   package struct Choice: Sendable, ExpressibleByStringLiteral {
     package let word: String
     package let synonyms: [String]

@@ -167,6 +167,9 @@ extension Toml.Flaw {
       if !isQuoted { out += part } else if isHarmless { out += "'\(part)'" }
       isQuoted.toggle()
     }
+    if let bound = out.indices.first(where: { out[$0...].hasPrefix(" (TOML_") }) {
+      out.removeSubrange(bound...)
+    }
     while out.hasSuffix(" ") { out.removeLast() }
     return out
   }

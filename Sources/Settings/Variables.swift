@@ -1,8 +1,9 @@
 internal import Core
 internal import Values
 
-/// Environment variables that override the file: `S4L_SECTION_KEY`, and `SYNC4LOONG_SECTION_KEY`
-/// where the first is not set. A section that holds many by name takes `S4L_REMOTE_NAME_KEY` for
+/// Environment variables that override the file.
+///
+/// They are `S4L_SECTION_KEY`, and `SYNC4LOONG_SECTION_KEY` where the first is not set. A section that holds many by name takes `S4L_REMOTE_NAME_KEY` for
 /// those that the file or an alias names; a list of tables cannot be overridden.
 struct Variables {
   static let prefixes = ["S4L_", "SYNC4LOONG_"]

@@ -11,8 +11,9 @@ package final class Section {
   package let writer: Writer
   private let tool: String
   private var isOpen = false
-  private var tail = Tail()
-  /// What has gone wrong with single items so far.
+  private var tally = Tally()
+  private var told = Tail()
+  /// What has gone wrong with single items so far, in all sections.
   package private(set) var status = Status.success
 
   package init(_ output: Output, tool: String) {
@@ -23,7 +24,8 @@ package final class Section {
 
   package func open(_ head: Head) throws(Failure) {
     head.write(writer, tool: tool)
-    tail = Tail()
+    tally = Tally()
+    told = Tail()
     isOpen = true
     try output.settle()
   }
@@ -31,7 +33,12 @@ package final class Section {
   /// Closes the section, restating what the section it was made from counted.
   package func close(isComplete: Bool, restating input: Tail = Tail()) throws(Failure) {
     guard isOpen else { return try output.flush() }
+    var tail = told
     tail.isComplete = isComplete
+    tail.records = tally.records
+    tail.entries = tally.entries
+    tail.bytes = tally.bytes
+    tail.holes = tally.holes
     tail.restate(input)
     tail.write(writer)
     isOpen = false
@@ -40,7 +47,7 @@ package final class Section {
 
   /// Sets members of the tail that the tool itself counts.
   package func tell(_ body: (inout Tail) -> Void) {
-    body(&tail)
+    body(&told)
   }
 
   /// Writes an entry or a change of a number of bytes.
@@ -48,9 +55,7 @@ package final class Section {
   package func entry(
     _ kind: Kind = .entry, bytes: Int, _ members: (Writer) -> Void
   ) throws(Failure) {
-    tail.records += 1
-    tail.entries += 1
-    tail.bytes += bytes
+    tally.entry(bytes: bytes)
     writer.begin(kind)
     members(writer)
     writer.end()
@@ -60,9 +65,7 @@ package final class Section {
   /// Writes what became of an item.
   package func outcome(ok: Bool, bytes: Int, _ members: (Writer) -> Void) throws(Failure) {
     if !ok { status = status.joined(with: .partial) }
-    tail.records += 1
-    tail.entries += 1
-    tail.bytes += bytes
+    tally.entry(bytes: bytes)
     writer.begin(.outcome)
     members(writer)
     writer.end()
@@ -74,35 +77,42 @@ package final class Section {
   package func hole(
     _ path: UnsafeRawBufferPointer, kind: HoleKind, reason: String
   ) throws(Failure) {
-    if kind != .chosen { status = status.joined(with: .partial) }
-    tail.records += 1
-    tail.holes += 1
-    writer.begin(.hole)
-    writer.add(.path, name: path)
-    writer.add(.kind, text: kind.name)
-    writer.add(.reason, text: reason)
-    writer.end()
+    writer.hole(path, kind: kind, reason: reason, &tally)
+    note(tally.status)
+    try output.settle()
+  }
+
+  /// Takes over records that were written elsewhere.
+  package func take(_ bytes: UnsafeRawBufferPointer, _ other: Tally) throws(Failure) {
+    count(other)
+    output.buffer.append(bytes)
     try output.settle()
   }
 
   /// Passes on a record that is not the tool's own, and what it says of the run.
   @inline(__always)
   package func forward(_ record: Record) throws(Failure) {
-    tail.records += 1
+    tally.records += 1
     switch record.kind {
     case .entry, .change, .outcome:
-      tail.entries += 1
-      tail.bytes += try record.integer(.size) ?? 0
+      tally.entries += 1
+      tally.bytes &+= try record.integer(.size) ?? 0
       if record.kind == .outcome, try record.flag(.ok) == false {
         status = status.joined(with: .partial)
       }
     case .hole:
-      tail.holes += 1
+      tally.holes += 1
       if !record.holds(.kind, "chosen") { status = status.joined(with: .partial) }
     case .event, .head, .tail, .task, .record, .summary, .other: break
     }
     writer.forward(record)
     try output.settle()
+  }
+
+  /// Counts records that were put into the section's buffer directly.
+  package func count(_ other: Tally) {
+    tally.add(other)
+    note(other.status)
   }
 
   package func note(_ status: Status) {
@@ -121,5 +131,21 @@ package enum HoleKind: Equatable, Sendable {
     case .chosen: "chosen"
     case .failed(let kind): kind.rawValue
     }
+  }
+}
+
+extension Writer {
+  /// Writes a hole, and counts it.
+  package func hole(
+    _ path: UnsafeRawBufferPointer, kind: HoleKind, reason: String, _ tally: inout Tally
+  ) {
+    if kind != .chosen { tally.status = tally.status.joined(with: .partial) }
+    tally.records += 1
+    tally.holes += 1
+    begin(.hole)
+    add(.path, name: path)
+    add(.kind, text: kind.name)
+    add(.reason, text: reason)
+    end()
   }
 }

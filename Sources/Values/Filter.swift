@@ -12,8 +12,15 @@ package struct Filter: Hashable, Sendable {
 
   package var isEmpty: Bool { excluded.isEmpty && included.isEmpty && listsHidden }
 
-  /// What nobody wants to sync: hidden files, temporaries, backups, and droppings of file managers.
-  package static let clutter = ["*~", "*.tmp", ".DS_Store", "Thumbs.db", "*.bak", "*.swp"]
+  /// What nobody wants to sync, hidden files aside: temporaries, backups, droppings of file managers.
+  package static let clutter: [Pattern] =
+    [.ending("~"), .ending(".tmp"), .named(".DS_Store"), .named("Thumbs.db"), .ending(".bak"), .ending(".swp")]
+
+  /// Leaves out clutter and hidden files too.
+  package mutating func leaveOutClutter() {
+    excluded += Filter.clutter
+    listsHidden = false
+  }
 
   package var rules: [String] {
     excluded.map { "exclude=" + $0.text } + included.map { "include=" + $0.text }

@@ -23,6 +23,23 @@ package struct Pattern: Hashable, Sendable {
   /// Whether the pattern speaks of all that a folder holds; the tokens then match that folder.
   package let isContents: Bool
 
+  /// The pattern of names that end in these plain letters.
+  package static func ending(_ letters: String) -> Pattern {
+    Pattern(plain: [.folders, .star], letters, text: "*" + letters)
+  }
+
+  /// The pattern of one plain name.
+  package static func named(_ letters: String) -> Pattern {
+    Pattern(plain: [.folders], letters, text: letters)
+  }
+
+  private init(plain start: [Token], _ letters: String, text: String) {
+    self.text = text
+    tokens = start + letters.utf8.map { .byte($0) }
+    foldersOnly = false
+    isContents = false
+  }
+
   /// Why a text is no pattern.
   package struct Flaw: Error, Equatable {
     package let reason: String

@@ -31,7 +31,7 @@ enum Manual {
     Schema.sections.map { section in
       var out = ".Ss \(Man.escaped(section.heading))\n" + Man.text(section.help)
       if let reader = section.arrives() {
-        out += Man.text("Read by \(reader), which is not part of this release yet.")
+        out += Man.text("Read by \(reader), not part of this release yet.")
       }
       out += ".Bl -tag -width Ds\n"
       for setting in section.settings {

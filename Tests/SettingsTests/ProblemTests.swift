@@ -142,12 +142,13 @@ struct ProblemTests {
 
   @Test("a key that nothing in this release reads says so")
   func notices() {
-    let document =
-      "[log]\nlevel = 'info'\n[daemon]\n[remote.a]\ntype = 's3'\nbucket = 'x'\n[remote.b]\ntype = 'path'\npath = '/'"
+    let document = "[daemon]\n[remote.a]\ntype = 's3'\n[redis]\n"
+    let later = "not part of this release yet"
     #expect(
       resolve(document).notices == [
-        "f.toml:3:2: daemon: read by s4l-daemon, which is not part of this release yet",
-        "f.toml:4:9: remote.a: read by the s3 store, which is not part of this release yet",
+        "f.toml:1:2: daemon: read by s4l-daemon, \(later)",
+        "f.toml:2:9: remote.a: read by locations of the form NAME:path, \(later)",
+        "f.toml:4:2: redis: read by s4l-queue, \(later)",
       ])
   }
 }

@@ -69,10 +69,9 @@ struct RenderingTests {
       Example.text.contains(
         """
         # The supervisor, and what follows a queued upload.
-        # Read by s4l-daemon, which is not part of this release yet.
+        # Read by s4l-daemon, not part of this release yet.
         #[daemon]
-        # Tasks of the queue that are worked at once. Allowed is an integer from 1 to 100.
-        # Default: 4.
+        # Queued tasks that are worked at once. Allowed is an integer from 1 to 100. Default: 4.
         #concurrency = 4
 
         """))

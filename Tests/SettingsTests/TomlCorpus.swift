@@ -1,6 +1,8 @@
 import Settings
 
-/// Documents with what they mean, or nil where they mean nothing. Tables are written `{a: 1, b: 2}`
+/// Documents with what they mean, and documents that mean nothing.
+///
+/// Tables are written `{a: 1, b: 2}`
 /// with their keys in byte order, so that a reading of the document can be compared as text.
 enum TomlCorpus {
   static let valid: [(document: String, meaning: String)] = [

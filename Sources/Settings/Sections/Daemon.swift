@@ -8,7 +8,8 @@ extension Schema {
     })
 
   static let logging = Section(
-    "log", readBy: [], "Messages on standard error.",
+    "log", readBy: ["s4l-daemon"],
+    "Messages on standard error. The variables of these keys hold for every tool.",
     [
       Setting("level", levels, default: "warn", "The least grave level that is written."),
       Setting(
@@ -21,7 +22,7 @@ extension Schema {
     "daemon", readBy: ["s4l-daemon"], "The supervisor, and what follows a queued upload.",
     [
       Setting(
-        "concurrency", .integer(1...100), default: 4, "Tasks of the queue that are worked at once."),
+        "concurrency", .integer(1...100), default: 4, "Queued tasks that are worked at once."),
       Setting("log_level", levels, default: "info", "The level of the daemon and its children."),
       Setting(
         "log_file", .path, "Where messages go instead of standard error.",

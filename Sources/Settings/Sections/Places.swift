@@ -4,7 +4,7 @@ internal import Core
 extension Schema {
   static let remotes = Section(
     "remote", .named,
-    readBy: ["s4l-ls", "s4l-put", "s4l-get", "s4l-diff", "s4l-clean", "s4l-push", "s4l-pull"],
+    readBy: ["locations of the form NAME:path"],
     "A place for files, which every tool then takes as NAME:path.",
     aliases: [
       .init("s3", as: "s3", implying: ["type": "s3"]),

@@ -1,0 +1,19 @@
+internal import Glibc
+package import Values
+
+/// The time, for the rims of programs: logic is handed the moments it needs.
+package enum Clock {
+  package static func now() -> Timestamp { read(CLOCK_REALTIME) }
+
+  /// Nanoseconds that only ever grow, for measuring how long something took.
+  package static func elapsed() -> Int64 {
+    let time = read(CLOCK_MONOTONIC)
+    return time.seconds * 1_000_000_000 + Int64(time.nanoseconds)
+  }
+
+  private static func read(_ clock: clockid_t) -> Timestamp {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+  }
+}

@@ -1,0 +1,206 @@
+internal import Core
+internal import Glibc
+internal import Records
+internal import Stream
+internal import System
+internal import Values
+
+/// Lists one folder: its files become entries, its folders places to go on from, and whatever
+/// cannot be looked at a hole.
+final class Visit {
+  private let scope: Scope
+  private let filters: Bool
+  private let looksAtFolders: Bool
+  private let follows: Bool
+  private let path = Buffer(capacity: 4_096)
+  private let entries: UnsafeMutableRawBufferPointer
+  /// One set of names a level, as the names of a folder are gone through while those below are.
+  private var levels: [Names] = []
+
+  init(_ scope: Scope) {
+    self.scope = scope
+    filters = !scope.filter.isEmpty
+    follows = scope.links == .follow
+    looksAtFolders =
+      scope.staysOnFileSystem || scope.links == .follow || scope.listsFolders
+    entries = .allocate(byteCount: 65_536, alignment: 16)
+  }
+
+  deinit {
+    entries.deallocate()
+  }
+
+  /// Goes through a folder in order. `settle` is called after each record, `enter` for each folder.
+  func list(
+    _ place: Place, level: Int, _ writer: Writer, _ tally: inout Tally,
+    settle: (inout Tally) throws(Failure) -> Void,
+    enter: (Place, inout Tally) throws(Failure) -> Void
+  ) throws(Failure) {
+    while levels.count <= level { levels.append(Names()) }
+    let names = levels[level]
+    do {
+      try names.read(place.folder, entries, followsLinks: follows)
+    } catch {
+      if place.depth == 0 { throw Failure(error.kind, "the root of the listing", error.reason) }
+      setPath(place, nil, 0)
+      writer.hole(path.bytes, kind: .failed(error.kind), reason: error.reason, &tally)
+      return try settle(&tally)
+    }
+    try names.each { (name, length, type) throws(Failure) in
+      if type == Names.Kind.folder.rawValue {
+        if let next = try folder(name, length, place, writer, &tally) { try enter(next, &tally) }
+      } else {
+        file(name, length, type, place, writer, &tally)
+      }
+      try settle(&tally)
+    }
+  }
+
+  @inline(__always)
+  private func setPath(_ place: Place, _ name: UnsafeMutablePointer<UInt8>?, _ length: Int) {
+    path.clear()
+    place.prefix.withUnsafeBytes { path.append($0) }
+    path.append(UnsafeRawBufferPointer(start: name, count: length))
+  }
+
+  private func file(
+    _ name: UnsafeMutablePointer<UInt8>, _ length: Int, _ type: UInt8, _ place: Place,
+    _ writer: Writer, _ tally: inout Tally
+  ) {
+    setPath(place, name, length)
+    let name = UnsafeMutableRawPointer(name).assumingMemoryBound(to: CChar.self)
+    if filters {
+      let whole = path.bytes
+      let last = UnsafeRawBufferPointer(rebasing: whole[place.prefix.count...])
+      if !scope.filter.lists(whole, name: last) { return }
+    }
+    switch Inode.at(place.folder.descriptor, name, followsLinks: follows) {
+    case .failure(let error):
+      if error.isAbsent, !(follows && type == Names.Kind.link.rawValue) { return }
+      writer.hole(path.bytes, kind: .failed(error.kind), reason: error.words, &tally)
+    case .success(let inode):
+      switch inode.form {
+      case .file: entry(inode, writer, &tally)
+      case .link: link(name, inode, place, writer, &tally)
+      case .folder:
+        writer.hole(
+          path.bytes, kind: .failed(.later), reason: "it became a folder meanwhile", &tally)
+      case .fifo: writer.hole(path.bytes, kind: .chosen, reason: "a fifo", &tally)
+      case .socket: writer.hole(path.bytes, kind: .chosen, reason: "a socket", &tally)
+      case .device: writer.hole(path.bytes, kind: .chosen, reason: "a device", &tally)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func entry(_ inode: Inode, _ writer: Writer, _ tally: inout Tally) {
+    if scope.isSelection, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
+    tally.entry(bytes: inode.size)
+    writer.begin(.entry)
+    writer.add(.path, name: path.bytes)
+    writer.add(.size, inode.size)
+    writer.add(.mtime, inode.mtime)
+    if scope.isDetailed { detail(inode, writer) }
+    writer.end()
+  }
+
+  private func detail(_ inode: Inode, _ writer: Writer) {
+    writer.add(.ctime, inode.ctime)
+    writer.add(.mode, text: String(inode.permissions, radix: 8))
+    writer.add(.inode, text: "\(inode.inode)")
+    writer.add(.device, text: "\(inode.device)")
+  }
+
+  private func link(
+    _ name: UnsafePointer<CChar>, _ inode: Inode, _ place: Place, _ writer: Writer,
+    _ tally: inout Tally
+  ) {
+    guard scope.links == .list else {
+      return writer.hole(path.bytes, kind: .chosen, reason: "a symbolic link", &tally)
+    }
+    let target: Path
+    switch place.folder.link(name) {
+    case .success(let found): target = found
+    case .failure(let error):
+      if error.isAbsent { return }
+      return writer.hole(path.bytes, kind: .failed(error.kind), reason: error.words, &tally)
+    }
+    if scope.isSelection, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
+    tally.entry(bytes: inode.size)
+    writer.begin(.entry)
+    writer.add(.path, name: path.bytes)
+    writer.add(.size, inode.size)
+    writer.add(.mtime, inode.mtime)
+    writer.add(.link, name: target)
+    if scope.isDetailed { detail(inode, writer) }
+    writer.end()
+  }
+
+  /// Opens a folder to go on from; nil where it is not to be entered.
+  private func folder(
+    _ name: UnsafeMutablePointer<UInt8>, _ length: Int, _ place: Place, _ writer: Writer,
+    _ tally: inout Tally
+  ) throws(Failure) -> Place? {
+    setPath(place, name, length)
+    if filters, !passesFilter(place, length, &tally, writer) { return nil }
+    // The slash gives way to the NUL that the system wants behind a name.
+    name[length - 1] = 0
+    defer { name[length - 1] = Path.slash }
+    let text = UnsafeMutableRawPointer(name).assumingMemoryBound(to: CChar.self)
+    if place.depth >= scope.maxDepth {
+      writer.hole(path.bytes, kind: .chosen, reason: "deeper than was asked for", &tally)
+      return nil
+    }
+    let folder: Folder
+    switch place.folder.open(text, followsLinks: follows) {
+    case .success(let opened): folder = opened
+    case .failure(let error):
+      if error.number == ENOENT { return nil }
+      let kind: HoleKind = .failed(error.number == ENOTDIR ? .later : error.kind)
+      writer.hole(path.bytes, kind: kind, reason: error.words, &tally)
+      return nil
+    }
+    var identity: (device: UInt64, inode: UInt64) = (0, 0)
+    if looksAtFolders {
+      let inode = try Inode.of(folder.descriptor, Path(path.bytes))
+      identity = (inode.device, inode.inode)
+      if let reason = objection(inode, place) {
+        writer.hole(path.bytes, kind: .chosen, reason: reason, &tally)
+        return nil
+      }
+      if scope.listsFolders { folderEntry(inode, writer, &tally) }
+    }
+    return Place(folder, Array(path.bytes), identity, in: place)
+  }
+
+  private func objection(_ inode: Inode, _ place: Place) -> String? {
+    if scope.staysOnFileSystem, inode.device != place.device { return "another file system" }
+    if follows, place.lies(below: inode.device, inode.inode) { return "a link that leads back here" }
+    return nil
+  }
+
+  private func passesFilter(
+    _ place: Place, _ length: Int, _ tally: inout Tally, _ writer: Writer
+  ) -> Bool {
+    let whole = UnsafeRawBufferPointer(rebasing: path.bytes.dropLast())
+    let last = UnsafeRawBufferPointer(rebasing: whole[place.prefix.count...])
+    return scope.filter.descends(into: whole, name: last)
+  }
+
+  func folderEntry(_ inode: Inode, _ writer: Writer, _ tally: inout Tally) {
+    if scope.isSelection { return }
+    tally.entry(bytes: 0)
+    writer.begin(.entry)
+    writer.add(.path, name: path.bytes)
+    writer.add(.size, 0)
+    writer.add(.mtime, inode.mtime)
+    if scope.isDetailed { detail(inode, writer) }
+    writer.end()
+  }
+
+  /// The entry of the root itself.
+  func rootEntry(_ inode: Inode, _ writer: Writer, _ tally: inout Tally) {
+    path.clear()
+    if scope.listsFolders { folderEntry(inode, writer, &tally) }
+  }
+}

@@ -1,0 +1,57 @@
+package import Core
+internal import Records
+package import Stream
+internal import System
+package import Values
+
+/// Lists a tree in byte order of path, as if every folder were called `name/`: the order in which
+/// object stores list their keys, so that any two listings can be merged while they are read.
+package struct Walk {
+  private let scope: Scope
+  private let root: Place
+  private let rootInode: Inode
+
+  /// Opens the root; nothing is listed yet.
+  package init(_ path: Path, _ scope: Scope) throws(Failure) {
+    self.scope = scope
+    Machine.raiseOpenFiles()
+    let folder = try Folder.open(path)
+    rootInode = try Inode.of(folder.descriptor, path)
+    root = Place(folder, [], (rootInode.device, rootInode.inode), in: nil)
+  }
+
+  /// Whether a name stands directly in the root: a mount that is gone has none of what it should.
+  package func holds(_ name: Path) -> Bool {
+    let found = name.withCString { Inode.at(root.folder.descriptor, $0, followsLinks: true) }
+    if case .success = found { return true }
+    return false
+  }
+
+  /// Writes all entries and holes into the section.
+  package func run(into section: Section, jobs: Int) throws(Failure) {
+    let visit = Visit(scope)
+    var tally = Tally()
+    visit.rootEntry(rootInode, section.writer, &tally)
+    section.count(tally)
+    if jobs > 1 {
+      try Parade(scope, root, jobs).run(into: section)
+    } else {
+      try descend(root, 0, visit, section)
+    }
+  }
+
+  private func descend(
+    _ place: Place, _ level: Int, _ visit: Visit, _ section: Section
+  ) throws(Failure) {
+    if Interrupt.isRequested { return }
+    var tally = Tally()
+    try visit.list(place, level: level, section.writer, &tally) { (_) throws(Failure) in
+      try section.output.settle()
+    } enter: { (next, tally) throws(Failure) in
+      section.count(tally)
+      tally = Tally()
+      try descend(next, level + 1, visit, section)
+    }
+    section.count(tally)
+  }
+}

@@ -1,0 +1,111 @@
+internal import Command
+internal import Core
+internal import Records
+internal import Stream
+internal import System
+internal import Tree
+internal import Values
+
+/// Lists the files of a tree as records, in byte order of path.
+@main
+struct Scan: Tool {
+  enum Preset: String, Choice { case clutter }
+
+  static var page: Page {
+    Page(
+      name: "s4l-scan",
+      summary: "list the files of a folder as records",
+      description: [
+        "s4l-scan writes one entry for each file below DIR, in byte order of the whole path, a "
+          + "folder counting as \"name/\". This is the order in which object stores list their keys, "
+          + "so listings of any two places can be compared while they are read.",
+        "A file or folder that cannot be looked at becomes a hole: of what lies there nothing is "
+          + "known, and no later tool deletes it. So does what was not to be looked at: symbolic "
+          + "links under {--links}=skip, folders below {--max-depth}, other file systems, fifos, "
+          + "sockets and devices; these do not affect the exit status. A file that vanishes while "
+          + "the listing is made is simply not there.",
+        "Patterns are globs: * and ? stop at a slash, ** does not. A pattern with a leading slash "
+          + "starts at DIR, any other matches at any depth; one that ends in a slash matches "
+          + "folders only; folder/* means all that the folder holds. What {--exclude} matches is "
+          + "not even entered. If there is an {--include}, only files that match one of them, or "
+          + "lie in a folder that does, are listed. What patterns leave out is protected: the "
+          + "patterns travel in the head of the stream, and s4l-diff applies them to both sides.",
+        "{--min-size}, {--max-size}, {--newer} and {--older} make the listing a selection: files "
+          + "that are not in it may exist all the same, so nothing is ever deleted because of it.",
+        "Names that start with .s4l are reserved and never listed.",
+      ],
+      writes: [.head, .entry, .hole, .tail],
+      statuses: [.success, .partial, .usage, .absent, .io, .refused],
+      examples: [
+        .init("See what is there.", "s4l scan photos"),
+        .init("What would a mirror change?", "s4l scan photos | s4l diff /mnt/backup/photos"),
+        .init(
+          "Leave out what nobody needs twice.",
+          "s4l scan --preset clutter -E .git/ -E 'node_modules/' work"),
+      ],
+      related: ["s4l-diff(1)", "s4l-hash(1)", "s4l-ls(1)", "s4l-put(1)"])
+  }
+
+  static var options: [Option<Self>] {
+    [
+      .list("exclude", "E", "PATTERN", \.scope.filter.excluded, "Leave out what matches."),
+      .list("include", "I", "PATTERN", \.scope.filter.included, "List only files that match."),
+      .toggle("hidden", nil, \.scope.filter.listsHidden, "List names that start with a dot."),
+      .value("preset", nil, "NAME", \.preset, "Exclude hidden files, temporaries and backups."),
+      .value("max-depth", "d", "N", \.scope.maxDepth, "Enter folders at most N levels deep."),
+      .flag(
+        "one-file-system", "x", \.scope.staysOnFileSystem, "Enter no other file system."),
+      .value("links", "L", "HOW", \.scope.links, "What to do with symbolic links."),
+      .flag("dirs", nil, \.scope.listsFolders, "List folders too."),
+      .flag("stat", nil, \.scope.isDetailed, "Add mode, inode, device and ctime to entries."),
+      .value("min-size", nil, "SIZE", \.minSize, "Select files of at least this size."),
+      .value("max-size", nil, "SIZE", \.maxSize, "Select files of at most this size."),
+      .value("newer", nil, "SPAN", \.newer, "Select files changed within this time."),
+      .value("older", nil, "SPAN", \.older, "Select files not changed within this time."),
+      .value("sentinel", nil, "FILE", \.sentinel, "Fail unless FILE is in DIR."),
+      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
+    ]
+  }
+
+  static var operands: [Operand<Self>] {
+    [.one("DIR", \.root, "The folder to list.", .folders)]
+  }
+
+  var scope = Scope()
+  var preset: Preset?
+  var minSize: Size?
+  var maxSize: Size?
+  var newer: Span?
+  var older: Span?
+  var sentinel: Path?
+  var jobs = 1
+  var root = Path()
+
+  mutating func run(_ io: Standard) throws(Failure) -> Status {
+    try settleScope()
+    let walk = try Walk(root, scope)
+    if let sentinel, !walk.holds(sentinel) {
+      throw Failure(.absent, "\(root.appending(sentinel))", "the sentinel is not there")
+    }
+    let section = Section(io.output, tool: io.name)
+    var head = Head(scope.isSelection ? .selection : .listing, root: try root.resolved())
+    head.isOrdered = true
+    head.filters = scope.filter.rules
+    head.links = scope.links.rawValue
+    try section.open(head)
+    try walk.run(into: section, jobs: jobs)
+    try section.close(isComplete: !Interrupt.isRequested)
+    return section.status
+  }
+
+  private mutating func settleScope() throws(Failure) {
+    if preset == .clutter { scope.filter.leaveOutClutter() }
+    scope.minSize = minSize?.bytes
+    scope.maxSize = maxSize?.bytes
+    let now = Clock.now()
+    scope.notBefore = newer.map { now.advanced(by: -$0.nanoseconds) }
+    scope.notAfter = older.map { now.advanced(by: -$0.nanoseconds) }
+  }
+}
+
+extension Scope.Links: Choice {}
