@@ -64,7 +64,7 @@ extension Setting {
     if let condition {
       out.append("Only while \(condition.key) is \(Setting.enumeration(condition.words)).")
     }
-    if !readers.isEmpty, let reader = section.arrives(self) {
+    if !readers.isEmpty, section.arrives() == nil, let reader = section.arrives(self) {
       out.append("Read by \(reader), not part of this release yet.")
     }
     return out.joined(separator: " ")

@@ -18,7 +18,7 @@ extension Configuration {
     switch setting.discreet(entry.value) {
     case .text(let text): return [text]
     case .integer(let number): return ["\(number)"]
-    case .number(let number): return ["\(number)"]
+    case .number(let number): return [TomlText.plain(number)]
     case .flag(let flag): return ["\(flag)"]
     case .list(let items): return items
     case .secret: throw Failure(.refused, key, "a secret is not shown")

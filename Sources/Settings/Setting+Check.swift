@@ -27,8 +27,9 @@ extension Setting.Kind {
         : "an integer from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range):
       range.upperBound == .infinity
-        ? "a number from \(range.lowerBound)"
-        : "a number from \(range.lowerBound) to \(range.upperBound)"
+        ? "a number from \(TomlText.plain(range.lowerBound))"
+        : "a number from \(TomlText.plain(range.lowerBound)) to "
+          + TomlText.plain(range.upperBound)
     case .choice(let choices): Setting.enumeration(choices.map(\.word))
     case .reference(let section): "the id of one of [[\(section)]]"
     case .list(.choice(let choices)):
@@ -58,7 +59,9 @@ extension Setting {
     case (.number, .integer(let number)):
       return try value(of: .number(Double(number)))
     case (.number(let range), .number(let number)):
-      guard range.contains(number) else { throw Objection("\(number) is out of range", self) }
+      guard range.contains(number) else {
+        throw Objection("\(TomlText.plain(number)) is out of range", self)
+      }
       return .number(number)
     case (.list(let kind), .array(let items)):
       return .list(try list(of: kind, items))

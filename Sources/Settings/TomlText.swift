@@ -10,7 +10,7 @@ package enum TomlText {
     switch value {
     case .text(let text): quoted(text)
     case .integer(let number): "\(number)"
-    case .number(let number): "\(number)"
+    case .number(let number): plain(number)
     case .flag(let flag): "\(flag)"
     case .list(let items): "[" + items.map(quoted).joined(separator: ", ") + "]"
     case .secret(let secret):
@@ -19,6 +19,11 @@ package enum TomlText {
       case .revealed: secret.reveal { quoted(String(decoding: $0, as: UTF8.self)) }
       }
     }
+  }
+
+  /// A number without a fraction that says nothing.
+  static func plain(_ number: Double) -> String {
+    Int(exactly: number).map { "\($0)" } ?? "\(number)"
   }
 
   static func quoted(_ text: String) -> String {

@@ -49,7 +49,7 @@ struct Conf: Tool {
     [
       .value("config", "c", "FILE", \.config, "Read this file."),
       .value("output", "o", "FILE", \.output, "Write to a new file that only its owner may read."),
-      .flag("force", "f", \.isForced, "Let {--output} replace a file."),
+      .flag("force", "f", \.isForced, "Let --output replace a file."),
       .flag("strict", nil, \.isStrict, "Take every warning for an error."),
       .flag("origin", nil, \.showsOrigin, "Say behind each value where it comes from."),
       .flag("manual", nil, \.wantsManual, "Generate s4l.conf(5) instead of the example."),

@@ -54,7 +54,7 @@ enum Manual {
     var out = ".Bl -tag -width Ds\n"
     for section in Schema.sections {
       for alias in section.aliases {
-        let place = alias.path.isEmpty ? "the top of the file" : "[\(alias.path)]"
+        let place = alias.path.isEmpty ? "the same keys at the top" : "[\(alias.path)]"
         let home = alias.name.map { "[\(section.name).\($0)]" } ?? section.heading
         out += ".It \(Man.escaped(place))\n" + Man.text("becomes \(home).")
       }
