@@ -3,7 +3,7 @@ internal import Values
 
 /// Environment variables that override the file.
 ///
-/// They are `S4L_SECTION_KEY`, and `SYNC4LOONG_SECTION_KEY` where the first is not set. A section that holds many by name takes `S4L_REMOTE_NAME_KEY` for
+/// They are `S4L_SECTION_KEY`, and `SYNC4LOONG_SECTION_KEY` where that is not set. A section that holds many by name takes `S4L_REMOTE_NAME_KEY` for
 /// those that the file or an alias names; a list of tables cannot be overridden.
 struct Variables {
   static let prefixes = ["S4L_", "SYNC4LOONG_"]
@@ -15,6 +15,9 @@ struct Variables {
   /// Changes the groups as the environment says.
   init(_ environment: Environment, overriding groups: inout [Configuration.Group]) {
     self.environment = environment
+    let names = environment.names
+    guard names.contains(where: { name in Variables.prefixes.contains(where: name.hasPrefix) })
+    else { return }
     for section in Schema.sections {
       switch section.shape {
       case .list: continue
@@ -25,14 +28,16 @@ struct Variables {
     reportUnknown(groups)
   }
 
+  /// A dotted path as part of a variable's name.
   static func name(_ path: String) -> String {
-    var out = ""
-    for scalar in path.unicodeScalars {
-      let isWord =
-        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-      out += isWord ? scalar.properties.uppercaseMapping : "_"
-    }
-    return out
+    String(
+      decoding: path.utf8.map { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte & 0xDF
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        default: UInt8(ascii: "_")
+        }
+      }, as: UTF8.self)
   }
 
   private mutating func overrideSingle(_ section: Section, in groups: inout [Configuration.Group]) {
