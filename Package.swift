@@ -49,14 +49,19 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Difference", "Core", "Values", "System", "Records", "Stream"),
+    library("ScopeOptions", "Command", "Tree", "Values"),
 
     // Tools.
     tool("s4l", "Records"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
     tool("s4l-conf", "Settings"),
-    tool("s4l-scan", "Records", "Stream", "Tree"),
 
     // Tests.
     suite("Digests", "Core", "Values"),
+    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Settings", "Core", "Values", "s4l-conf"),
   ],
   cxxLanguageStandard: .cxx17

@@ -3,8 +3,9 @@ internal import Values
 
 /// Environment variables that override the file.
 ///
-/// They are `S4L_SECTION_KEY`, and `SYNC4LOONG_SECTION_KEY` where that is not set. A section that holds many by name takes `S4L_REMOTE_NAME_KEY` for
-/// those that the file or an alias names; a list of tables cannot be overridden.
+/// They are `S4L_SECTION_KEY`, and `SYNC4LOONG_SECTION_KEY` where that is not set. A section that
+/// holds many by name takes `S4L_REMOTE_NAME_KEY` for those that the file or an alias names; a list
+/// of tables cannot be overridden.
 struct Variables {
   static let prefixes = ["S4L_", "SYNC4LOONG_"]
 
