@@ -168,10 +168,7 @@ extension Reading {
       var found: [Found] = []
       for source in sources { found += hits(of: setting, in: source) }
       if let first = found.first {
-        group.entries[setting.name] = entry(setting, first)
-        if group.entries[setting.name] == nil {
-          mistaken.insert("\(group.label).\(setting.name)")
-        }
+        set(setting, in: &group, to: first)
         for other in found.dropFirst() {
           complain(
             other.place, other.label, "this was said in line \(first.place.line) already")
@@ -194,13 +191,15 @@ extension Reading {
     return hits
   }
 
-  private mutating func entry(_ setting: Setting, _ found: Found) -> Configuration.Entry? {
+  private mutating func set(
+    _ setting: Setting, in group: inout Configuration.Group, to found: Found
+  ) {
     do throws(Objection) {
       let value = try setting.value(of: found.value.content)
-      return Configuration.Entry(value, origin(found.value.place))
+      group.entries[setting.name] = .init(value, origin(found.value.place))
     } catch {
       complain(found.value.place, found.label, error.text)
-      return nil
+      mistaken.insert("\(group.label).\(setting.name)")
     }
   }
 
