@@ -34,6 +34,7 @@ let package = Package(
   targets: [
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
+    .target(name: "CToml"),
     .target(name: "CChecksum"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
 
@@ -41,6 +42,7 @@ let package = Package(
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
+    library("Settings", "Core", "Values", "System", "CToml"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
@@ -63,6 +65,10 @@ let package = Package(
     // Tools.
     tool("s4l-scan", "Records", "Stream", "Tree"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
+    tool("s4l-conf", "Settings"),
 
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
@@ -73,6 +79,7 @@ let package = Package(
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+    suite("Settings", "Core", "Values", "s4l-conf"),
   ],
   cxxLanguageStandard: .cxx17
 )
