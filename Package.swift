@@ -29,6 +29,13 @@ func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
     name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
 }
 
+/// Tests of the programs themselves, which are built with them and found beside them.
+func whole(_ name: String) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"],
+    swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
 let package = Package(
   name: "s4l",
   targets: [
@@ -53,6 +60,12 @@ let package = Package(
     tool("s4l-scan", "Records", "Stream", "Tree"),
 
     // Tests.
+    .target(
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    suite("System", "Core", "Values", "Support"),
+    whole("Transcript"),
+    whole("House"),
     suite("Digests", "Core", "Values"),
   ],
   cxxLanguageStandard: .cxx17
