@@ -54,10 +54,14 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Difference", "Core", "Values", "System", "Records", "Stream"),
+    library("ScopeOptions", "Command", "Tree", "Values"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-scan", "Records", "Stream", "Tree"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
 
     // Tests.
     .target(
@@ -67,6 +71,7 @@ let package = Package(
     whole("Transcript"),
     whole("House"),
     suite("Digests", "Core", "Values"),
+    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
   ],
   cxxLanguageStandard: .cxx17
 )
