@@ -29,6 +29,13 @@ func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
     name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
 }
 
+/// Tests of the programs themselves, which are built with them and found beside them.
+func whole(_ name: String) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"],
+    swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
 let package = Package(
   name: "s4l",
   targets: [
@@ -73,6 +80,12 @@ let package = Package(
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
     suite("Values", "Doubles"),
+    .target(
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    suite("System", "Core", "Values", "Support"),
+    whole("Transcript"),
+    whole("House"),
     suite("Digests", "Core", "Values"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
 

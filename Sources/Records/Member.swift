@@ -18,7 +18,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   case started, job, deletedFiles, skippedFiles, keptFiles, bytesCopied, status, run
 
   /// What a member's value looks like.
-  package enum Form: String, Sendable {
+  package enum Form: String, CaseIterable, Sendable {
     /// A name: text if it is UTF-8; otherwise the member is called `NAME_bytes` and holds base64.
     case name
     case text
