@@ -7,7 +7,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
-  .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  .unsafeFlags(
+    ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+    .when(configuration: .release)),
 ]
 
 /// A library module; the layers they form are drawn in Sources/README.md.
@@ -49,50 +51,44 @@ let package = Package(
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
-    library("Settings", "Core", "Values", "System", "CToml"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
+    library("Settings", "Core", "Values", "System", "CToml"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
-    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
-    library("Choices", "Command", "Tree", "Difference", "Values"),
+    library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+    library("Command", "Core", "Values", "System", "Records"),
+    library("Choices", "Command", "Values", "Tree", "Difference"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
-    tool("s4l-push", "Pipeline", "Records"),
-    tool("s4l-pull", "Pipeline", "Records"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
-    library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-
-    // Tools.
-    tool("s4l-scan", "Records", "Stream", "Tree"),
-    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
     tool("s4l-conf", "Settings"),
-
-    // Tests.
-    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
-    suite("Values", "Doubles"),
-    .target(
-      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
-      swiftSettings: [.treatAllWarnings(as: .error)]),
-    suite("System", "Core", "Values", "Support"),
-    whole("Transcript"),
-    whole("House"),
-    suite("Digests", "Core", "Values"),
-    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
+    tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
+    tool("s4l-pull", "Records", "Pipeline"),
+    tool("s4l-push", "Records", "Pipeline"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
-    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+
+    // Tests.
+    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    .target(
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    suite("Values", "Doubles"),
+    suite("System", "Core", "Values", "Support"),
+    suite("Digests", "Core", "Values"),
     suite("Settings", "Core", "Values", "s4l-conf"),
+    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+    whole("Transcript"),
+    whole("House"),
   ],
   cxxLanguageStandard: .cxx17
 )
