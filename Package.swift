@@ -47,18 +47,23 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("ScopeOptions", "Command", "Tree", "Values"),
+    library("TransferOptions", "Command", "Stream", "Transfer", "Values"),
 
     // Tools.
     tool("s4l", "Records"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
     tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "TransferOptions"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "TransferOptions"),
 
     // Tests.
     suite("Digests", "Core", "Values"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
   ],
   cxxLanguageStandard: .cxx17
 )
