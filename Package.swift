@@ -49,16 +49,18 @@ let package = Package(
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
-    library("ScopeOptions", "Command", "Tree", "Values"),
-    library("TransferOptions", "Command", "Stream", "Transfer", "Values"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
+    library("Choices", "Command", "Stream", "Tree", "Difference", "Transfer", "Values"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
-    tool("s4l-put", "Records", "Stream", "Transfer", "TransferOptions"),
-    tool("s4l-get", "Records", "Stream", "Transfer", "TransferOptions"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
+    tool("s4l-push", "Pipeline", "Records"),
+    tool("s4l-pull", "Pipeline", "Records"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
 
     // Tests.
     suite("Digests", "Core", "Values"),

@@ -1,10 +1,10 @@
+internal import Choices
 internal import Command
 internal import Core
 internal import Records
 internal import Stream
 internal import System
 internal import Transfer
-internal import TransferOptions
 internal import Values
 
 /// Copies the files that records name to a location.
@@ -48,18 +48,20 @@ struct Put: Tool {
       related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-scan(1)"])
   }
 
-  static var options: [Option<Self>] { Terms.options(\.terms) }
+  static var options: [Option<Self>] {
+    TransferChoice.table.map { $0.within(\.choice) }
+  }
 
   static var operands: [Operand<Self>] {
     [.one("DST", \.target, "The location to copy to.", .folders)]
   }
 
-  var terms = Terms()
+  var choice = TransferChoice()
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
-    return try Transfer(to: target, terms, section, io.log, progress).run(io.input)
+    return try Transfer(to: target, choice.terms(), section, io.log, progress).run(io.input)
   }
 }
