@@ -57,6 +57,7 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
@@ -89,6 +90,24 @@ let package = Package(
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     whole("Transcript"),
     whole("House"),
+    library("Choices", "Command", "Core", "Stream", "Tree", "Difference", "Transfer", "Values"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
+
+    // Tools.
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-push", "Pipeline", "Records"),
+    tool("s4l-pull", "Pipeline", "Records"),
+
+    // Tests.
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    whole("Transcript"),
+    whole("House"),
+    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
+
+    // What `make bench` measures besides the tools.
   ],
   cxxLanguageStandard: .cxx17
 )

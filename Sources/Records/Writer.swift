@@ -15,7 +15,7 @@ package struct Writer {
     case .change: out.append("{\"type\":\"change\"")
     case .outcome: out.append("{\"type\":\"outcome\"")
     case .hole: out.append("{\"type\":\"hole\"")
-    case .event, .head, .tail, .task, .record, .summary, .other:
+    case .event, .head, .tail, .task, .record, .summary, .progress, .other:
       out.append("{\"type\":\"")
       out.append(Array(kind.name.utf8))
       out.append(UInt8(ascii: "\""))
@@ -38,6 +38,19 @@ package struct Writer {
   package func add(_ member: Member, _ number: Int) {
     key(member)
     out.append(integer: number)
+  }
+
+  /// A number as text, for those too large to survive every reader.
+  @inline(__always)
+  package func add(_ member: Member, number: UInt64) {
+    key(member)
+    out.append(UInt8(ascii: "\""))
+    if let small = Int(exactly: number) {
+      out.append(integer: small)
+    } else {
+      out.append(Array("\(number)".utf8))
+    }
+    out.append(UInt8(ascii: "\""))
   }
 
   package func add(_ member: Member, _ flag: Bool) {
