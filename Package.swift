@@ -47,12 +47,15 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
 
     // Tools.
     tool("s4l", "Records"),
+    tool("s4l-clean", "Records", "Store", "Stream", "Cleaning"),
     tool("s4l-scan", "Records", "Stream", "Tree"),
 
     // Tests.
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
     suite("Digests", "Core", "Values"),
   ],
   cxxLanguageStandard: .cxx17
