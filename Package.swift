@@ -47,16 +47,21 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
+    library("ScopeOptions", "Command", "Tree", "Values"),
 
     // Tools.
     tool("s4l", "Records"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
     tool("s4l-clean", "Records", "Store", "Stream", "Cleaning"),
-    tool("s4l-scan", "Records", "Stream", "Tree"),
 
     // Tests.
-    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
     suite("Digests", "Core", "Values"),
+    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -49,7 +49,7 @@ package struct Removal {
   mutating func open() throws(Failure) -> Folder {
     if let ground { return ground }
     let opened = try Folder.open(root)
-    if !isDry { try trash?.open() }
+    if !isDry { try trash?.open(for: opened) }
     ground = opened
     return opened
   }
@@ -76,7 +76,7 @@ package struct Removal {
     if isDry || dry { return .removed }
     do throws(SystemError) {
       if let trash {
-        try trash.take(path, from: parent, device: found.device)
+        try trash.take(path, from: parent)
       } else {
         try parent.unlink(path.name)
       }

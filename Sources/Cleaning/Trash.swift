@@ -25,12 +25,12 @@ package final class Trash {
     self.root = root
   }
 
-  /// Opens the trash, and makes sure that files can be moved to it.
-  func open() throws(Failure) {
+  /// Opens the trash, and makes sure that files of the root can be moved to it.
+  func open(for ground: Folder) throws(Failure) {
     if folder != nil { return }
     let opened = try Folder.making(path, mode: 0o700)
     let here = try Inode.of(opened.descriptor, path)
-    let there = try Inode.of(try Folder.open(root).descriptor, root)
+    let there = try Inode.of(ground.descriptor, root)
     guard here.device == there.device else {
       throw Failure(
         .refused, "\(path)", "the trash must be on the same file system as \(root)")
@@ -39,7 +39,7 @@ package final class Trash {
   }
 
   /// Moves a file in; if its name is taken, it gets the first free one of `name.1`, `name.2` …
-  func take(_ path: Path, from parent: Folder, device: UInt64) throws(SystemError) {
+  func take(_ path: Path, from parent: Folder) throws(SystemError) {
     guard let folder else { return }
     var place = folder
     for part in path.parent.parts { place = try Trash.enter(Path(part), of: place) }

@@ -2,7 +2,7 @@
 /// writer, the man pages and the contract test come.
 package enum Member: UInt8, CaseIterable, Sendable {
   // The frame of a section.
-  case type, version, tool, view, root, left, right, dry, order, filters, links
+  case type, version, tool, view, root, left, right, dry, order, filters, links, dirs
   case complete, records, entries, bytes, holes
   case targetEntries, leftEntries, rightEntries, skipped, uncompared
   // A file.
@@ -45,6 +45,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .order: ("order", .text, "\"path\" if the records come in byte order of their paths.")
     case .filters: ("filters", .list, "Which paths the listing speaks of.")
     case .links: ("links", .text, "How symbolic links were treated: skip, list or follow.")
+    case .dirs: ("dirs", .flag, "True if folders have entries of their own.")
     case .complete: ("complete", .flag, "True if the section says all there is to say.")
     case .records: ("records", .integer, "How many lines lie between head and tail.")
     case .entries: ("entries", .integer, "How many entries or changes are among them.")

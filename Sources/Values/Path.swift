@@ -135,3 +135,23 @@ extension Path {
   /// Names that start like this are ours: never listed, watched or copied.
   package static let reserved = Array(".s4l".utf8)
 }
+
+extension UnsafeRawBufferPointer {
+  /// Below, at or above zero as these bytes sort before, with or after the others.
+  @inline(__always)
+  package func order(against other: UnsafeRawBufferPointer) -> Int {
+    let shorter = Swift.min(count, other.count)
+    var at = 0
+    while at + 8 <= shorter {
+      let mine = loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      let theirs = other.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      if mine != theirs { return mine.bigEndian < theirs.bigEndian ? -1 : 1 }
+      at += 8
+    }
+    while at < shorter {
+      if self[at] != other[at] { return Int(self[at]) - Int(other[at]) }
+      at += 1
+    }
+    return count - other.count
+  }
+}
