@@ -1,6 +1,7 @@
-internal import Core
+package import Core
 internal import Records
 package import Stream
+internal import System
 package import Values
 
 /// What the command line asks for.
@@ -18,11 +19,29 @@ package struct Orders: Sendable {
     self.root = root
   }
 
-  func removal(_ log: Log) throws(Failure) -> Removal {
+  func removal(_ log: Log, keepsCustody: Bool = false) throws(Failure) -> Removal {
     var bin: Trash?
     if let trash { bin = try Trash(trash, of: root) }
-    return Removal(root: root, trash: bin, isDry: isDry, log)
+    return Removal(root: root, trash: bin, keepsCustody: keepsCustody, isDry: isDry, log)
   }
+
+  /// Puts back what a killed run took away, before anything else is done to the folder; false if
+  /// that did not succeed.
+  func putBack(in head: Head, _ log: Log) throws(Failure) -> Bool {
+    if head.isDry { return true }
+    let ground: Folder
+    do { ground = try Folder.open(root) } catch {
+      if error.kind == .absent { return true }
+      throw error
+    }
+    return try Custody.restore(in: ground, log)
+  }
+}
+
+/// A stage that deletes.
+package protocol Cleaner: Stage {
+  /// Why the run as a whole has failed, though all its records were written.
+  var refusal: Failure? { get }
 }
 
 extension Record {

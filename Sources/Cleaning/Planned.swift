@@ -5,7 +5,7 @@ internal import System
 internal import Values
 
 /// Carries out the deletes of a plan, once all of it is known, and those that a watcher saw.
-package struct Planned: Stage {
+package struct Planned: Cleaner {
   private let orders: Orders
   private let log: Log
   private var removal: Removal
@@ -18,6 +18,8 @@ package struct Planned: Stage {
   private var withholding = Withholding()
   private var flips = Flips()
   private var sawEvents = false
+  /// Whether nothing that a killed run took away is still missing.
+  private var isWhole = true
   /// Why the run as a whole has failed, to be told once its section is closed.
   package private(set) var refusal: Failure?
 
@@ -39,6 +41,7 @@ package struct Planned: Stage {
     withholding = Withholding()
     flips = Flips()
     sawEvents = sawEvents || head.view == .events
+    if try !orders.putBack(in: head, log) { isWhole = false }
   }
 
   package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
@@ -95,7 +98,8 @@ package struct Planned: Stage {
       if hindrance == nil { try resolveFlips() }
       try replay(hindrance, section)
     }
-    removal.prune()
+    removal.finish()
+    if !isWhole { section.note(.partial) }
     if refusal == nil { refusal = witness.refusal }
   }
 

@@ -32,15 +32,21 @@ package enum Fate: Equatable, Sendable {
 package struct Removal {
   private let root: Path
   private let trash: Trash?
+  private let keepsCustody: Bool
+  private var custody: Custody?
   private let isDry: Bool
   private let log: Log
   private var ground: Folder?
   /// The folder that the last file was removed from.
   private var left = Path()
 
-  package init(root: Path, trash: Trash? = nil, isDry: Bool, _ log: Log) {
+  /// With `keepsCustody`, files are looked at once more after they were moved away.
+  package init(
+    root: Path, trash: Trash? = nil, keepsCustody: Bool = false, isDry: Bool, _ log: Log
+  ) {
     self.root = root
     self.trash = trash
+    self.keepsCustody = keepsCustody
     self.isDry = isDry
     self.log = log
   }
@@ -51,6 +57,7 @@ package struct Removal {
     let opened = try Folder.open(root)
     if !isDry { try trash?.open(for: opened) }
     ground = opened
+    if keepsCustody { custody = Custody(opened, trash) }
     return opened
   }
 
@@ -75,7 +82,10 @@ package struct Removal {
     if let objection = evidence.objection(to: found) { return .kept(.later, objection) }
     if isDry || dry { return .removed }
     do throws(SystemError) {
-      if let trash {
+      if let custody {
+        let fate = try custody.remove(path, from: parent, evidence)
+        if fate != .removed { return fate }
+      } else if let trash {
         try trash.take(path, from: parent)
       } else {
         try parent.unlink(path.name)
@@ -115,18 +125,13 @@ package struct Removal {
 
   /// Removes the folder that the last file was in, and those above it, as far as they are empty.
   package mutating func prune() {
-    guard let ground else { return }
-    while !left.isEmpty {
-      let folder = left
-      left = folder.parent
-      guard case .success(let parent) = ground.beneath(left) else { break }
-      do throws(SystemError) {
-        try parent.removeFolder(folder.name)
-      } catch {
-        if !error.isNotEmpty, !error.isAbsent { log.warn("\(folder): \(error.words)") }
-        break
-      }
-    }
+    if let error = ground?.prune(left) { log.warn("\(left): \(error.words)") }
     left = Path()
+  }
+
+  /// Leaves nothing behind that was only needed on the way.
+  package mutating func finish() {
+    prune()
+    custody?.close()
   }
 }

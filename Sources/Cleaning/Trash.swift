@@ -28,14 +28,31 @@ package final class Trash {
   /// Opens the trash, and makes sure that files of the root can be moved to it.
   func open(for ground: Folder) throws(Failure) {
     if folder != nil { return }
+    var existing = path
+    while try !Trash.isThere(existing) { existing = existing.parent.trimmed }
+    try check(try Folder.open(existing), ground)
     let opened = try Folder.making(path, mode: 0o700)
-    let here = try Inode.of(opened.descriptor, path)
+    try check(opened, ground)
+    folder = opened
+  }
+
+  private static func isThere(_ path: Path) throws(Failure) -> Bool {
+    do {
+      _ = try Folder.open(path)
+      return true
+    } catch {
+      if error.kind == .absent, !path.parent.isEmpty { return false }
+      throw error
+    }
+  }
+
+  private func check(_ place: Folder, _ ground: Folder) throws(Failure) {
+    let here = try Inode.of(place.descriptor, path)
     let there = try Inode.of(ground.descriptor, root)
     guard here.device == there.device else {
       throw Failure(
         .refused, "\(path)", "the trash must be on the same file system as \(root)")
     }
-    folder = opened
   }
 
   /// Moves a file in; if its name is taken, it gets the first free one of `name.1`, `name.2` …

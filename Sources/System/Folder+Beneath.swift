@@ -77,6 +77,7 @@ extension Folder {
 extension SystemError {
   /// The name is not free.
   package static let taken = SystemError(number: EEXIST)
+  package static let absent = SystemError(number: ENOENT)
 
   package var isTaken: Bool { number == EEXIST }
   /// The folder cannot be removed as it still holds something.

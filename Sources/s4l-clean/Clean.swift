@@ -60,6 +60,8 @@ struct Clean: Tool {
       .flag("allow-empty", nil, \.brakes.allowsEmpty, "Permit deleting all files of the target."),
       .flag(
         "delete-despite-errors", nil, \.despiteErrors, "Delete even if copies of the run failed."),
+      .flag(
+        "uploaded", "u", \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
       .value("trash", nil, "FOLDER", \.trash, "Move files there instead of deleting them."),
       .value("side", nil, "SIDE", \.side, "Act on this side of a plan."),
     ]
@@ -70,6 +72,7 @@ struct Clean: Tool {
   }
 
   var isDry = false
+  var isUploaded = false
   var brakes = Brakes()
   var despiteErrors = false
   var trash: Path?
@@ -84,18 +87,22 @@ struct Clean: Tool {
     orders.trash = try trash?.resolved()
     orders.isDry = isDry
     orders.despiteErrors = despiteErrors
+    if isUploaded {
+      var stage = try Uploaded(orders, io.log)
+      return try relay(&stage, io)
+    }
     var stage = try Planned(orders, io.log)
-    let status = try relay(&stage, io)
-    if let refusal = stage.refusal { throw refusal }
-    return status
+    return try relay(&stage, io)
   }
 
-  private func relay(_ stage: inout some Stage, _ io: Standard) throws(Failure) -> Status {
+  private func relay(_ stage: inout some Cleaner, _ io: Standard) throws(Failure) -> Status {
     let input = io.input
     let output = io.output
     input.beforeWaiting = { () throws(Failure) in try output.flush() }
     var relay = Relay(StreamReader(input), Section(output, tool: io.name), io.log)
-    return try relay.run(&stage)
+    let status = try relay.run(&stage)
+    if let refusal = stage.refusal { throw refusal }
+    return status
   }
 }
 
