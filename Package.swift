@@ -76,6 +76,14 @@ let package = Package(
 
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
+    library("ScopeOptions", "Command", "Tree", "Values"),
+
+    // Tools.
+    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
+    tool("s4l-clean", "Records", "Store", "Stream", "Cleaning"),
 
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
@@ -108,6 +116,7 @@ let package = Package(
     suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
 
     // What `make bench` measures besides the tools.
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
   ],
   cxxLanguageStandard: .cxx17
 )
