@@ -96,6 +96,8 @@ int s4l_link_file(int file, int folder, const char *name) {
   return linkat(AT_FDCWD, from, folder, name, AT_SYMLINK_FOLLOW);
 }
 
+int s4l_open_process(int identifier) { return (int)syscall(SYS_pidfd_open, identifier, 0); }
+
 int s4l_pipe(int out[2]) { return pipe2(out, O_CLOEXEC); }
 
 int s4l_processors(void) {

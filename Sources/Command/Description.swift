@@ -24,6 +24,8 @@ extension Sheet {
     return Sheet.object([
       ("name", Sheet.string(page.name)), ("summary", Sheet.string(page.summary)),
       ("version", Sheet.string(Release.version)),
+      ("description", "[" + page.description.map(Sheet.string).joined(separator: ",") + "]"),
+      ("examples", "[" + page.examples.map { Sheet.string($0.command) }.joined(separator: ",") + "]"),
       ("reads", "[" + page.reads.map { Sheet.string($0.name) }.joined(separator: ",") + "]"),
       ("writes", "[" + page.writes.map { Sheet.string($0.name) }.joined(separator: ",") + "]"),
       ("statuses", "[" + page.statuses.map { "\($0.rawValue)" }.joined(separator: ",") + "]"),

@@ -2,7 +2,7 @@
 /// writer, the man pages and the contract test come.
 package enum Member: UInt8, CaseIterable, Sendable {
   // The frame of a section.
-  case type, version, tool, view, root, left, right, dry, order, filters, links
+  case type, version, tool, view, root, left, right, dry, order, filters, links, dirs
   case complete, records, entries, bytes, holes
   case targetEntries, leftEntries, rightEntries, skipped, uncompared
   // A file.
@@ -18,7 +18,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   case started, job, deletedFiles, skippedFiles, keptFiles, bytesCopied, status, run
 
   /// What a member's value looks like.
-  package enum Form: String, Sendable {
+  package enum Form: String, CaseIterable, Sendable {
     /// A name: text if it is UTF-8; otherwise the member is called `NAME_bytes` and holds base64.
     case name
     case text
@@ -45,6 +45,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .order: ("order", .text, "\"path\" if the records come in byte order of their paths.")
     case .filters: ("filters", .list, "Which paths the listing speaks of.")
     case .links: ("links", .text, "How symbolic links were treated: skip, list or follow.")
+    case .dirs: ("dirs", .flag, "True if folders have entries of their own.")
     case .complete: ("complete", .flag, "True if the section says all there is to say.")
     case .records: ("records", .integer, "How many lines lie between head and tail.")
     case .entries: ("entries", .integer, "How many entries or changes are among them.")
@@ -109,13 +110,18 @@ package enum Member: UInt8, CaseIterable, Sendable {
 
 /// A set of members.
 package struct Members: Sendable, ExpressibleByArrayLiteral {
+  /// How many there are.
+  package static let count = Member.allCases.count
+
   private var bits: UInt128 = 0
 
   package init(arrayLiteral elements: Member...) {
     for member in elements { bits |= 1 << UInt128(member.rawValue) }
   }
 
-  package func contains(_ member: Member) -> Bool { bits >> UInt128(member.rawValue) & 1 == 1 }
+  package func contains(_ member: Member) -> Bool { holds(member.rawValue) }
+
+  func holds(_ number: UInt8) -> Bool { bits >> UInt128(number) & 1 == 1 }
 
   package func union(_ other: Members) -> Members {
     var both = self

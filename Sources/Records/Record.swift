@@ -6,7 +6,7 @@ package struct Record {
   let base: UnsafePointer<UInt8>
   let spans: UnsafePointer<MemberSpan>
   let spanCount: Int
-  let slots: UnsafePointer<UInt8>
+  let slots: UnsafePointer<Int32>
   package internal(set) var kind = Kind.entry
   /// The decoded path; nil if the record has none.
   package internal(set) var path: UnsafeRawBufferPointer?
@@ -72,6 +72,18 @@ package struct Record {
     guard let span = span(member) else { return nil }
     guard span.shape == .string, let bytes = bytes(member) else { throw wrong(member, "a name") }
     return Path(bytes)
+  }
+
+  /// A text member that is not declared; nil if it is absent or not a string.
+  package func text(undeclared name: String) -> String? {
+    for place in 0..<spanCount where spans[place].member == MemberSpan.unknown {
+      let span = spans[place]
+      let key = UnsafeRawBufferPointer(start: base + Int(span.key) + 1, count: name.utf8.count + 1)
+      guard span.shape == .string, key.elementsEqual((name + "\"").utf8) else { continue }
+      let out = Buffer()
+      return span.decode(base, into: out) ? String(decoding: out.bytes, as: UTF8.self) : nil
+    }
+    return nil
   }
 
   /// Whether a text member has just these letters, compared where they stand.

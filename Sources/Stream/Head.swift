@@ -24,6 +24,8 @@ package struct Head: Equatable, Sendable {
   package var isOrdered = false
   package var filters: [String] = []
   package var links: String?
+  /// Whether folders have entries of their own.
+  package var hasFolders = false
 
   package init(_ view: View, root: Path? = nil) {
     self.view = view
@@ -45,6 +47,7 @@ package struct Head: Equatable, Sendable {
     isOrdered = record.holds(.order, "path")
     filters = try record.list(.filters) ?? []
     links = try record.text(.links)
+    hasFolders = try record.flag(.dirs) ?? false
   }
 
   func write(_ writer: Writer, tool: String) {
@@ -59,6 +62,7 @@ package struct Head: Equatable, Sendable {
     if isOrdered { writer.add(.order, "path") }
     if !filters.isEmpty { writer.add(.filters, list: filters) }
     if let links { writer.add(.links, text: links) }
+    if hasFolders { writer.add(.dirs, true) }
     writer.end()
   }
 }

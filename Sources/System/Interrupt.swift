@@ -27,4 +27,28 @@ package enum Interrupt {
 
   /// Writes to a closed pipe then fail with an error instead of killing in the middle of an item.
   package static func ignoreBrokenPipes() { Glibc.signal(SIGPIPE, SIG_IGN) }
+
+  /// The signals to which a new program answers as usual: all but those that were ignored before us
+  /// by whoever wants the program to outlive a terminal (`nohup`) or run in the background (`&`).
+  static var restorable: sigset_t {
+    var set = sigset_t()
+    sigfillset(&set)
+    for kept in [SIGHUP, SIGINT, SIGQUIT] where isIgnored(kept) { sigdelset(&set, kept) }
+    return set
+  }
+
+  /// Undoes what would otherwise be handed to the program that this process becomes.
+  static func restoreDefaults() {
+    var set = restorable
+    for number in 1...SIGSYS where sigismember(&set, number) == 1 { Glibc.signal(number, SIG_DFL) }
+    sigemptyset(&set)
+    sigprocmask(SIG_SETMASK, &set, nil)
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(signal, nil, &action)
+    let ignore = unsafeBitCast(SIG_IGN, to: Int.self)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == ignore
+  }
 }

@@ -8,6 +8,7 @@ package final class Output {
   package let descriptor: Int32
   private let subject: String
   private let capacity: Int
+  private var sink: ((UnsafeRawBufferPointer) throws(Failure) -> Void)?
   /// Whether the reader has gone: the process then dies of SIGPIPE once its work is in order.
   package private(set) var isBroken = false
 
@@ -24,10 +25,19 @@ package final class Output {
     if buffer.count >= capacity { try flush() }
   }
 
+  /// A stream whose bytes go through `sink` instead of straight to a descriptor. It gets whole
+  /// records, as long as `settle` is called behind whole records.
+  package convenience init(
+    _ subject: String, sink: @escaping (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) {
+    self.init(-1, subject)
+    self.sink = sink
+  }
+
   package func flush() throws(Failure) {
     guard buffer.count > 0 else { return }
     defer { buffer.clear() }
-    try write(buffer.bytes)
+    if let sink { try sink(buffer.bytes) } else { try write(buffer.bytes) }
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {

@@ -27,6 +27,19 @@ package struct Walk {
     return false
   }
 
+  /// Writes the whole listing as a section of its own.
+  package func list(_ name: Path, _ jobs: Int, _ section: Section) throws(Failure) -> Status {
+    var head = Head(scope.isSelection ? .selection : .listing, root: name)
+    head.isOrdered = true
+    head.filters = scope.filter.rules
+    head.links = scope.links.rawValue
+    head.hasFolders = scope.listsFolders
+    try section.open(head)
+    try run(into: section, jobs: jobs)
+    try section.close(isComplete: !Interrupt.isRequested)
+    return section.status
+  }
+
   /// Writes all entries and holes into the section.
   package func run(into section: Section, jobs: Int) throws(Failure) {
     let visit = Visit(scope)

@@ -123,7 +123,8 @@ extension Path {
     if bytes.isEmpty { return "the path is empty" }
     if bytes.contains(0) { return "the path holds a NUL byte" }
     if isAbsolute { return "the path is absolute" }
-    for part in trimmed.bytes.split(separator: Path.slash, omittingEmptySubsequences: false) {
+    let parts = isFolder ? bytes.dropLast() : bytes[...]
+    for part in parts.split(separator: Path.slash, omittingEmptySubsequences: false) {
       if part.isEmpty { return "the path has an empty part" }
       if part.elementsEqual(".".utf8) { return "the path has a part \".\"" }
       if part.elementsEqual("..".utf8) { return "the path has a part \"..\"" }
@@ -134,4 +135,24 @@ extension Path {
 
   /// Names that start like this are ours: never listed, watched or copied.
   package static let reserved = Array(".s4l".utf8)
+}
+
+extension UnsafeRawBufferPointer {
+  /// Below, at or above zero as these bytes sort before, with or after the others.
+  @inline(__always)
+  package func order(against other: UnsafeRawBufferPointer) -> Int {
+    let shorter = Swift.min(count, other.count)
+    var at = 0
+    while at + 8 <= shorter {
+      let mine = loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      let theirs = other.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      if mine != theirs { return mine.bigEndian < theirs.bigEndian ? -1 : 1 }
+      at += 8
+    }
+    while at < shorter {
+      if self[at] != other[at] { return Int(self[at]) - Int(other[at]) }
+      at += 1
+    }
+    return count - other.count
+  }
 }

@@ -1,6 +1,7 @@
 internal import Command
 internal import Core
 internal import Records
+internal import Choices
 internal import Stream
 internal import System
 internal import Tree
@@ -9,8 +10,6 @@ internal import Values
 /// Lists the files of a tree as records, in byte order of path.
 @main
 struct Scan: Tool {
-  enum Preset: String, Choice { case clutter }
-
   static var page: Page {
     Page(
       name: "s4l-scan",
@@ -47,21 +46,7 @@ struct Scan: Tool {
   }
 
   static var options: [Option<Self>] {
-    [
-      .list("exclude", "E", "PATTERN", \.scope.filter.excluded, "Leave out what matches."),
-      .list("include", "I", "PATTERN", \.scope.filter.included, "List only files that match."),
-      .toggle("hidden", nil, \.scope.filter.listsHidden, "List names that start with a dot."),
-      .value("preset", nil, "NAME", \.preset, "Exclude hidden files, temporaries and backups."),
-      .value("max-depth", "d", "N", \.scope.maxDepth, "Enter folders at most N levels deep."),
-      .flag(
-        "one-file-system", "x", \.scope.staysOnFileSystem, "Enter no other file system."),
-      .value("links", "L", "HOW", \.scope.links, "What to do with symbolic links."),
-      .flag("dirs", nil, \.scope.listsFolders, "List folders too."),
-      .flag("stat", nil, \.scope.isDetailed, "Add mode, inode, device and ctime to entries."),
-      .value("min-size", nil, "SIZE", \.minSize, "Select files of at least this size."),
-      .value("max-size", nil, "SIZE", \.maxSize, "Select files of at most this size."),
-      .value("newer", nil, "SPAN", \.newer, "Select files changed within this time."),
-      .value("older", nil, "SPAN", \.older, "Select files not changed within this time."),
+    ScopeChoice.table.map { $0.within(\.choice) } + [
       .value("sentinel", nil, "FILE", \.sentinel, "Fail unless FILE is in DIR."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
     ]
@@ -71,41 +56,16 @@ struct Scan: Tool {
     [.one("DIR", \.root, "The folder to list.", .folders)]
   }
 
-  var scope = Scope()
-  var preset: Preset?
-  var minSize: Size?
-  var maxSize: Size?
-  var newer: Span?
-  var older: Span?
+  var choice = ScopeChoice()
   var sentinel: Path?
   var jobs = 1
   var root = Path()
 
-  mutating func run(_ io: Standard) throws(Failure) -> Status {
-    try settleScope()
-    let walk = try Walk(root, scope)
+  func run(_ io: Standard) throws(Failure) -> Status {
+    let walk = try Walk(root, choice.scope(at: Clock.now()))
     if let sentinel, !walk.holds(sentinel) {
       throw Failure(.absent, "\(root.appending(sentinel))", "the sentinel is not there")
     }
-    let section = Section(io.output, tool: io.name)
-    var head = Head(scope.isSelection ? .selection : .listing, root: try root.resolved())
-    head.isOrdered = true
-    head.filters = scope.filter.rules
-    head.links = scope.links.rawValue
-    try section.open(head)
-    try walk.run(into: section, jobs: jobs)
-    try section.close(isComplete: !Interrupt.isRequested)
-    return section.status
-  }
-
-  private mutating func settleScope() throws(Failure) {
-    if preset == .clutter { scope.filter.leaveOutClutter() }
-    scope.minSize = minSize?.bytes
-    scope.maxSize = maxSize?.bytes
-    let now = Clock.now()
-    scope.notBefore = newer.map { now.advanced(by: -$0.nanoseconds) }
-    scope.notAfter = older.map { now.advanced(by: -$0.nanoseconds) }
+    return try walk.list(try root.resolved(), jobs, Section(io.output, tool: io.name))
   }
 }
-
-extension Scope.Links: Choice {}

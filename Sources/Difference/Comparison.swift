@@ -1,0 +1,96 @@
+package import Core
+package import Records
+internal import Values
+
+/// Whether two versions of a file are the same, and if not, what tells them apart.
+package struct Comparison: Sendable {
+  package enum Means: String, CaseIterable, Sendable { case size, mtime, checksum }
+
+  package enum Verdict: Equatable, Sendable {
+    case same
+    case differs(Why)
+  }
+
+  package enum Why: String, Sendable { case size, mtime, hash }
+
+  /// What to compare; by default the size, and the times that both sides can vouch for.
+  package var means: Means?
+  /// How far apart in nanoseconds two times may lie and still count as equal.
+  package var window: Int64 = 0
+  /// How many files had no digest in common where digests were to be compared.
+  package private(set) var uncompared = 0
+
+  package init() {}
+
+  package mutating func verdict(_ left: Record, _ right: Record) throws(Failure) -> Verdict {
+    if left.path?.last == Path.slash { return .same }
+    if left.has(.link) || right.has(.link) {
+      return left.agrees(on: .link, with: right) == true ? .same : .differs(.hash)
+    }
+    let sizes = (try left.integer(.size), try right.integer(.size))
+    if let one = sizes.0, let two = sizes.1, one != two { return .differs(.size) }
+    switch means {
+    case .size: return .same
+    case .checksum:
+      if let same = Comparison.digestsAgree(left, right) { return same ? .same : .differs(.hash) }
+      uncompared += 1
+      return try times(left, right)
+    case .mtime, nil: return try times(left, right)
+    }
+  }
+
+  /// The digest that tells most among those that both sides have.
+  private static func digestsAgree(_ left: Record, _ right: Record) -> Bool? {
+    for member in [Member.sha256, .md5, .crc64nvme, .crc32c] {
+      if let agree = left.agrees(on: member, with: right) { return agree }
+    }
+    return nil
+  }
+
+  /// Compares the times that mean the same on both sides:
+  ///
+  ///     left       right      differs when
+  ///     mtime      mtime      they are not equal
+  ///     mtime      stored     the file is newer than the store's copy
+  ///     stored     mtime      the copy does not carry the store's time
+  ///     stored     stored     the left was stored later
+  ///     otherwise             never: the size has to do
+  private func times(_ left: Record, _ right: Record) throws(Failure) -> Verdict {
+    let differs: Bool
+    if left.has(.mtime), right.has(.mtime), window == 0,
+      left.agrees(on: .mtime, with: right) == true
+    {
+      return .same
+    }
+    if let one = try left.time(.mtime) {
+      if let two = try right.time(.mtime) {
+        differs = !one.isNear(two, within: window)
+      } else if let two = try right.time(.stored) {
+        differs = one > two.advanced(by: window)
+      } else {
+        differs = false
+      }
+    } else if let one = try left.time(.stored) {
+      if let two = try right.time(.mtime) {
+        differs = !one.isNear(two, within: window)
+      } else if let two = try right.time(.stored) {
+        differs = one > two.advanced(by: window)
+      } else {
+        differs = false
+      }
+    } else {
+      differs = false
+    }
+    return differs ? .differs(.mtime) : .same
+  }
+
+  /// Whether the target's version is newer, by whatever times both have.
+  package static func isNewer(_ target: Record, than source: Record) throws(Failure) -> Bool {
+    let theirs: Timestamp?
+    if let time = try target.time(.mtime) { theirs = time } else { theirs = try target.time(.stored) }
+    let ours: Timestamp?
+    if let time = try source.time(.mtime) { ours = time } else { ours = try source.time(.stored) }
+    guard let theirs, let ours else { return false }
+    return theirs > ours
+  }
+}

@@ -1,0 +1,122 @@
+package import Core
+package import Records
+package import Stream
+internal import System
+package import Values
+
+/// One side of a comparison: a listing that is stepped through, held to its order as it is read.
+package final class Listing {
+  package enum Place {
+    case entry(Record)
+    case hole(Record)
+    case end
+  }
+
+  private let reader: StreamReader?
+  private let last = Buffer(capacity: 1_024)
+  private var lastWasEntry = false
+  private var hasLast = false
+  /// What leaves doubt about the end of the listing, if anything does.
+  package private(set) var cut: Failure?
+  package private(set) var head: Head?
+  package private(set) var tail: Tail?
+  package private(set) var place = Place.end
+  package private(set) var entries = 0
+  /// What is not to be seen of this side.
+  package var filter = Filter()
+
+  package init(_ reader: StreamReader) {
+    self.reader = reader
+  }
+
+  /// The listing of a folder that does not exist yet: empty, and complete.
+  package init() {
+    reader = nil
+    head = Head(.listing)
+    tail = Tail()
+  }
+
+  /// Whether every file there is has been named, or stands in a hole.
+  package var isComplete: Bool { tail?.isComplete ?? false }
+
+  package var isBare: Bool { reader?.isBare ?? false }
+
+  /// Reads up to the first record, and with it the head.
+  package func open() throws(Failure) {
+    try advance()
+  }
+
+  package func advance() throws(Failure) {
+    guard let reader else { return }
+    while true {
+      let step: StreamReader.Step
+      do {
+        step = try reader.next()
+      } catch {
+        // What was read before stays true; what comes behind is unknown.
+        if hasLast || head != nil {
+          cut = error
+          place = .end
+          return
+        }
+        throw error
+      }
+      switch step {
+      case .head(let head):
+        if self.head != nil {
+          cut = Failure(.data, reader.place, "a second section cannot be compared")
+          place = .end
+          return
+        }
+        self.head = head
+      case .record(let record):
+        if try take(record, reader) { return }
+      case .tail(let tail):
+        self.tail = tail
+      case .cut(let failure):
+        cut = failure
+        place = .end
+        return
+      case .end:
+        place = .end
+        return
+      }
+    }
+  }
+
+  @inline(__always)
+  private func take(_ record: Record, _ reader: StreamReader) throws(Failure) -> Bool {
+    guard let path = record.path else {
+      if record.kind == .other { return false }
+      throw reader.located(Failure(.data, "", "a record without a path cannot be compared"))
+    }
+    switch record.kind {
+    case .entry, .hole: break
+    case .other: return false
+    case .change, .outcome, .event, .head, .tail, .task, .record, .summary:
+      throw reader.located(
+        Failure(.data, "", "a record of type \(record.kind.name) has no place in a listing"))
+    }
+    if hasLast {
+      let order = last.bytes.order(against: path)
+      if order > 0 || order == 0 && record.kind == .entry && lastWasEntry {
+        throw reader.located(
+          Failure(
+            .data, "\(Path(path))",
+            order == 0 ? "the path appears twice" : "it is not in byte order of path"))
+      }
+    }
+    last.clear()
+    last.append(path)
+    hasLast = true
+    lastWasEntry = record.kind == .entry
+    if record.kind == .hole {
+      place = .hole(record)
+      return true
+    }
+    guard filter.passes(path) else { return false }
+    entries += 1
+    place = .entry(record)
+    return true
+  }
+}
