@@ -30,7 +30,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
   package var members: [Member] {
     let file: [Member] = [
       .path, .size, .mtime, .stored, .ctime, .mode, .inode, .device, .etag, .md5, .sha256, .crc32c,
-      .crc64nvme, .link, .url, .sign, .storageClass,
+      .crc64nvme, .partSize, .link, .url, .sign, .storageClass,
     ]
     let change: [Member] = file + [.action, .to, .why, .was, .target]
     switch self {

@@ -140,9 +140,7 @@ package struct Writer {
     for place in 0..<record.spanCount {
       let span = record.spans[place]
       if span.member == Member.type.rawValue { continue }
-      if span.member != MemberSpan.unknown, dropped.contains(Member.allCases[Int(span.member)]) {
-        continue
-      }
+      if span.member != MemberSpan.unknown, dropped.holds(span.member) { continue }
       out.append(UInt8(ascii: ","))
       out.append(
         UnsafeRawBufferPointer(start: record.base + Int(span.key), count: Int(span.end - span.key)))

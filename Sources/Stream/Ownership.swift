@@ -55,12 +55,16 @@ package enum Ownership {
     }
   }
 
-  /// Whether the record names a file whose bytes can be looked at.
+  /// Whether the record names a file on the source's side whose bytes can be looked at.
   package static func reads(_ record: Record) -> Bool {
+    guard let path = record.path, let last = path.last, last != Path.slash else { return false }
     switch record.kind {
-    case .entry, .change: record.path?.last != Path.slash && !record.has(.link)
-    case .event: record.holds(.event, "create") || record.holds(.event, "write")
-    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: false
+    case .entry: return !record.has(.link)
+    case .change:
+      let isThere = record.holds(.action, "copy") || record.holds(.action, "keep")
+      return isThere && record.isFor(nil) && !record.has(.link)
+    case .event: return record.holds(.event, "create") || record.holds(.event, "write")
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: return false
     }
   }
 }

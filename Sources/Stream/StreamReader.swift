@@ -43,12 +43,14 @@ package final class StreamReader {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
         throw located(error)
       }
-      if state == .open, record.kind != .head, record.kind != .tail {
-        records += 1
-        if record.kind == .hole { holes += 1 }
-        return .record(record)
+      guard case .open = state else { return try frame(record) }
+      switch record.kind {
+      case .head, .tail: return try frame(record)
+      case .hole: holes += 1
+      case .entry, .change, .outcome, .event, .task, .record, .summary, .other: break
       }
-      return try frame(record)
+      records += 1
+      return .record(record)
     }
     return try ending()
   }

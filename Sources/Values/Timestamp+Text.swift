@@ -120,8 +120,16 @@ private struct TimeReader {
       fraction = read
     }
     guard let offset = offset(), at == text.count else { return nil }
-    return Timestamp(
-      seconds: days * 86_400 + hour * 3_600 + minute * 60 + second - offset, nanoseconds: fraction)
+    let ofDay = hour * 3_600 + minute * 60 + second - offset
+    guard (0...9_999).contains(year) else { return distant(days, ofDay, fraction) }
+    return Timestamp(seconds: days * 86_400 + ofDay, nanoseconds: fraction)
+  }
+
+  /// A time in a year so far off that the seconds may not fit.
+  private func distant(_ days: Int64, _ ofDay: Int64, _ fraction: Int32) -> Timestamp? {
+    Int64(exactly: Int128(days) * 86_400 + Int128(ofDay)).map {
+      Timestamp(seconds: $0, nanoseconds: fraction)
+    }
   }
 
   mutating func nanoseconds() -> Int32? {
