@@ -22,6 +22,9 @@ struct Description: Decodable, Sendable {
     var optional: Bool
     var many: Bool
     var help: String
+    var choices: [String]?
+
+    var sample: String { choices?.first ?? "operand" }
   }
 
   var name: String
@@ -41,5 +44,5 @@ struct Description: Decodable, Sendable {
   }
 
   /// Arguments that the tool's command line accepts.
-  var acceptable: [String] { operands.filter { !$0.optional }.map { _ in "operand" } }
+  var acceptable: [String] { operands.filter { !$0.optional }.map(\.sample) }
 }

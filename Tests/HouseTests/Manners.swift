@@ -54,7 +54,7 @@ import Testing
     let page = try Description.of(tool)
     if !page.acceptable.isEmpty { #expect(sandbox.run([tool]).status == 64) }
     if page.operands.contains(where: \.many) { return }
-    let words = page.operands.map { _ in "operand" } + ["extra"]
+    let words = page.operands.map(\.sample) + ["extra"]
     let outcome = sandbox.run([tool] + words)
     #expect(outcome.status == 64)
     #expect(outcome.complaint.contains("extra"))

@@ -39,6 +39,13 @@ import Values
     #expect(!tables.isEmpty && page.contains("--stream-tables\n" + tables + ".\\\" End"))
   }
 
+  @Test("s4l.conf(5) is what s4l-conf generates")
+  func configuration() {
+    guard House.tools.contains("s4l-conf") else { return }
+    let made = sandbox.run(["s4l-conf", "generate", "--manual"])
+    #expect(made.text == House.text(House.root.appending("man/man5/s4l.conf.5")))
+  }
+
   @Test("mandoc and man have nothing to say against a page", arguments: manuals)
   func manual(_ page: Path) {
     let lint = sandbox.run(["mandoc", "-Tlint", "-W", "warning", "\(page)"], asRoot: true)
