@@ -120,3 +120,17 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+/// What `make fuzz` builds: a program that is given random bytes.
+func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .executableTarget(
+    name: "fuzz-" + name, dependencies: uses, path: "Tests/Fuzz/" + name,
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
+if Context.environment["S4L_FUZZ"] != nil {
+  package.targets += [
+    fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
+    fuzz("toml", "Settings"),
+  ]
+}
