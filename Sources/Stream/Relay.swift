@@ -36,6 +36,9 @@ package struct Relay {
   private let log: Log
   private var own = 0
   private var forwarded = 0
+  /// Whether a plan was among the sections: it says whom it is for, so that there need not be
+  /// anything in it for everyone.
+  private var isPlanned = false
   /// Whether the stage has begun what it has not been told to end.
   private var isOpen = false
 
@@ -69,6 +72,7 @@ package struct Relay {
     }
     switch step {
     case .head(var head):
+      isPlanned = isPlanned || head.view == .plan
       try stage.begin(&head)
       isOpen = true
       try section.open(head)
@@ -84,7 +88,7 @@ package struct Relay {
     case .end:
       try end(reader.isBare && !Interrupt.isRequested ? .bare : .cut, &stage)
       try section.close(isComplete: false)
-      if own == 0, forwarded > 0 {
+      if own == 0, forwarded > 0, !isPlanned {
         log.warn("none of the \(forwarded) records was its own: all were forwarded")
       }
       return false
