@@ -32,6 +32,18 @@ package final class StreamReader {
 
   package var place: String { "\(input.subject):\(input.line)" }
 
+  /// What of the open section lies in memory and has not been given yet.
+  package var unread: UnsafeRawBufferPointer? {
+    guard case .open = state else { return nil }
+    return input.unread
+  }
+
+  /// Passes over entries at the start of what is unread: they count as having been given.
+  package func pass(_ bytes: Int, entries: Int) {
+    input.pass(bytes, lines: entries)
+    records += entries
+  }
+
   /// The next step. A failure leaves no doubt that the rest of the input cannot be used.
   @inline(__always)
   package func next() throws(Failure) -> Step {
@@ -47,7 +59,7 @@ package final class StreamReader {
       switch record.kind {
       case .head, .tail: return try frame(record)
       case .hole: holes += 1
-      case .entry, .change, .outcome, .event, .task, .record, .summary, .other: break
+      case .entry, .change, .outcome, .event, .task, .record, .summary, .progress, .other: break
       }
       records += 1
       return .record(record)
