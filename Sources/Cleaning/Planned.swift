@@ -57,7 +57,10 @@ package struct Planned: Cleaner {
       try spool.append(record)
       return true
     case .outcome:
-      try note(record)
+      if record.isBlocked, flips.add(record.ownPath, size: try record.integer(.size)) {
+        return false
+      }
+      try withholding.note(record)
       guard view == .events else { return false }
       return try witness.renamed(record, &removal, section, dry: isDry)
     case .event:
@@ -76,15 +79,6 @@ package struct Planned: Cleaner {
     guard view == .events else { return false }
     try witness.removed(event, &removal, section, dry: isDry)
     return true
-  }
-
-  /// Keeps in mind what a copy of the same run that did not succeed says about deletes.
-  private mutating func note(_ record: Record) throws(Failure) {
-    let size = try record.integer(.size)
-    if record.holds(.did, "vanished") { return withholding.vanished(size: size) }
-    guard record.isFailed, !record.holds(.did, "delete") else { return }
-    if record.holds(.why, "flip"), flips.add(record.ownPath, size: size) { return }
-    withholding.failed(try record.text(.kind).flatMap { Failure.Kind(rawValue: $0) }, size: size)
   }
 
   package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {
