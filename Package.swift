@@ -7,7 +7,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
-  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  .unsafeFlags(
+    ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+    .when(configuration: .release)),
 ]
 
 /// A library module; the layers they form are drawn in Sources/README.md.
@@ -16,9 +18,9 @@ func library(_ name: String, _ uses: Target.Dependency...) -> Target {
 }
 
 /// A program of one page. It is linked without any shared library, which halves its start-up.
-func tool(_ name: String, _ uses: Target.Dependency...) -> Target {
+func tool(_ name: String, _ uses: Target.Dependency..., path: String? = nil) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Command", "Core", "Values", "System"] + uses,
+    name: name, dependencies: ["Command", "Core", "Values", "System"] + uses, path: path,
     swiftSettings: strict,
     linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
 }
@@ -29,39 +31,85 @@ func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
     name: name + "Tests", dependencies: [.byName(name: name)] + uses, swiftSettings: strict)
 }
 
+/// Tests of the programs themselves, which are built with them and found beside them.
+func whole(_ name: String) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"],
+    swiftSettings: [.treatAllWarnings(as: .error)])
+}
+
 let package = Package(
   name: "s4l",
   targets: [
     // Shims: the only places where C is written or its headers are seen.
     .target(name: "CLinux"),
+    .target(name: "CToml"),
     .target(name: "CChecksum"),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
 
     // Libraries, lowest layer first.
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
+    library("Settings", "Core", "Values", "System", "CToml"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
+    library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+    library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
-    library("ScopeOptions", "Command", "Tree", "Values"),
+    library("Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
-    tool("s4l-clean", "Records", "Store", "Stream", "Cleaning"),
+    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning"),
+    tool("s4l-conf", "Settings"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
+    tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
+    tool("s4l-pull", "Records", "Pipeline"),
+    tool("s4l-push", "Records", "Pipeline"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
+
+    // What `make bench` measures besides the tools.
+    tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
+    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    .target(
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    suite("Values", "Doubles"),
+    suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
+    suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
+    whole("Transcript"),
+    whole("House"),
   ],
   cxxLanguageStandard: .cxx17
 )
+
+/// What `make fuzz` builds: a program that is given random bytes.
+func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .executableTarget(
+    name: "fuzz-" + name, dependencies: uses, path: "Tests/Fuzz/" + name,
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
+if Context.environment["S4L_FUZZ"] != nil {
+  package.targets += [
+    fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
+    fuzz("toml", "Settings"),
+  ]
+}

@@ -86,7 +86,8 @@ extension Sheet {
       }.joined(separator: ".Pp\n")
     }
     out += ".Sh SEE ALSO\n"
-    out += Man.references(page.related + ["s4l(1)", "s4l-stream(5)", "s4l(7)"])
+    let others = page.related + ["s4l(1)", "s4l-stream(5)", "s4l(7)"]
+    out += Man.references(others.filter { $0 != page.name + "(1)" })
     return out
   }
 

@@ -57,7 +57,7 @@ package struct Operand<Root> {
   }
 
   /// The same operand of a part of the root.
-  func within<Outer>(_ path: WritableKeyPath<Outer, Root>) -> Operand<Outer> {
+  package func within<Outer>(_ path: WritableKeyPath<Outer, Root>) -> Operand<Outer> {
     Operand<Outer>(name: name, arity: arity, help: help, completion: completion) {
       (outer, bytes) throws(Failure) in
       try store(&outer[keyPath: path], bytes)

@@ -79,6 +79,25 @@ package struct Option<Root> {
   }
 }
 
+extension Option {
+  /// The same option of a tool that only hands it on: it is checked here, and appended to the
+  /// arguments of the tool that acts on it.
+  package func passed<Outer>(
+    to path: WritableKeyPath<Outer, [[UInt8]]>, checkedBy sample: Root
+  ) -> Option<Outer> {
+    Option<Outer>(
+      name: name, short: short, placeholder: placeholder, help: help, completion: completion,
+      isNegatable: isNegatable, isRepeatable: isRepeatable
+    ) { (outer, bytes, isOn) throws(Failure) in
+      var sample = sample
+      try store(&sample, bytes, isOn)
+      let long = Array((isOn ? "--" : "--no-").utf8) + Array(name.utf8)
+      let value = placeholder == nil ? [] : [UInt8(ascii: "=")] + bytes
+      outer[keyPath: path].append(long + value)
+    }
+  }
+}
+
 /// What a shell may offer for a value.
 package enum Completion: Equatable, Sendable {
   case none, files, folders, tools

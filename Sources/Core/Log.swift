@@ -63,6 +63,14 @@ package struct Log: Sendable {
   package func error(_ message: String, _ fields: Fields = [:]) { say(.error, message, fields) }
   package func fatal(_ message: String, _ fields: Fields = [:]) { say(.fatal, message, fields) }
 
+  /// What was asked for and is not a complaint: said whatever the level, without ornament.
+  package func notice(_ message: String) {
+    var plain = self
+    plain.format = format == .json || format == .logfmt ? format : .plain
+    plain.level = .trace
+    plain.say(.info, message, [:])
+  }
+
   package func say(_ level: Level, _ message: String, _ fields: Fields) {
     guard level >= self.level else { return }
     var line = Array(line(level, message, fields, at: Log.now()).utf8)

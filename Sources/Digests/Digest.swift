@@ -17,8 +17,8 @@ package final class Digest {
     self.algorithm = algorithm
     state =
       switch algorithm {
-      case .sha256: .message(try MessageDigest("SHA256"))
-      case .md5: .message(try MessageDigest("MD5"))
+      case .sha256: .message(try MessageDigest(.sha256))
+      case .md5: .message(try MessageDigest(.md5))
       case .crc32c: .crc32c(0)
       case .crc64nvme: .crc64nvme(0)
       }
@@ -26,7 +26,9 @@ package final class Digest {
 
   package func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     switch state {
-    case .message(let digest): try digest.update(bytes)
+    case .message(var digest):
+      try digest.update(bytes)
+      state = .message(digest)
     case .crc32c(let crc): state = .crc32c(Checksum.crc32c(crc, bytes))
     case .crc64nvme(let crc): state = .crc64nvme(Checksum.crc64nvme(crc, bytes))
     }
@@ -34,18 +36,29 @@ package final class Digest {
 
   /// The digest of all bytes so far, the CRCs big-endian; the next byte begins a new one.
   package func finish() throws(Failure) -> [UInt8] {
-    defer { startCRC() }
     switch state {
-    case .message(let digest): return try digest.finish()
-    case .crc32c(let crc): return Checksum.bytes(crc)
-    case .crc64nvme(let crc): return Checksum.bytes(crc)
+    case .message(var digest):
+      let value = try digest.finish()
+      state = .message(digest)
+      return value
+    case .crc32c(let crc):
+      state = .crc32c(0)
+      return Checksum.bytes(crc)
+    case .crc64nvme(let crc):
+      state = .crc64nvme(0)
+      return Checksum.bytes(crc)
     }
   }
 
   /// Forgets the bytes so far.
   package func reset() throws(Failure) {
-    if case .message(let digest) = state { try digest.reset() }
-    startCRC()
+    switch state {
+    case .message(var digest):
+      try digest.reset()
+      state = .message(digest)
+    case .crc32c: state = .crc32c(0)
+    case .crc64nvme: state = .crc64nvme(0)
+    }
   }
 
   /// The digest of these bytes alone.
@@ -55,13 +68,5 @@ package final class Digest {
       try update(UnsafeRawBufferPointer(bytes))
     }
     return try finish()
-  }
-
-  private func startCRC() {
-    switch state {
-    case .message: break
-    case .crc32c: state = .crc32c(0)
-    case .crc64nvme: state = .crc64nvme(0)
-    }
   }
 }

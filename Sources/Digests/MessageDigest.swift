@@ -1,49 +1,48 @@
 internal import CCrypto
 internal import Core
 
-/// A running SHA-256 or MD5 of libcrypto.
+/// A running SHA-256 or MD5 of libcrypto; a copy goes on from the same state by itself.
 ///
-/// The algorithm is looked up once, when the context is made: the lookup costs more than a short
-/// message does.
-final class MessageDigest {
-  private let name: String
-  private let length: Int
-  private let context: OpaquePointer
+/// Why the low-level calls and not EVP: linked statically, EVP drags the whole machinery of
+/// providers into each tool. Measured, a tool is 10.6 MB with it and 7.06 MB without, hashes one
+/// small file in 2.06 ms and 0.77 ms, start included, and a GiB equally fast. The context is plain
+/// bytes besides: nothing is allocated, and a state is kept by assignment.
+struct MessageDigest {
+  enum Form { case sha256, md5 }
 
-  init(_ name: String) throws(Failure) {
-    guard let algorithm = EVP_MD_fetch(nil, name, nil) else {
-      throw Failure(.unavailable, name, "libcrypto does not offer this digest")
-    }
-    defer { EVP_MD_free(algorithm) }
-    guard let context = EVP_MD_CTX_new() else { throw MessageDigest.failure(name) }
-    guard EVP_DigestInit_ex2(context, algorithm, nil) == 1 else {
-      EVP_MD_CTX_free(context)
-      throw MessageDigest.failure(name)
-    }
-    self.name = name
-    self.context = context
-    length = Int(EVP_MD_get_size(algorithm))
+  private let form: Form
+  private var context = s4l_digest()
+
+  init(_ form: Form) throws(Failure) {
+    self.form = form
+    try reset()
   }
 
-  deinit {
-    EVP_MD_CTX_free(context)
+  var length: Int { form == .sha256 ? 32 : 16 }
+
+  mutating func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    try update(bytes.baseAddress, bytes.count)
   }
 
-  func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
-    try check(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count))
+  mutating func update(_ bytes: [UInt8]) throws(Failure) {
+    try update(bytes, bytes.count)
   }
 
-  func update(_ bytes: [UInt8]) throws(Failure) {
-    try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
-      try update(UnsafeRawBufferPointer(bytes))
+  private mutating func update(_ start: UnsafeRawPointer?, _ count: Int) throws(Failure) {
+    switch form {
+    case .sha256: try check(s4l_sha256_update(&context, start, count))
+    case .md5: try check(s4l_md5_update(&context, start, count))
     }
   }
 
   /// The digest of all bytes so far; the next byte begins a new one.
-  func finish() throws(Failure) -> [UInt8] {
+  mutating func finish() throws(Failure) -> [UInt8] {
     var result: Int32 = 0
     let digest = [UInt8](unsafeUninitializedCapacity: length) { out, count in
-      result = EVP_DigestFinal_ex(context, out.baseAddress, nil)
+      switch form {
+      case .sha256: result = s4l_sha256_finish(&context, out.baseAddress)
+      case .md5: result = s4l_md5_finish(&context, out.baseAddress)
+      }
       count = result == 1 ? length : 0
     }
     try check(result)
@@ -51,20 +50,16 @@ final class MessageDigest {
     return digest
   }
 
-  func reset() throws(Failure) {
-    try check(EVP_DigestInit_ex2(context, nil, nil))
-  }
-
-  /// Takes the state of a digest of the same algorithm, which stays as it is.
-  func resume(_ other: MessageDigest) throws(Failure) {
-    try check(EVP_MD_CTX_copy_ex(context, other.context))
+  mutating func reset() throws(Failure) {
+    switch form {
+    case .sha256: try check(s4l_sha256_start(&context))
+    case .md5: try check(s4l_md5_start(&context))
+    }
   }
 
   private func check(_ result: Int32) throws(Failure) {
-    guard result == 1 else { throw MessageDigest.failure(name) }
-  }
-
-  private static func failure(_ name: String) -> Failure {
-    Failure(.bug, name, "libcrypto could not compute the digest")
+    guard result == 1 else {
+      throw Failure(.bug, "\(form)", "libcrypto could not compute the digest")
+    }
   }
 }

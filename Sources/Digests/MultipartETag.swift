@@ -16,8 +16,8 @@ package final class MultipartETag {
   }
 
   package let partSize: Int
-  private let part: MessageDigest
-  private let whole: MessageDigest
+  private var part: MessageDigest
+  private var whole: MessageDigest
   private var partCount = 0
   private var room: Int
 
@@ -25,8 +25,8 @@ package final class MultipartETag {
     guard partSize > 0 else { throw Failure(.bug, "part size \(partSize)", "it must be positive") }
     self.partSize = partSize
     room = partSize
-    part = try MessageDigest("MD5")
-    whole = try MessageDigest("MD5")
+    part = try MessageDigest(.md5)
+    whole = try MessageDigest(.md5)
   }
 
   package func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {

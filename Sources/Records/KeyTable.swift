@@ -13,12 +13,13 @@ final class KeyTable {
   private static let size = 1_024
   private static let longest = 24
   private let slots: UnsafeMutablePointer<Slot>
-  private let kinds: [(Kind, [UInt8])]
+  /// The names of all kinds, of at most eight letters each, as numbers.
+  private let kinds: [(letters: UInt64, kind: Kind)]
 
   init() {
     slots = .allocate(capacity: KeyTable.size)
     slots.initialize(repeating: Slot(), count: KeyTable.size)
-    kinds = Kind.allCases.filter { $0 != .other }.map { ($0, Array($0.name.utf8)) }
+    kinds = Kind.allCases.filter { $0 != .other }.map { (KeyTable.word($0.name.utf8), $0) }
     for member in Member.allCases {
       add(member.name, member, isBytes: false)
       if member.form == .name { add(member.name + "_bytes", member, isBytes: true) }
@@ -64,11 +65,14 @@ final class KeyTable {
 
   @inline(__always)
   func kind(_ name: UnsafeRawBufferPointer) -> Kind {
-    guard let start = name.baseAddress else { return .other }
-    for (kind, letters) in kinds
-    where letters.count == name.count && memcmp(letters, start, name.count) == 0 {
-      return kind
-    }
+    guard name.count <= 8 else { return .other }
+    let letters = KeyTable.word(name)
+    for candidate in kinds where candidate.letters == letters { return candidate.kind }
     return .other
+  }
+
+  @inline(__always)
+  private static func word(_ letters: some Sequence<UInt8>) -> UInt64 {
+    letters.reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

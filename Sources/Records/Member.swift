@@ -7,7 +7,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   case targetEntries, leftEntries, rightEntries, skipped, uncompared
   // A file.
   case path, size, mtime, stored, ctime, mode, inode, device, etag, md5, sha256, crc32c, crc64nvme
-  case link, url, sign, storageClass
+  case partSize, link, url, sign, storageClass
   // What is to be done with it, and what was.
   case action, to, why, was, target
   case did, ok, now, confirmed, kind, reason
@@ -16,9 +16,10 @@ package enum Member: UInt8, CaseIterable, Sendable {
   // What became of a run.
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
   case started, job, deletedFiles, skippedFiles, keptFiles, bytesCopied, status, run
+  case failed, vanished
 
   /// What a member's value looks like.
-  package enum Form: String, Sendable {
+  package enum Form: String, CaseIterable, Sendable {
     /// A name: text if it is UTF-8; otherwise the member is called `NAME_bytes` and holds base64.
     case name
     case text
@@ -69,6 +70,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .sha256: ("sha256", .text, "SHA-256, in hexadecimal.")
     case .crc32c: ("crc32c", .text, "CRC-32C, in base64, as stores print it.")
     case .crc64nvme: ("crc64nvme", .text, "CRC-64/NVME, in base64, as stores print it.")
+    case .partSize: ("part_size", .integer, "The size of the parts behind a multipart etag.")
     case .link: ("link", .name, "Where the symbolic link points.")
     case .url: ("url", .text, "An address from which the file can be fetched.")
     case .sign: ("sign", .text, "What a drive wants to see with a request for the file.")
@@ -78,7 +80,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .why: ("why", .text, "The reason: new, size, mtime, hash, orphan, conflict or flip.")
     case .was: ("was", .fingerprint, "The target as it was when the plan was made.")
     case .target: ("target", .name, "The name at the target, where it differs.")
-    case .did: ("did", .text, "What was done: copy, delete, keep, verify or vanished.")
+    case .did: ("did", .text, "What was done: copy, delete, keep, hash, verify or vanished.")
     case .ok: ("ok", .flag, "Whether it was done.")
     case .now: ("now", .fingerprint, "The target as it is afterwards.")
     case .confirmed: ("confirmed", .flag, "True if the target was checked to hold the bytes read.")
@@ -98,6 +100,8 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .keptFiles: ("kept_files", .integer, "How many files were up to date.")
     case .bytesCopied: ("bytes_copied", .integer, "How many bytes were copied.")
     case .status: ("status", .integer, "The exit status of the run.")
+    case .failed: ("failed", .integer, "How many items have failed so far.")
+    case .vanished: ("vanished", .integer, "How many files were gone before they could be copied.")
     case .run: ("run", .text, "The identifier of the run, which names its file of results.")
     }
   }
@@ -109,13 +113,18 @@ package enum Member: UInt8, CaseIterable, Sendable {
 
 /// A set of members.
 package struct Members: Sendable, ExpressibleByArrayLiteral {
+  /// How many there are.
+  package static let count = Member.allCases.count
+
   private var bits: UInt128 = 0
 
   package init(arrayLiteral elements: Member...) {
     for member in elements { bits |= 1 << UInt128(member.rawValue) }
   }
 
-  package func contains(_ member: Member) -> Bool { bits >> UInt128(member.rawValue) & 1 == 1 }
+  package func contains(_ member: Member) -> Bool { holds(member.rawValue) }
+
+  func holds(_ number: UInt8) -> Bool { bits >> UInt128(number) & 1 == 1 }
 
   package func union(_ other: Members) -> Members {
     var both = self

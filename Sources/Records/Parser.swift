@@ -9,19 +9,26 @@ internal import Values
 package final class Parser {
   private var spans: UnsafeMutablePointer<MemberSpan>
   private var capacity = 64
-  private let slots: UnsafeMutablePointer<UInt8>
+  /// How many spans the last line had, whose slots are still taken.
+  private var count = 0
+  /// For each member of ours the number, from 1, of the span that it has in the line.
+  private let slots: UnsafeMutablePointer<Int32>
+  private let guesses: UnsafeMutablePointer<Guess>
   private let keys = KeyTable()
   private let scratch = Buffer(capacity: 256)
 
   package init() {
     spans = .allocate(capacity: capacity)
-    slots = .allocate(capacity: Member.allCases.count)
-    slots.initialize(repeating: 0, count: Member.allCases.count)
+    slots = .allocate(capacity: Members.count)
+    slots.initialize(repeating: 0, count: Members.count)
+    guesses = .allocate(capacity: Guess.most)
+    guesses.initialize(repeating: Guess(), count: Guess.most)
   }
 
   deinit {
     spans.deallocate()
     slots.deallocate()
+    guesses.deallocate()
   }
 
   /// Reads a line. The failure has no subject: whoever knows the line's number adds it.
@@ -29,23 +36,25 @@ package final class Parser {
     guard let start = line.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
       throw Parser.flaw("expected a JSON object")
     }
-    for place in 0..<Member.allCases.count { slots[place] = 0 }
+    for place in 0..<count where spans[place].member != MemberSpan.unknown {
+      slots[Int(spans[place].member)] = 0
+    }
+    count = 0
     var scan = Scanner(start, line.count)
-    var count = 0
+    var nulls = false
     scan.skipSpace()
     guard scan.take(UInt8(ascii: "{")) else { throw Parser.flaw("expected a JSON object") }
     scan.skipSpace()
     if !scan.take(UInt8(ascii: "}")) {
       repeat {
         if count == capacity { grow() }
-        spans[count] = try member(&scan)
-        let known = spans[count].member
-        if known != MemberSpan.unknown {
-          if slots[Int(known)] != 0 {
-            throw Parser.flaw("member \"\(Member.allCases[Int(known)].name)\" appears twice")
-          }
-          if count < 255, spans[count].shape != .null { slots[Int(known)] = UInt8(count + 1) }
+        let span = try member(&scan, count)
+        if span.member != MemberSpan.unknown {
+          guard slots[Int(span.member)] == 0 else { throw twice(span.member) }
+          slots[Int(span.member)] = Int32(truncatingIfNeeded: count + 1)
+          if span.shape == .null { nulls = true }
         }
+        spans[count] = span
         count += 1
         scan.skipSpace()
       } while scan.take(UInt8(ascii: ","))
@@ -53,30 +62,62 @@ package final class Parser {
     }
     scan.skipSpace()
     guard scan.isAtEnd else { throw Parser.flaw("there are bytes after the object") }
-    return try finish(start, count)
+    if nulls { forgetNulls() }
+    return try finish(start)
   }
 
-  private func member(_ scan: inout Scanner) throws(Failure) -> MemberSpan {
+  private func twice(_ member: UInt8) -> Failure {
+    Parser.flaw("member \"\(Member.allCases[Int(member)].name)\" appears twice")
+  }
+
+  /// A member that is null counts as absent, but not as if it might come again.
+  private func forgetNulls() {
+    for place in 0..<count where spans[place].shape == .null {
+      if spans[place].member != MemberSpan.unknown { slots[Int(spans[place].member)] = 0 }
+    }
+  }
+
+  @inline(__always)
+  private func member(_ scan: inout Scanner, _ place: Int) throws(Failure) -> MemberSpan {
     scan.skipSpace()
     let key = scan.at
-    var isEscaped = false
-    try scan.string(&isEscaped)
-    let nameEnd = scan.at - 1
-    // A name of ours needs no escapes; written with some it is still the same name.
-    let known =
-      isEscaped
-      ? lookUpEscaped(scan, key + 1, nameEnd)
-      : keys.find(scan.base + key + 1, nameEnd - key - 1)
-    scan.skipSpace()
-    guard scan.take(UInt8(ascii: ":")) else { throw Parser.flaw("expected : after a name") }
+    let known: (member: UInt8, isBytes: Bool)
+    if place < Guess.most, scan.count - key >= Guess.longest, guesses[place].fits(scan.base + key) {
+      scan.at += guesses[place].length
+      known = (guesses[place].member, guesses[place].isBytes)
+    } else {
+      known = try name(&scan, place)
+    }
     scan.skipSpace()
     let value = scan.at
-    isEscaped = false
+    var isEscaped = false
     let shape = try scan.value(&isEscaped, depth: 0)
     return MemberSpan(
       key: Int32(truncatingIfNeeded: key), value: Int32(truncatingIfNeeded: value),
       end: Int32(truncatingIfNeeded: scan.at), member: known.member, shape: shape,
       isEscaped: isEscaped, isBytes: known.isBytes)
+  }
+
+  /// Reads a name and its colon, and expects the same at this place of the next line.
+  @inline(never)
+  private func name(
+    _ scan: inout Scanner, _ place: Int
+  ) throws(Failure) -> (member: UInt8, isBytes: Bool) {
+    let key = scan.at
+    var isEscaped = false
+    try scan.string(&isEscaped)
+    let end = scan.at - 1
+    // A name of ours needs no escapes; written with some it is still the same name.
+    let known =
+      isEscaped
+      ? lookUpEscaped(scan, key + 1, end) : keys.find(scan.base + key + 1, end - key - 1)
+    scan.skipSpace()
+    guard scan.take(UInt8(ascii: ":")) else { throw Parser.flaw("expected : after a name") }
+    let length = scan.at - key
+    if place < Guess.most, length <= Guess.longest {
+      guesses[place] = Guess(scan.base + key, length, known.member, isBytes: known.isBytes)
+    }
+    return known
   }
 
   private func lookUpEscaped(
@@ -87,7 +128,8 @@ package final class Parser {
     return keys.find(UnsafePointer(scratch.base), scratch.count)
   }
 
-  private func finish(_ start: UnsafePointer<UInt8>, _ count: Int) throws(Failure) -> Record {
+  @inline(__always)
+  private func finish(_ start: UnsafePointer<UInt8>) throws(Failure) -> Record {
     var record = Record(
       base: start, spans: UnsafePointer(spans), spanCount: count, slots: UnsafePointer(slots))
     if let span = record.span(.type) {
@@ -121,6 +163,41 @@ package final class Parser {
   }
 
   static func flaw(_ reason: String) -> Failure { Failure(.data, "", reason) }
+}
+
+/// What stood at some place of the last line: tools write their records alike, so the next line
+/// most likely has the same name there, which then need not be read.
+private struct Guess {
+  static let most = 24
+  static let longest = 16
+
+  private(set) var length = 0
+  private(set) var member = MemberSpan.unknown
+  private(set) var isBytes = false
+  private var letters: (UInt64, UInt64) = (0, 0)
+  private var mask: (UInt64, UInt64) = (0, 0)
+
+  init() {
+    // Fits nothing: no masked byte is 1.
+    letters.0 = 1
+  }
+
+  init(_ name: UnsafePointer<UInt8>, _ length: Int, _ member: UInt8, isBytes: Bool) {
+    self.length = length
+    self.member = member
+    self.isBytes = isBytes
+    withUnsafeMutableBytes(of: &letters) { $0.copyMemory(from: .init(start: name, count: length)) }
+    withUnsafeMutableBytes(of: &mask) { for place in 0..<length { $0[place] = 0xFF } }
+  }
+
+  /// Whether the bytes, of which there are at least `longest`, begin with the same name.
+  @inline(__always)
+  func fits(_ bytes: UnsafePointer<UInt8>) -> Bool {
+    let line = UnsafeRawPointer(bytes)
+    let low = line.loadUnaligned(as: UInt64.self) & mask.0 ^ letters.0
+    let high = line.loadUnaligned(fromByteOffset: 8, as: UInt64.self) & mask.1 ^ letters.1
+    return low | high == 0
+  }
 }
 
 /// Where a member stands in its line, and what its value looks like.

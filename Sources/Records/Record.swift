@@ -6,7 +6,7 @@ package struct Record {
   let base: UnsafePointer<UInt8>
   let spans: UnsafePointer<MemberSpan>
   let spanCount: Int
-  let slots: UnsafePointer<UInt8>
+  let slots: UnsafePointer<Int32>
   package internal(set) var kind = Kind.entry
   /// The decoded path; nil if the record has none.
   package internal(set) var path: UnsafeRawBufferPointer?

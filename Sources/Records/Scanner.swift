@@ -87,12 +87,17 @@ struct Scanner {
     return unit
   }
 
+  @inline(__always)
   mutating func value(_ isEscaped: inout Bool, depth: Int) throws(Failure) -> MemberSpan.Shape {
+    guard at < count, base[at] == UInt8(ascii: "\"") else { return try plainValue(depth: depth) }
+    try string(&isEscaped)
+    return .string
+  }
+
+  /// Steps over a value that is no string.
+  private mutating func plainValue(depth: Int) throws(Failure) -> MemberSpan.Shape {
     guard at < count else { throw Parser.flaw("a value is missing") }
     switch base[at] {
-    case UInt8(ascii: "\""):
-      try string(&isEscaped)
-      return .string
     case UInt8(ascii: "t"):
       try word("true")
       return .flag

@@ -35,15 +35,25 @@ package enum Ownership {
   /// Whether a tool that copies acts on the record; `isRetry` takes failed copies, only those.
   package static func copies(_ record: Record, to side: Side?, isRetry: Bool = false) -> Bool {
     if isRetry {
-      return record.kind == .outcome && record.holds(.did, "copy")
-        && (record.isFailed) && record.path != nil
+      return record.kind == .outcome && record.holds(.did, "copy") && record.isFailed
+        && record.path != nil && (side == nil || record.isFor(side))
     }
     switch record.kind {
     case .entry: return side == nil && record.path != nil
     case .change: return record.holds(.action, "copy") && record.isFor(side)
-    case .event: return record.holds(.event, "create") || record.holds(.event, "write")
-    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: return false
+    case .event: return isAddition(record) || record.holds(.event, "rename")
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .progress, .other: return false
     }
+  }
+
+  /// Whether the record says that the target is right already, which a tool that copies can confirm.
+  package static func keeps(_ record: Record, on side: Side?) -> Bool {
+    record.kind == .change && record.holds(.action, "keep") && record.isFor(side)
+      && record.path?.last != Path.slash && !record.has(.link)
+  }
+
+  private static func isAddition(_ record: Record) -> Bool {
+    record.holds(.event, "create") || record.holds(.event, "write")
   }
 
   /// Whether a tool that removes acts on the record, given that it carries out plans.
@@ -51,16 +61,20 @@ package enum Ownership {
     switch record.kind {
     case .change: record.holds(.action, "delete") && record.isFor(side)
     case .event: record.holds(.event, "remove")
-    case .entry, .outcome, .hole, .head, .tail, .task, .record, .summary, .other: false
+    case .entry, .outcome, .hole, .head, .tail, .task, .record, .summary, .progress, .other: false
     }
   }
 
-  /// Whether the record names a file whose bytes can be looked at.
+  /// Whether the record names a file on the source's side whose bytes can be looked at.
   package static func reads(_ record: Record) -> Bool {
+    guard let path = record.path, let last = path.last, last != Path.slash else { return false }
     switch record.kind {
-    case .entry, .change: record.path?.last != Path.slash && !record.has(.link)
-    case .event: record.holds(.event, "create") || record.holds(.event, "write")
-    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: false
+    case .entry: return !record.has(.link)
+    case .change:
+      let isThere = record.holds(.action, "copy") || record.holds(.action, "keep")
+      return isThere && record.isFor(nil) && !record.has(.link)
+    case .event: return isAddition(record)
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .progress, .other: return false
     }
   }
 }

@@ -107,6 +107,9 @@ package struct Relay {
       if record.kind != .hole { forwarded += 1 }
       try section.forward(record)
     } catch {
+      // What was done before is told, and the section is seen to be incomplete.
+      try stage.end(.cut, section)
+      try section.close(isComplete: false)
       throw error.kind == .data && error.subject.isEmpty ? reader.located(error) : error
     }
   }

@@ -62,6 +62,15 @@ package final class Section {
     try output.settle()
   }
 
+  /// Writes an event, which is no file of the section.
+  package func event(_ members: (Writer) -> Void) throws(Failure) {
+    tally.records += 1
+    writer.begin(.event)
+    members(writer)
+    writer.end()
+    try output.settle()
+  }
+
   /// Writes what became of an item.
   package func outcome(ok: Bool, bytes: Int, _ members: (Writer) -> Void) throws(Failure) {
     if !ok { status = status.joined(with: .partial) }
@@ -103,7 +112,7 @@ package final class Section {
     case .hole:
       tally.holes += 1
       if !record.holds(.kind, "chosen") { status = status.joined(with: .partial) }
-    case .event, .head, .tail, .task, .record, .summary, .other: break
+    case .event, .head, .tail, .task, .record, .summary, .progress, .other: break
     }
     writer.forward(record)
     try output.settle()

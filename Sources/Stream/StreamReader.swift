@@ -32,6 +32,18 @@ package final class StreamReader {
 
   package var place: String { "\(input.subject):\(input.line)" }
 
+  /// What of the open section lies in memory and has not been given yet.
+  package var unread: UnsafeRawBufferPointer? {
+    guard case .open = state else { return nil }
+    return input.unread
+  }
+
+  /// Passes over entries at the start of what is unread: they count as having been given.
+  package func pass(_ bytes: Int, entries: Int) {
+    input.pass(bytes, lines: entries)
+    records += entries
+  }
+
   /// The next step. A failure leaves no doubt that the rest of the input cannot be used.
   @inline(__always)
   package func next() throws(Failure) -> Step {
@@ -43,12 +55,14 @@ package final class StreamReader {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
         throw located(error)
       }
-      if state == .open, record.kind != .head, record.kind != .tail {
-        records += 1
-        if record.kind == .hole { holes += 1 }
-        return .record(record)
+      guard case .open = state else { return try frame(record) }
+      switch record.kind {
+      case .head, .tail: return try frame(record)
+      case .hole: holes += 1
+      case .entry, .change, .outcome, .event, .task, .record, .summary, .progress, .other: break
       }
-      return try frame(record)
+      records += 1
+      return .record(record)
     }
     return try ending()
   }

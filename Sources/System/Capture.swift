@@ -34,6 +34,14 @@ extension Process {
     return Answer(output: output, ended: isDone ? ended : nil)
   }
 
+  /// Waits for the end, but not for ever: nil if it did not come in time.
+  package func wait(within nanoseconds: Int64) throws(Failure) -> Ended? {
+    var output: [UInt8] = []
+    let deadline = Clock.elapsed() + nanoseconds
+    let hasEnded = gather(&output, from: -1, until: deadline, atMost: 0)
+    return hasEnded ? try wait() : nil
+  }
+
   /// Reads until the process has ended and nothing is left to read; false if it did not come to
   /// that in time.
   private func gather(
@@ -41,7 +49,7 @@ extension Process {
   ) -> Bool {
     let handle = Descriptor(owning: s4l_open_process(identifier))
     if handle.number < 0 { return false }
-    var isOpen = true
+    var isOpen = reader >= 0
     while output.count <= limit {
       let rest = deadline - Clock.elapsed()
       if rest <= 0 { return false }

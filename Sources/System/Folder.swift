@@ -68,6 +68,16 @@ package final class Folder: Sendable {
 }
 
 extension Path {
+  /// Makes the folder that this names, and those above it that are missing.
+  package func makeFolders(mode: UInt32) throws(Failure) {
+    var made = isAbsolute ? [Path.slash] : []
+    for part in parts {
+      made += part + [Path.slash]
+      let error = Path(made).withCString { mkdir($0, mode_t(mode)) == 0 ? 0 : errno }
+      if error != 0, error != EEXIST { throw Failure(errno: error, Path(made)) }
+    }
+  }
+
   /// The path as C wants it. A NUL byte inside ends it early: `objection` refuses such paths.
   package func withCString<Answer>(_ body: (UnsafePointer<CChar>) -> Answer) -> Answer {
     var terminated = bytes.map { CChar(bitPattern: $0) }

@@ -15,6 +15,8 @@ package final class Input {
   /// Called before a read that would have to wait, so that whoever reads our output is not kept
   /// waiting for what is already known.
   package var beforeWaiting: (() throws(Failure) -> Void)?
+  /// Called when a request to stop interrupts a read: whether to go on reading all the same.
+  package var whenInterrupted: () -> Bool = { false }
 
   /// A record longer than this is an attack or a mistake.
   package static let longestLine = 4 << 20
@@ -41,6 +43,17 @@ package final class Input {
       return found
     }
     return try nextAfterReading()
+  }
+
+  /// What has been read and not been given yet.
+  package var unread: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: base + start, count: end - start)
+  }
+
+  /// Passes over the first bytes of what is unread, which hold so many whole lines.
+  package func pass(_ bytes: Int, lines: Int) {
+    start += bytes
+    line += lines
   }
 
   @inline(never)
@@ -93,7 +106,7 @@ package final class Input {
       if count < 0 {
         let error = errno
         if error == EINTR {
-          if Interrupt.isRequested {
+          if Interrupt.isRequested, !whenInterrupted() {
             isAtEnd = true
             return
           }

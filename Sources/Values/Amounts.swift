@@ -7,18 +7,21 @@ package struct Size: Hashable, Sendable {
   }
 
   package init?(text: String) {
-    let units = ["": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5]
     let split = text.firstIndex { !($0.isNumber || $0 == ".") } ?? text.endIndex
-    var unit = text[split...].lowercased()
-    if unit.hasSuffix("ib") {
-      unit.removeLast(2)
-    } else if unit.count == 2, unit.hasSuffix("b") {
-      unit.removeLast()
-    }
-    guard let power = units[unit], let bytes = Amount.scaled(text[..<split], 1 << (10 * power))
+    guard let power = Size.powers[text[split...].utf8.map { $0 | 0x20 }],
+      let bytes = Amount.scaled(text[..<split], 1 << (10 * power))
     else { return nil }
     self.bytes = bytes
   }
+
+  /// What the spellings of the units, in lower case, stand for.
+  private static let powers: [[UInt8]: Int] = {
+    var powers: [[UInt8]: Int] = [[]: 0, Array("b".utf8): 0]
+    for (place, letter) in "kmgtp".enumerated() {
+      for ending in ["", "b", "ib"] { powers[Array("\(letter)\(ending)".utf8)] = place + 1 }
+    }
+    return powers
+  }()
 
   /// The size for people: three digits and a unit.
   package var text: String {
@@ -46,7 +49,7 @@ package struct Span: Hashable, Sendable {
   private static let units: [(name: String, nanoseconds: Int)] = [
     ("w", 604_800_000_000_000), ("d", 86_400_000_000_000), ("h", 3_600_000_000_000),
     ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("µs", 1_000),
-    ("ns", 1),
+    ("\u{3BC}s", 1_000), ("ns", 1),
   ]
 
   package init?(text: String) {
@@ -99,13 +102,14 @@ enum Amount {
     guard !halves[1].isEmpty, halves[1].utf8.allSatisfy({ (48...57).contains($0) }) else {
       return nil
     }
-    var fraction = 0
-    var place = unit
-    for digit in halves[1].utf8 {
-      fraction += Int(digit - 48) * (place / 10) + Int(digit - 48) * (place % 10) / 10
-      place /= 10
+    var fraction: Int128 = 0
+    var scale: Int128 = 1
+    // Eighteen places tell any two parts of any unit from each other.
+    for digit in halves[1].utf8.prefix(18) {
+      fraction = fraction * 10 + Int128(digit - 48)
+      scale *= 10
     }
-    let sum = product.partialValue.addingReportingOverflow(fraction)
+    let sum = product.partialValue.addingReportingOverflow(Int(fraction * Int128(unit) / scale))
     return sum.overflow ? nil : sum.partialValue
   }
 

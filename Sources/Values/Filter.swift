@@ -31,10 +31,10 @@ package struct Filter: Hashable, Sendable {
     for rule in rules {
       if rule == "hidden=no" {
         listsHidden = false
-      } else if rule.hasPrefix("exclude=") {
-        excluded.append(try Pattern(String(rule.dropFirst(8))))
-      } else if rule.hasPrefix("include=") {
-        included.append(try Pattern(String(rule.dropFirst(8))))
+      } else if rule.utf8.starts(with: "exclude=".utf8) {
+        excluded.append(try Pattern(String(rule.unicodeScalars.dropFirst(8))))
+      } else if rule.utf8.starts(with: "include=".utf8) {
+        included.append(try Pattern(String(rule.unicodeScalars.dropFirst(8))))
       } else {
         throw Pattern.Flaw(reason: "unknown filter rule \"\(rule)\"")
       }

@@ -123,7 +123,8 @@ extension Path {
     if bytes.isEmpty { return "the path is empty" }
     if bytes.contains(0) { return "the path holds a NUL byte" }
     if isAbsolute { return "the path is absolute" }
-    for part in trimmed.bytes.split(separator: Path.slash, omittingEmptySubsequences: false) {
+    let parts = isFolder ? bytes.dropLast() : bytes[...]
+    for part in parts.split(separator: Path.slash, omittingEmptySubsequences: false) {
       if part.isEmpty { return "the path has an empty part" }
       if part.elementsEqual(".".utf8) { return "the path has a part \".\"" }
       if part.elementsEqual("..".utf8) { return "the path has a part \"..\"" }

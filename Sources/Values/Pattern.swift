@@ -19,6 +19,8 @@ package struct Pattern: Hashable, Sendable {
 
   package let text: String
   private let tokens: [Token]
+  /// How many states the automaton has: what a match costs for each byte of a path.
+  var states: Int { tokens.count + 1 }
   private let foldersOnly: Bool
   /// Whether the pattern speaks of all that a folder holds; the tokens then match that folder.
   package let isContents: Bool
@@ -57,6 +59,11 @@ package struct Pattern: Hashable, Sendable {
     var ending = 0
     if rest.count > 2, rest.suffix(2).elementsEqual("/*".utf8) { ending = 2 }
     if rest.count > 3, rest.suffix(3).elementsEqual("/**".utf8) { ending = 3 }
+    // "**/*" is no folder's contents: "**/" may stand for no folder at all.
+    let isAnyDepth = rest.dropLast(ending).split(separator: Path.slash).allSatisfy { part in
+      part.count > 1 && part.allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+    if isAnyDepth { ending = 0 }
     isContents = ending > 0
     foldersOnly = isContents || rest.last == Path.slash
     rest = rest.dropLast(ending)
@@ -75,7 +82,7 @@ package struct Pattern: Hashable, Sendable {
         let startsPart = tokens.isEmpty || tokens == [.folders] || tokens.last == .byte(Path.slash)
         if startsPart, rest.first == Path.slash {
           rest.removeFirst()
-          tokens.append(.folders)
+          if tokens.last != .folders { tokens.append(.folders) }
         } else {
           tokens.append(.deep)
         }
@@ -107,6 +114,8 @@ package struct Pattern: Hashable, Sendable {
         high != UInt8(ascii: "]")
       {
         rest.removeFirst(2)
+        var high = high
+        if high == UInt8(ascii: "\\"), let next = rest.popFirst() { high = next }
         guard low <= high else { throw Flaw(reason: "a range in a pattern runs backwards") }
         members.formUnion(low...high)
       } else {

@@ -18,10 +18,13 @@ extension Timestamp {
       out[at] = byte
       at += 1
     }
+    @inline(__always)
     func digits(_ number: Int64, _ width: Int) {
-      var rest = number
-      for place in stride(from: at + width - 1, through: at, by: -1) {
-        out[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      var rest = UInt64(number)
+      var place = at + width
+      while place > at {
+        place -= 1
+        out[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
         rest /= 10
       }
       at += width
@@ -120,8 +123,16 @@ private struct TimeReader {
       fraction = read
     }
     guard let offset = offset(), at == text.count else { return nil }
-    return Timestamp(
-      seconds: days * 86_400 + hour * 3_600 + minute * 60 + second - offset, nanoseconds: fraction)
+    let ofDay = hour * 3_600 + minute * 60 + second - offset
+    guard (0...9_999).contains(year) else { return distant(days, ofDay, fraction) }
+    return Timestamp(seconds: days * 86_400 + ofDay, nanoseconds: fraction)
+  }
+
+  /// A time in a year so far off that the seconds may not fit.
+  private func distant(_ days: Int64, _ ofDay: Int64, _ fraction: Int32) -> Timestamp? {
+    Int64(exactly: Int128(days) * 86_400 + Int128(ofDay)).map {
+      Timestamp(seconds: $0, nanoseconds: fraction)
+    }
   }
 
   mutating func nanoseconds() -> Int32? {

@@ -1,3 +1,4 @@
+internal import Choices
 internal import Command
 internal import Core
 internal import Difference
@@ -52,15 +53,8 @@ struct Diff: Tool {
   }
 
   static var options: [Option<Self>] {
-    [
-      .value("compare", "c", "MEANS", \.means, "What makes two files differ."),
-      .value(
-        "modify-window", nil, "SPAN", \.window, "Take times this close to each other as equal."),
+    PlanChoice.table.map { $0.within(\.choice) } + [
       .value("digest", nil, "NAME", \.digest, "What s4l-hash computes for a folder as OTHER."),
-      .flag("delete", nil, \.deletes, "Plan to delete what the source does not have."),
-      .flag("delete-excluded", nil, \.deletesExcluded, "Also what patterns leave out; implies --delete."),
-      .flag("update", "u", \.keepsNewer, "Copy nothing over a file that is newer."),
-      .flag("existing", nil, \.onlyExisting, "Copy only files that the target has already."),
       .flag("all", "a", \.listsKept, "Write keep records for files that are up to date."),
       .flag("summary", nil, \.showsSummary, "Say on standard error how much is to be done."),
       .flag("exit-code", nil, \.tellsByStatus, "Exit with 1 if there is anything to be done."),
@@ -74,26 +68,21 @@ struct Diff: Tool {
 
   enum Digest: String, Choice { case sha256, md5, crc32c, crc64nvme }
 
-  var means: Comparison.Means?
-  var window: Span?
+  var choice = PlanChoice()
   var digest = Digest.sha256
-  var deletes = false
-  var deletesExcluded = false
-  var keepsNewer = false
-  var onlyExisting = false
   var listsKept = false
   var showsSummary = false
   var tellsByStatus = false
   var jobs = 1
   var other = Path()
 
-  mutating func run(_ io: Standard) throws(Failure) -> Status {
-    deletes = deletes || deletesExcluded
+  func run(_ io: Standard) throws(Failure) -> Status {
+    let deletesExcluded = choice.deletesExcluded
     let source = Listing(StreamReader(io.input))
     try source.open()
     let sourceHead = try accept(source)
     var target = try Target.open(
-      other, showing: sourceHead, hashing: means == .checksum ? digest.rawValue : nil,
+      other, showing: sourceHead, hashing: choice.means == .checksum ? digest.rawValue : nil,
       deletesExcluded: deletesExcluded, jobs: jobs, io)
     if !deletesExcluded { target.listing.filter = try filter(of: sourceHead) }
     do {
@@ -114,12 +103,7 @@ struct Diff: Tool {
   }
 
   private var wishes: Planner.Wishes {
-    var wishes = Planner.Wishes()
-    wishes.comparison.means = means
-    wishes.comparison.window = window?.nanoseconds ?? 0
-    wishes.deletes = deletes
-    wishes.keepsNewer = keepsNewer
-    wishes.onlyExisting = onlyExisting
+    var wishes = choice.wishes
     wishes.listsKept = listsKept
     return wishes
   }
@@ -127,13 +111,13 @@ struct Diff: Tool {
   /// What the source may be. Deletes are inferred from what is missing, so it must be a listing.
   private func accept(_ source: Listing) throws(Failure) -> Head {
     guard let head = source.head else {
-      if !deletes { return Head(.selection) }
+      if !wishes.deletes { return Head(.selection) }
       throw Failure(.data, "stdin", "it has no head: no deletes can be planned from it")
     }
     switch head.view {
     case .listing: return head
     case .selection:
-      if !deletes { return head }
+      if !wishes.deletes { return head }
       throw Failure(
         .data, "stdin", "it is a selection, not a listing: no deletes can be planned from it")
     case .plan, .events:
@@ -155,7 +139,7 @@ struct Diff: Tool {
     head.right = target.location
     head.isDry = source.isDry
     head.isOrdered = true
-    head.filters = deletesExcluded ? [] : source.filters
+    head.filters = choice.deletesExcluded ? [] : source.filters
     head.links = source.links
     return head
   }
@@ -167,6 +151,7 @@ struct Diff: Tool {
     let ended = try target.finish()
     let isWhole = source.isComplete && target.listing.isComplete && !Interrupt.isRequested
     section.tell { tail in
+      tail.leftEntries = source.isComplete ? source.entries : nil
       tail.targetEntries = target.listing.isComplete ? target.listing.entries : nil
       tail.skipped = planner.counts.skipped
       if planner.uncompared > 0 { tail.uncompared = planner.uncompared }
@@ -185,5 +170,3 @@ struct Diff: Tool {
     return section.status
   }
 }
-
-extension Comparison.Means: Choice {}

@@ -1,7 +1,7 @@
 internal import Command
 internal import Core
 internal import Records
-internal import ScopeOptions
+internal import Choices
 internal import Store
 internal import Stream
 internal import System
@@ -35,7 +35,7 @@ struct List: Tool {
   }
 
   static var options: [Option<Self>] {
-    ScopeChoice.options(\.choice) + [
+    ScopeChoice.table.map { $0.within(\.choice) } + [
       .flag("human", nil, \.isHuman, "Write lines for people instead of records."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
     ]

@@ -1,7 +1,7 @@
 internal import Command
 internal import Core
 internal import Records
-internal import ScopeOptions
+internal import Choices
 internal import Stream
 internal import System
 internal import Tree
@@ -46,7 +46,7 @@ struct Scan: Tool {
   }
 
   static var options: [Option<Self>] {
-    ScopeChoice.options(\.choice) + [
+    ScopeChoice.table.map { $0.within(\.choice) } + [
       .value("sentinel", nil, "FILE", \.sentinel, "Fail unless FILE is in DIR."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
     ]

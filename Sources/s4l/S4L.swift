@@ -33,13 +33,25 @@ struct S4L: Tool {
       related: ["s4l-push(1)", "s4l-scan(1)", "s4l-changes(7)"])
   }
 
+  static var options: [Option<Self>] {
+    [
+      .flag(
+        "stream-tables", nil, \.printsTables, "Print the tables that s4l-stream(5) is made of.")
+    ]
+  }
+
   static var operands: [Operand<Self>] {
     [.rest("COMMAND", \.words, "The name of a tool and its arguments, or help.", .tools)]
   }
 
   var words: [[UInt8]] = []
+  var printsTables = false
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
+    if printsTables {
+      io.output.buffer.append(Array(StreamTables.man.utf8))
+      return .success
+    }
     let tools = try Tools.current(io.environment)
     guard let first = words.first else {
       throw Failure(.usage, "", "a command is missing; try s4l help")

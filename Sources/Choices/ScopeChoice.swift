@@ -16,11 +16,7 @@ package struct ScopeChoice {
 
   package init() {}
 
-  package static func options<Root>(_ path: WritableKeyPath<Root, ScopeChoice>) -> [Option<Root>] {
-    table.map { $0.within(path) }
-  }
-
-  private static var table: [Option<ScopeChoice>] {
+  package static var table: [Option<ScopeChoice>] {
     [
       .list("exclude", "E", "PATTERN", \.scope.filter.excluded, "Leave out what matches."),
       .list("include", "I", "PATTERN", \.scope.filter.included, "List only files that match."),

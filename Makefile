@@ -1,0 +1,148 @@
+# make             build the release programs
+# make quickstart  set up a fresh machine, build, and mirror a folder before your eyes
+# make test        set up what the tests need, and run them all
+# make install     PREFIX=/usr/local DESTDIR= BINDIR= MANDIR= DATADIR=
+#
+# The rest: uninstall, generate, check-generated, check-install, lint, format, bench, fuzz, clean.
+
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR  ?= $(DATADIR)/man
+INSTALL ?= install
+SWIFT   ?= swift
+CC      ?= cc
+
+TOOLS   := $(notdir $(wildcard Sources/s4l Sources/s4l-*))
+RELEASE := .build/release
+SCRATCH := .scratch
+
+# What is needed from Debian, beside a Swift toolchain.
+BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-config
+TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc
+BENCH_PACKAGES := python3-venv rclone rsync openssl findutils coreutils gcc
+
+# $(call need, PACKAGES): installs what is missing, or says how to.
+define need
+@missing=; for package in $(1); do \
+  dpkg-query -W -f='$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
+    || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+  if [ "$$(id -u)" = 0 ]; then as=; \
+  elif command -v sudo >/dev/null; then as=sudo; \
+  else echo "as root, run: apt-get install$$missing" >&2; exit 1; fi; \
+  echo "installing$$missing" && $$as apt-get update -qq && \
+  $$as env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $$missing \
+    || { echo "as root, run: apt-get install$$missing" >&2; exit 1; }; \
+fi; \
+command -v $(SWIFT) >/dev/null || { echo "a Swift 6 toolchain is needed: https://swift.org/install" >&2; exit 1; }
+endef
+
+.PHONY: all build quickstart test setup-build setup-test unit check-release bench bench-smoke \
+  install install-strip uninstall generate check-generated check-install lint format fuzz clean
+
+all: build
+
+build:
+	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s
+
+setup-build:
+	$(call need, $(BUILD_PACKAGES))
+
+setup-test:
+	$(call need, $(BUILD_PACKAGES) $(TEST_PACKAGES))
+
+quickstart: setup-build
+	$(MAKE) build
+	sh Tests/quickstart.sh $(RELEASE)
+
+# One after the other, so that each has the machine to itself and the first failure is the last line.
+test: setup-test
+	$(MAKE) lint
+	$(MAKE) build
+	$(MAKE) check-release
+	$(MAKE) check-generated
+	$(MAKE) check-install
+	$(MAKE) bench-smoke
+	$(MAKE) unit
+	@echo "make test: all passed"
+
+unit:
+	$(SWIFT) test
+
+check-release:
+	sh Tests/check-release.sh $(RELEASE) $(TOOLS)
+
+generate: build
+	man/generate $(RELEASE) .
+
+check-generated:
+	rm -rf $(SCRATCH)/generated
+	man/generate $(RELEASE) $(SCRATCH)/generated
+	diff -r $(SCRATCH)/generated/man man -x generate
+	diff -r $(SCRATCH)/generated/completions completions
+	rm -rf $(SCRATCH)/generated
+
+install:
+	$(INSTALL) -d $(DESTDIR)$(BINDIR)
+	for page in man/man*/*; do \
+	  $(INSTALL) -D -m 644 $$page $(DESTDIR)$(MANDIR)/$${page#man/} || exit 1; \
+	done
+	for tool in $(TOOLS); do \
+	  $(INSTALL) -m 755 $(RELEASE)/$$tool $(DESTDIR)$(BINDIR)/$$tool && \
+	  $(INSTALL) -D -m 644 completions/bash/$$tool \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions/$$tool && \
+	  $(INSTALL) -D -m 644 completions/zsh/_$$tool \
+	    $(DESTDIR)$(DATADIR)/zsh/site-functions/_$$tool && \
+	  $(INSTALL) -D -m 644 completions/fish/$$tool.fish \
+	    $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/$$tool.fish || exit 1; \
+	done
+
+# The release programs are stripped as they are linked.
+install-strip: install
+
+uninstall:
+	for page in man/man*/*; do rm -f $(DESTDIR)$(MANDIR)/$${page#man/}; done
+	for tool in $(TOOLS); do \
+	  rm -f $(DESTDIR)$(BINDIR)/$$tool \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions/$$tool \
+	    $(DESTDIR)$(DATADIR)/zsh/site-functions/_$$tool \
+	    $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/$$tool.fish; \
+	done
+
+# What was installed runs, and uninstalling leaves no file.
+check-install:
+	rm -rf $(SCRATCH)/install
+	$(MAKE) install DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
+	$(SCRATCH)/install/usr/bin/s4l help
+	for tool in $(TOOLS); do $(SCRATCH)/install/usr/bin/$$tool --version || exit 1; done
+	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes
+	$(MAKE) uninstall DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
+	test -z "$$(find $(SCRATCH)/install ! -type d -print)"
+	rm -rf $(SCRATCH)/install
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive --configuration .swift-format \
+	  Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format \
+	  Sources Tests Package.swift
+
+# Ratios against what a user would take instead; see Tests/Bench/bench.py --help.
+bench: setup-build
+	$(call need, $(BENCH_PACKAGES))
+	$(MAKE) build
+	python3 Tests/Bench/bench.py --bin $(RELEASE)
+
+bench-smoke:
+	python3 Tests/Bench/bench.py --bin $(RELEASE) --smoke
+
+# FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
+fuzz: setup-build
+	sh Tests/Fuzz/run.sh
+
+clean:
+	rm -rf .build $(SCRATCH)

@@ -1,0 +1,59 @@
+internal import Core
+internal import Glibc
+internal import System
+internal import Values
+
+/// The processes of a pipe, each reading what the one before it writes.
+struct Children {
+  private var processes: [(tool: String, process: Process)] = []
+
+  /// Starts every stage; the descriptor is what the last one writes. If one cannot be started,
+  /// those before it are ended: they have changed nothing, as nobody has read their plan.
+  mutating func start(_ recipe: Recipe, _ tools: Tools, quiet: Bool) throws(Failure) -> Int32 {
+    var input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    if input < 0 { throw Failure(errno: errno, "/dev/null") }
+    for stage in recipe.stages {
+      do {
+        input = try start(stage, tools, reading: input, quiet: quiet)
+      } catch {
+        for child in processes { child.process.terminate() }
+        _ = try wait()
+        throw error
+      }
+    }
+    return input
+  }
+
+  private mutating func start(
+    _ stage: Recipe.Stage, _ tools: Tools, reading input: Int32, quiet: Bool
+  ) throws(Failure) -> Int32 {
+    let input = Descriptor(owning: input)
+    guard case .runnable(let program) = tools.find(stage.tool) else {
+      throw Failure(.unavailable, "s4l-\(stage.tool)", "the program cannot be found")
+    }
+    let (reader, writer) = try Pipe().release()
+    let output = Descriptor(owning: writer)
+    let words = (quiet ? [Array("--quiet".utf8)] : []) + stage.arguments
+    do {
+      let process = try Process.start(
+        program: program, arguments: words, stdin: input.number, stdout: output.number)
+      processes.append((stage.tool, process))
+    } catch {
+      close(reader)
+      throw error
+    }
+    return reader
+  }
+
+  func terminate() {
+    for child in processes { child.process.terminate() }
+  }
+
+  /// Waits for all of them, and tells how the pipe as a whole ended.
+  mutating func wait() throws(Failure) -> Verdict {
+    var verdict = Verdict()
+    for child in processes { verdict.add(child.tool, try child.process.wait()) }
+    processes = []
+    return verdict
+  }
+}

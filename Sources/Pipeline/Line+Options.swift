@@ -1,0 +1,32 @@
+internal import Choices
+package import Command
+internal import Values
+
+/// What push and pull take: their own options, and those of the tools they run, each checked by
+/// the very table of the tool that acts on it.
+extension Line {
+  package static var options: [Option<Line>] {
+    own + ScopeChoice.table.map { $0.passed(to: \.listing, checkedBy: ScopeChoice()) }
+      + PlanChoice.table.filter { $0.name != "delete" && $0.name != "delete-excluded" }
+      .map { $0.passed(to: \.plan, checkedBy: PlanChoice()) }
+      + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
+      + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
+  }
+
+  private static var own: [Option<Line>] {
+    [
+      .flag("delete", nil, \.deletes, "Delete from DST what SRC does not have."),
+      .flag("delete-excluded", nil, \.deletesExcluded, "Delete also what patterns leave out."),
+      .flag("move", nil, \.moves, "Delete each source file once its copy is confirmed."),
+      .flag("dry-run", "n", \.isDry, "Change nothing; say what would be done."),
+      .flag("print", nil, \.prints, "Print the pipe that would be run, for a shell."),
+    ]
+  }
+
+  package static var operands: [Operand<Line>] {
+    [
+      .one("SRC", \.source, "The folder to copy from.", .folders),
+      .one("DST", \.target, "The folder to copy to.", .folders),
+    ]
+  }
+}

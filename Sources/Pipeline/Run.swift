@@ -1,0 +1,142 @@
+package import Command
+package import Core
+internal import Glibc
+internal import Records
+internal import Stream
+internal import System
+internal import Values
+
+/// One run of a pipe of tools, from the command line to the summary.
+///
+/// The stages are processes of their own, as if the pipe had been typed at a shell; `--print` shows
+/// it. What comes out at its end is read here: outcomes are counted, and those that failed are kept.
+package struct Run {
+  private let line: Line
+  private let manner: Line.Manner
+  private let io: Standard
+  private let started = Clock.now()
+  private let begun = Clock.elapsed()
+
+  package init(_ line: Line, _ manner: Line.Manner, _ io: Standard) {
+    self.line = line
+    self.manner = manner
+    self.io = io
+  }
+
+  package func go() throws(Failure) -> Status {
+    let recipe = try line.recipe(manner)
+    if line.prints {
+      io.output.buffer.append(recipe.shell)
+      return .success
+    }
+    let failures = FailureFile(started, io.environment)
+    var (tallies, verdict) = try once(recipe, failures)
+    // What a file or folder stood in the way of can be copied once that is deleted.
+    if tallies.flips > 0, tallies.deleted > 0, !line.isDry {
+      let second = try once(recipe, failures)
+      tallies.add(second: second.0)
+      verdict = second.1
+    }
+    if let message = verdict.message { io.log.error(message) }
+    try failures.close()
+    try summarize(tallies, verdict.status, failures)
+    return verdict.status
+  }
+
+  private func once(
+    _ recipe: Recipe, _ failures: FailureFile
+  ) throws(Failure) -> (Tallies, Verdict) {
+    var children = Children()
+    try failures.restart()
+    let output = try children.start(recipe, try Tools.current(io.environment), quiet: io.isQuiet)
+    var tallies = Tallies()
+    var caught: Failure?
+    do {
+      try read(output, children, &tallies, failures)
+    } catch {
+      // A stream that breaks off is told of by the stage that broke off.
+      caught = error.kind == .data ? nil : error
+    }
+    Glibc.close(output)
+    let verdict = try children.wait()
+    if let caught { throw caught }
+    return (tallies, verdict)
+  }
+
+  private func read(
+    _ output: Int32, _ children: Children, _ tallies: inout Tallies, _ failures: FailureFile
+  ) throws(Failure) {
+    let input = Input(output, "the pipe")
+    input.whenInterrupted = {
+      children.terminate()
+      return true
+    }
+    let reader = StreamReader(input)
+    while true {
+      switch try reader.next() {
+      case .head(let head):
+        tallies.left = head.left
+        tallies.right = head.right
+      case .record(let record):
+        try tallies.see(record)
+        if record.kind == .outcome, record.isFailed { try failures.keep(record) }
+        if line.isDry, let text = Preview.line(record) { io.log.notice(text) }
+      case .tail(let tail): tallies.see(tail)
+      case .cut, .end: return
+      }
+    }
+  }
+
+  private func summarize(
+    _ tallies: Tallies, _ status: Status, _ failures: FailureFile
+  ) throws(Failure) {
+    let duration = Span(nanoseconds: Clock.elapsed() - begun)
+    let writer = Writer(io.output.buffer)
+    writer.begin(.summary)
+    writer.add(.folderPath, name: tallies.left ?? line.source)
+    writer.add(.prefix, name: tallies.right ?? line.target)
+    writer.add(.totalFiles, tallies.total ?? 0)
+    writer.add(.uploadedFiles, tallies.uploaded)
+    writer.add(.failedFiles, list: tallies.failedNames)
+    writer.add(.duration, text: duration.text)
+    writer.add(.started, started)
+    writer.add(.deletedFiles, tallies.deleted)
+    writer.add(.skippedFiles, tallies.skipped)
+    writer.add(.bytesCopied, tallies.bytes)
+    if line.isDry { writer.add(.dry, true) }
+    writer.add(.status, Int(status.rawValue))
+    if tallies.failed > 0 { writer.add(.run, text: failures.identifier) }
+    writer.end()
+    var text = "\(tallies.uploaded) copied (\(Size(bytes: tallies.bytes).text))"
+    if tallies.deleted > 0 { text += ", \(tallies.deleted) deleted" }
+    if tallies.failed > 0 { text += ", \(tallies.failed) failed" }
+    io.log.info((line.isDry ? "dry run: " : "") + text, ["duration": "\(duration.text)"])
+    if tallies.failed > 0 {
+      io.log.warn("\(tallies.failed) items failed; they are in \(failures.path)")
+    }
+  }
+}
+
+/// One line of a plan as a person reads it.
+enum Preview {
+  static func line(_ record: Record) -> String? {
+    guard record.kind == .outcome || record.kind == .hole, let path = record.path else { return nil }
+    let name = "\(Path(path))"
+    do {
+      let why = try record.text(.why) ?? ""
+      let reason = try record.text(.reason) ?? ""
+      if record.kind == .hole {
+        return record.holds(.kind, "chosen") ? nil : "? \(name) (\(reason))"
+      }
+      if record.isFailed { return "! \(name) (\(reason))" }
+      if record.holds(.did, "delete") { return "- \(name) (\(why.isEmpty ? "delete" : why))" }
+      if record.holds(.did, "copy") {
+        let size = try record.integer(.size).map { ", \(Size(bytes: $0).text)" } ?? ""
+        return "\(why == "new" ? "+" : "~") \(name) (\(why)\(size))"
+      }
+    } catch {
+      return "! \(name) (\(error.reason))"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,37 @@
+internal import Core
+internal import System
+
+/// How a pipe ended, stage by stage.
+///
+/// A stage whose input was cut off, or whose reader went away, only tells of a neighbour's end, so
+/// the first stage with a trouble of its own speaks for the pipe. That some items failed is said
+/// only where nothing worse happened.
+struct Verdict: Equatable {
+  private(set) var status = Status.success
+  /// What to say of a stage that could not speak for itself.
+  private(set) var message: String?
+  private var isSettled = false
+
+  private static let brokenPipe: Int32 = 13
+
+  mutating func add(_ tool: String, _ ended: Ended) {
+    switch ended {
+    case .exited(0), .signalled(Verdict.brokenPipe): return
+    case .exited(let code):
+      let found = Status(rawValue: code) ?? .bug
+      if isSettled { return }
+      if found == .partial {
+        status = status.joined(with: .partial)
+      } else {
+        // A cut input is settled only by a later, better explanation; there is none behind it.
+        isSettled = true
+        status = found
+      }
+    case .signalled(let signal):
+      if isSettled { return }
+      isSettled = true
+      status = .unavailable
+      message = "s4l-\(tool) was killed by signal \(signal)"
+    }
+  }
+}

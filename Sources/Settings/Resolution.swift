@@ -1,0 +1,88 @@
+package import Core
+internal import Values
+
+/// A configuration with everything that is wrong with it.
+package struct Resolution: Sendable {
+  package let configuration: Configuration
+  package let problems: [Problem]
+  /// The file that was read, if any.
+  package let file: String?
+
+  /// The values in force: the environment over the file over the defaults.
+  package init(
+    _ bytes: [UInt8], file: String, environment: Environment, isShared: Bool = false
+  ) {
+    var groups: [Configuration.Group]
+    var problems: [Problem] = []
+    var mistaken: Set<String> = []
+    do throws(Toml.Flaw) {
+      let reading = Reading(try Toml(bytes), file: file)
+      groups = reading.groups
+      problems = reading.problems
+      mistaken = reading.mistaken
+    } catch {
+      let place = Configuration.Origin.file(
+        file, line: error.place.line, column: error.place.column)
+      problems = [.error(place, "", error.reason)]
+      groups = []
+    }
+    let isReadable = problems.isEmpty || !groups.isEmpty
+    if isShared, groups.contains(where: \.holdsSecret) {
+      problems.append(
+        .warning(
+          .file(file, line: 1, column: 1), "",
+          "this file holds a secret and others may read it; chmod 600 keeps them out"))
+    }
+    let variables = Variables(environment, overriding: &groups)
+    problems += variables.problems
+    configuration = Configuration(filling: groups)
+    if isReadable { problems += Checks(configuration, mistaken: mistaken).problems }
+    self.problems = problems.sorted { $0.origin.precedes($1.origin) }
+    self.file = file.isEmpty ? nil : file
+  }
+
+  package var errors: [Problem] { problems.filter { $0.gravity == .error } }
+}
+
+extension Configuration {
+  /// The groups with the defaults of everything that is not set.
+  init(filling groups: [Group]) {
+    self.init()
+    self.groups = groups
+    for index in self.groups.indices {
+      guard let section = Schema.section(self.groups[index].section) else { continue }
+      for setting in section.settings where self.groups[index].entries[setting.name] == nil {
+        guard let standard = setting.standard, setting.isMeant(in: self.groups[index]) else {
+          continue
+        }
+        self.groups[index].entries[setting.name] = Entry(standard, .standard)
+      }
+    }
+  }
+}
+
+extension Configuration.Group {
+  var holdsSecret: Bool {
+    entries.values.contains { entry in
+      if case .secret(let secret) = entry.value { !secret.isEmpty } else { false }
+    }
+  }
+}
+
+extension Resolution {
+  /// For each section that is set but that nothing in this release reads, a sentence.
+  package var notices: [String] {
+    configuration.groups.sorted { $0.origin.precedes($1.origin) }.compactMap { group in
+      guard group.isPresent, let section = Schema.section(group.section) else { return nil }
+      let type = section.settings.first { setting in
+        !setting.readers.isEmpty && group.entries[setting.name]?.origin != .standard
+          && group.entries[setting.name] != nil && section.arrives(setting) != nil
+      }
+      guard let reader = section.arrives() ?? type.flatMap({ section.arrives($0) }) else {
+        return nil
+      }
+      return "\(group.origin.place): \(group.label): read by \(reader), "
+        + "not part of this release yet"
+    }
+  }
+}

@@ -1,0 +1,104 @@
+internal import Core
+
+/// Media libraries and the index of files.
+extension Schema {
+  static let strmJobs = Section(
+    "strm_jobs", .list(identity: "id"), readBy: ["s4l-strm", "s4l-run"],
+    "A cloud drive that is mirrored as a library of .strm files.",
+    [
+      Setting("id", .text, "How commands and webhooks name it.", example: "movies").required
+        .also("job_id"),
+      Setting("name", .text, "How people call it.", example: "Movies"),
+      Setting("enabled", .flag, default: true, "Whether it runs at all."),
+      Setting("source", .text, "The location that is listed.", example: "drive:/").required
+        .also("source_path"),
+      Setting("scan_root", .text, default: "/", "The folder of it where a scan begins."),
+      Setting("output_path", .path, "The local library.", example: "/srv/library/movies").required,
+      Setting(
+        "strategy",
+        .choice([
+          .init("full", also: "full_resync"), .init("incremental", also: "events", "webhook"),
+          "skip-existing",
+        ]), default: "full",
+        "Scan everything and clean, follow events only, or add only what is missing."
+      )
+      .also("sync_strategy"),
+      Setting(
+        "strm_mode", .choice(["url", .init("path", also: "local")]), default: "url",
+        "Whether a .strm file holds a URL or the path of a mounted file."),
+      Setting("base_url", .url, "What URLs begin with.", example: "https://drive.example.org"),
+      Setting(
+        "template", .text, "What a .strm file holds, with {url}, {path_enc} and so on.",
+        example: "{base}/d{path_enc}"),
+      Setting(
+        "metadata_options",
+        .choice([.init("skip", also: "skip_meta"), .init("update", also: "update_meta")]),
+        default: "skip",
+        "Leave side-car files that exist, or compare size and time."),
+      Setting(
+        "metadata_mode", .choice(["none", "copy", "download"]), default: "none",
+        "How side-car files come: not at all, from the mount first, or by download."),
+      Setting("mount_path", .path, "Where the drive is mounted.", example: "/mnt/drive"),
+      Setting("max_concurrency", .integer(1...256), default: 10, "Files under way at once.")
+        .also("concurrency"),
+      Setting(
+        "qps", .number(0.01...100_000), "Listing requests a second at most.",
+        example: .number(2)),
+      Setting("depth", .integer(0...1_000), default: 25, "Levels of folders below the scan root.")
+        .also("max_depth"),
+      Setting("min_size", .size, "Smaller media files are left out.", example: "50MiB"),
+      Setting(
+        "media", .list(of: .text), "Extensions of media; +x adds one, -x takes one away.",
+        example: ["+mp3", "-iso"]),
+      Setting(
+        "side_cars", .list(of: .text), "Extensions of side-car files, likewise.",
+        example: ["+lrc"]),
+    ] + schedule)
+
+  static let notify = Section(
+    "notify", .list(identity: "name"), readBy: ["s4l-strm", "s4l-run"],
+    "A media server to be told of changes in a library.",
+    [
+      Setting("name", .text, "How it is named.", example: "living-room").required,
+      Setting("type", .choice(["emby", "jellyfin", "kodi"]), "What it is.", example: "jellyfin")
+        .required,
+      Setting("url", .url, "Where it answers.", example: "http://localhost:8096").required,
+      Setting("api_key", .secret, "Its API key.").only("type", "emby", "jellyfin"),
+      Setting("user", .text, "Who logs in.", example: "kodi").only("type", "kodi"),
+      Setting("password", .secret, "The password.").only("type", "kodi"),
+      Setting(
+        "map", .list(of: .text), "FROM=TO: how the server sees our paths.",
+        example: ["/srv/library=/media"]),
+      Setting("debounce", .span, default: "30s", "How long a library must have been quiet."),
+    ])
+
+  static let repositories = Section(
+    "repositories", .list(identity: "id"), readBy: ["s4l-index", "s4l-run"],
+    "A folder whose files are recorded in the index.",
+    [
+      Setting("id", .text, "A name or a UUID.", example: "photos").required
+        .also("repository_id", "repo_id"),
+      Setting("name", .text, "How people call it.", example: "Family photos"),
+      Setting("path", .path, "The folder.", example: "/srv/photos").required.also("repo_path"),
+      Setting("area", .path, "The folder inside that belongs to the user.", example: "user"),
+      Setting(
+        "reconciliation_interval", .span, default: "24h",
+        "The time from one full comparison to the next."),
+      Setting("debounce_interval", .span, default: "500ms", "How long a file must have been quiet.")
+        .also("file_watcher.debounce_interval", "file_watcher_config.debounce_interval"),
+      Setting("batch_size", .integer(1...100_000), default: 100, "Records written at once.")
+        .also("reconciliation.batch_size", "reconciliation_config.batch_size"),
+      Setting("max_concurrency", .integer(1...256), default: 4, "Files read at once.")
+        .also("reconciliation.max_concurrency", "reconciliation_config.max_concurrency"),
+      Setting("calculate_hashes", .flag, default: true, "Record the SHA-256 of each file.")
+        .also("reconciliation.calculate_hashes", "reconciliation_config.calculate_hashes"),
+      Setting(
+        "ignore_clutter", .flag, default: true,
+        "Leave out hidden, temporary, system and backup files."),
+      Setting(
+        "types", .list(of: .choice(["images", "videos"])),
+        "Record only files of these types.", example: ["images", "videos"]),
+      Setting(
+        "max_cpu_percent", .integer(1...100), default: 100, "How much of a processor it may take."),
+    ])
+}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# The rules for the programs as they are shipped.
+#
+# usage: Tests/check-release.sh BIN TOOL...
+set -u
+bin=$1; shift
+ceiling=9000000
+failed=0
+
+complain() { echo "check-release: $*" >&2; failed=1; }
+
+for tool; do
+  program=$bin/$tool
+  [ -x "$program" ] || { complain "$tool: it was not built"; continue; }
+
+  size=$(stat -L -c %s "$program")
+  [ "$size" -le "$ceiling" ] || complain "$tool: $size bytes are more than $ceiling"
+
+  # A tool that works on this machine only needs no shared library at all.
+  libraries=$(ldd "$program" 2>&1)
+  case $libraries in
+  *'not a dynamic executable'* | *'statically linked'*) ;;
+  *) complain "$tool: it needs shared libraries:
+$libraries" ;;
+  esac
+
+  # No path of the machine it was built on, no date.
+  if strings -a "$program" | grep -F -- "$PWD" >/dev/null; then
+    complain "$tool: it holds the path of the folder that it was built in"
+  fi
+
+  "$program" --help >/dev/null || complain "$tool: --help fails"
+  printf '  %-12s %4d KiB\n' "$tool" "$((size / 1024))"
+done
+exit "$failed"
