@@ -69,7 +69,9 @@ package final class Manifest {
     while let line = try input.next() {
       lines += 1
       // A line that a crash cut short speaks of a file that never got its name.
-      guard let target = Manifest.target(of: line, parser), !target.bytes.contains(0) else { continue }
+      guard let target = Manifest.target(of: line, parser), !target.bytes.contains(0) else {
+        continue
+      }
       let order = withUnsafeBytes(of: UInt64(lines).bigEndian) { Array($0) }
       try rows.add(Keyed.row(target.bytes, order + Array(line)))
     }

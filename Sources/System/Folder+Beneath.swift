@@ -87,8 +87,9 @@ extension Folder {
     }
   }
 
-  /// Takes the folder for this process alone; false if another one has it. It is given back when
-  /// the folder is closed, however the process ends.
+  /// Takes the folder for this process alone; false if another one has it.
+  ///
+  /// It is given back when the folder is closed, however the process ends.
   package func claim() throws(SystemError) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
     let error = errno
@@ -119,6 +120,8 @@ extension SystemError {
   package var isTaken: Bool { number == EEXIST }
   /// The folder cannot be removed as it still holds something.
   package var isNotEmpty: Bool { number == ENOTEMPTY || number == EEXIST }
+  /// The folder cannot be removed as it is a mount point.
+  package var isInUse: Bool { number == EBUSY }
   /// Something else stands where a folder is needed; of a link, `isLink` holds as well.
   package var isNoFolder: Bool { number == ENOTDIR || number == ELOOP }
   package var isLink: Bool { number == ELOOP }

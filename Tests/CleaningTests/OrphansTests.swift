@@ -27,7 +27,8 @@ import Values
   func deletes() throws {
     let scene = try Scene()
     for name in ["a/x", "a/y", "b/z", "c", "d"] { scene.file("root/" + name) }
-    let (result, failure) = try run(scene, [entry("d"), entry("a/x"), entry("c"), entry("nowhere")])
+    let (result, failure) = try run(
+      scene, [entry("d"), entry("a/x"), entry("c"), entry("nowhere")])
     #expect(failure == nil)
     #expect(result.status == .success)
     #expect(result.deletes == ["a/y ok", "b/z ok"])
@@ -39,11 +40,13 @@ import Values
   func names() throws {
     let scene = try Scene()
     for name in ["failed", "kept", "film.strm", "film.mkv"] { scene.file("root/" + name) }
-    let (result, _) = try run(scene, [
-      scene.failed("failed", "refused", size: 9),
-      "{\"type\":\"change\",\"path\":\"kept\",\"do\":\"keep\"}",
-      "{\"type\":\"outcome\",\"path\":\"film.mkv\",\"target\":\"film.strm\",\"did\":\"copy\",\"ok\":true}",
-    ])
+    let (result, _) = try run(
+      scene,
+      [
+        scene.failed("failed", "refused", size: 9),
+        "{\"type\":\"change\",\"path\":\"kept\",\"do\":\"keep\"}",
+        "{\"type\":\"outcome\",\"path\":\"film.mkv\",\"target\":\"film.strm\",\"did\":\"copy\",\"ok\":true}",
+      ])
     #expect(result.deletes == ["film.mkv ok"])
     #expect(scene.files() == ["failed", "film.strm", "kept"])
   }
@@ -147,9 +150,10 @@ import Values
       scene, [entry("a.mkv"), scene.hole("h"), scene.failed("f.mkv", "refused", size: 99)])
     #expect(failure == nil)
     #expect(result.lines.filter { $0.contains("\"did\":\"delete\"") }.count == 1)
-    #expect(scene.files() == [
-      ".s4l/", ".s4l/manifest", "a.strm", "f.strm", "h/", "h/c.strm", "mine",
-    ])
+    #expect(
+      scene.files() == [
+        ".s4l/", ".s4l/manifest", "a.strm", "f.strm", "h/", "h/c.strm", "mine",
+      ])
     #expect(try lines(scene).count == 3)
   }
 
