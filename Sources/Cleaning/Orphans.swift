@@ -31,6 +31,8 @@ package struct Orphans: Cleaner {
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
     head.isDry = head.isDry || orders.isDry
+    // Deletes are told when they are done, not where they stood.
+    head.isOrdered = false
     self.head = head
     sections += 1
     named = Named()

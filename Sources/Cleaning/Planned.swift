@@ -32,6 +32,8 @@ package struct Planned: Cleaner {
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
     head.isDry = head.isDry || orders.isDry
+    // Deletes are told when they are done, not where they stood.
+    head.isOrdered = false
     isDry = head.isDry
     view = head.view
     side = try Side.of(orders.root, chosen: orders.side, in: head)
