@@ -7,7 +7,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
-  .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  .unsafeFlags(
+    ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+    .when(configuration: .release)),
 ]
 
 /// A library module; the layers they form are drawn in Sources/README.md.
@@ -49,48 +51,48 @@ let package = Package(
     library("Core"),
     library("Values", "Core"),
     library("System", "Core", "Values", "CLinux"),
-    library("Settings", "Core", "Values", "System", "CToml"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
+    library("Settings", "Core", "Values", "System", "CToml"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Command", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    library("Choices", "Command", "Core", "Stream", "Tree", "Difference", "Transfer", "Values"),
-    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
+    library("Command", "Core", "Values", "System", "Records"),
+    library("Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
-    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
-    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
-    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
-    tool("s4l-push", "Pipeline", "Records"),
-    tool("s4l-pull", "Pipeline", "Records"),
     tool("s4l-conf", "Settings"),
-
-    // Tests.
-    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
-    suite("Values", "Doubles"),
-    .target(
-      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
-      swiftSettings: [.treatAllWarnings(as: .error)]),
-    suite("System", "Core", "Values", "Support"),
-    whole("Transcript"),
-    whole("House"),
-    suite("Digests", "Core", "Values"),
-    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
-    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
-    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    suite("Settings", "Core", "Values", "s4l-conf"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
+    tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
+    tool("s4l-pull", "Records", "Pipeline"),
+    tool("s4l-push", "Records", "Pipeline"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+
+    // Tests.
+    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    .target(
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    suite("Values", "Doubles"),
+    suite("System", "Core", "Values", "Support"),
+    suite("Digests", "Core", "Values"),
+    suite("Settings", "Core", "Values", "s4l-conf"),
+    suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
+    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
+    whole("Transcript"),
+    whole("House"),
   ],
   cxxLanguageStandard: .cxx17
 )
