@@ -90,7 +90,7 @@ let package = Package(
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
+    suite("Transfer", "Core", "Values", "System", "Records", "Stream", "Support"),
     whole("Transcript"),
     whole("House"),
   ],
