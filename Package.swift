@@ -57,6 +57,7 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
@@ -75,6 +76,14 @@ let package = Package(
 
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
+    library("ScopeOptions", "Command", "Tree", "Values"),
+
+    // Tools.
+    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
+    tool("s4l-clean", "Records", "Store", "Stream", "Cleaning"),
 
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
@@ -89,6 +98,25 @@ let package = Package(
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     whole("Transcript"),
     whole("House"),
+    library("Choices", "Command", "Core", "Stream", "Tree", "Difference", "Transfer", "Values"),
+    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
+
+    // Tools.
+    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-push", "Pipeline", "Records"),
+    tool("s4l-pull", "Pipeline", "Records"),
+
+    // Tests.
+      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    whole("Transcript"),
+    whole("House"),
+    suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
+
+    // What `make bench` measures besides the tools.
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,6 +1,6 @@
 /// What a record is: the value of its `type` member.
 package enum Kind: UInt8, CaseIterable, Sendable {
-  case entry, change, outcome, event, hole, head, tail, task, record, summary
+  case entry, change, outcome, event, hole, head, tail, task, record, summary, progress
   /// A type of somebody else's, which is forwarded untouched.
   case other
 
@@ -22,6 +22,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .task: "A piece of work for a queue."
     case .record: "A file as an index remembers it."
     case .summary: "What became of a whole run."
+    case .progress: "How far a transfer is; told apart from the stream, to whoever asked for it."
     case .other: "Anything else; it is forwarded untouched."
     }
   }
@@ -51,6 +52,8 @@ package enum Kind: UInt8, CaseIterable, Sendable {
         .folderPath, .prefix, .totalFiles, .uploadedFiles, .failedFiles, .duration, .started, .job,
         .deletedFiles, .skippedFiles, .keptFiles, .bytesCopied, .status, .run,
       ]
+    case .progress:
+      return [.tool, .entries, .bytes, .failed, .vanished, .complete]
     case .task, .record, .other: return []
     }
   }
@@ -62,6 +65,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .event: [.path, .event]
     case .head: [.version, .view]
     case .tail: [.complete, .records]
+    case .progress: [.entries, .bytes, .complete]
     case .task, .record, .summary, .other: []
     }
   }

@@ -16,6 +16,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   // What became of a run.
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
   case started, job, deletedFiles, skippedFiles, keptFiles, bytesCopied, status, run
+  case failed, vanished
 
   /// What a member's value looks like.
   package enum Form: String, CaseIterable, Sendable {
@@ -99,6 +100,8 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .keptFiles: ("kept_files", .integer, "How many files were up to date.")
     case .bytesCopied: ("bytes_copied", .integer, "How many bytes were copied.")
     case .status: ("status", .integer, "The exit status of the run.")
+    case .failed: ("failed", .integer, "How many items have failed so far.")
+    case .vanished: ("vanished", .integer, "How many files were gone before they could be copied.")
     case .run: ("run", .text, "The identifier of the run, which names its file of results.")
     }
   }

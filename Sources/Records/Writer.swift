@@ -15,11 +15,36 @@ package struct Writer {
     case .change: out.append("{\"type\":\"change\"")
     case .outcome: out.append("{\"type\":\"outcome\"")
     case .hole: out.append("{\"type\":\"hole\"")
-    case .event, .head, .tail, .task, .record, .summary, .other:
+    case .event, .head, .tail, .task, .record, .summary, .progress, .other:
       out.append("{\"type\":\"")
       out.append(Array(kind.name.utf8))
       out.append(UInt8(ascii: "\""))
     }
+  }
+
+  /// The entry of a file of which no more is told, in one go: a listing writes millions.
+  package func entry(path: UnsafeRawBufferPointer, size: Int, mtime: Timestamp) {
+    var high: UInt64 = 0
+    guard let name = path.baseAddress?.assumingMemoryBound(to: UInt8.self),
+      Text.plainRun(name, path.count, high: &high) == path.count, high == 0
+    else {
+      begin(.entry)
+      add(.path, name: path)
+      add(.size, size)
+      add(.mtime, mtime)
+      return end()
+    }
+    let start = out.reserve(path.count + 96 + Timestamp.longest)
+    var place = start
+    place.put("{\"type\":\"entry\",\"path\":\"")
+    place.update(from: name, count: path.count)
+    place += path.count
+    place.put("\",\"size\":")
+    place += Buffer.write(size, to: place)
+    place.put(",\"mtime\":\"")
+    place += mtime.write(to: place)
+    place.put("\"}\n")
+    out.count += place - start
   }
 
   @inline(__always)
@@ -38,6 +63,19 @@ package struct Writer {
   package func add(_ member: Member, _ number: Int) {
     key(member)
     out.append(integer: number)
+  }
+
+  /// A number as text, for those too large to survive every reader.
+  @inline(__always)
+  package func add(_ member: Member, number: UInt64) {
+    key(member)
+    out.append(UInt8(ascii: "\""))
+    if let small = Int(exactly: number) {
+      out.append(integer: small)
+    } else {
+      out.append(Array("\(number)".utf8))
+    }
+    out.append(UInt8(ascii: "\""))
   }
 
   package func add(_ member: Member, _ flag: Bool) {
@@ -180,5 +218,14 @@ package struct Writer {
       out.append("u00")
       out.append(Hex.bytes([byte]))
     }
+  }
+}
+
+extension UnsafeMutablePointer<UInt8> {
+  /// Writes a text and steps behind it.
+  @inline(__always)
+  fileprivate mutating func put(_ text: StaticString) {
+    update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+    self += text.utf8CodeUnitCount
   }
 }

@@ -35,15 +35,25 @@ package enum Ownership {
   /// Whether a tool that copies acts on the record; `isRetry` takes failed copies, only those.
   package static func copies(_ record: Record, to side: Side?, isRetry: Bool = false) -> Bool {
     if isRetry {
-      return record.kind == .outcome && record.holds(.did, "copy")
-        && (record.isFailed) && record.path != nil
+      return record.kind == .outcome && record.holds(.did, "copy") && record.isFailed
+        && record.path != nil && (side == nil || record.isFor(side))
     }
     switch record.kind {
     case .entry: return side == nil && record.path != nil
     case .change: return record.holds(.action, "copy") && record.isFor(side)
-    case .event: return record.holds(.event, "create") || record.holds(.event, "write")
-    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: return false
+    case .event: return isAddition(record) || record.holds(.event, "rename")
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .progress, .other: return false
     }
+  }
+
+  /// Whether the record says that the target is right already, which a tool that copies can confirm.
+  package static func keeps(_ record: Record, on side: Side?) -> Bool {
+    record.kind == .change && record.holds(.action, "keep") && record.isFor(side)
+      && record.path?.last != Path.slash && !record.has(.link)
+  }
+
+  private static func isAddition(_ record: Record) -> Bool {
+    record.holds(.event, "create") || record.holds(.event, "write")
   }
 
   /// Whether a tool that removes acts on the record, given that it carries out plans.
@@ -51,7 +61,7 @@ package enum Ownership {
     switch record.kind {
     case .change: record.holds(.action, "delete") && record.isFor(side)
     case .event: record.holds(.event, "remove")
-    case .entry, .outcome, .hole, .head, .tail, .task, .record, .summary, .other: false
+    case .entry, .outcome, .hole, .head, .tail, .task, .record, .summary, .progress, .other: false
     }
   }
 
@@ -63,15 +73,15 @@ package enum Ownership {
     case .change:
       let isThere = record.holds(.action, "copy") || record.holds(.action, "keep")
       return isThere && record.isFor(nil) && !record.has(.link)
-    case .event: return record.holds(.event, "create") || record.holds(.event, "write")
-    case .outcome, .hole, .head, .tail, .task, .record, .summary, .other: return false
+    case .event: return isAddition(record)
+    case .outcome, .hole, .head, .tail, .task, .record, .summary, .progress, .other: return false
     }
   }
 }
 
 extension Record {
   /// Whether a change is to be made on this side; a plan that names none has one target, the right.
-  func isFor(_ side: Side?) -> Bool {
+  package func isFor(_ side: Side?) -> Bool {
     switch side {
     case nil, .right: !has(.to) || holds(.to, "right")
     case .left: holds(.to, "left")

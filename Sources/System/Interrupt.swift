@@ -51,4 +51,7 @@ package enum Interrupt {
     let ignore = unsafeBitCast(SIG_IGN, to: Int.self)
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == ignore
   }
+
+  /// A file that grows past the limit of the process then fails to be written, like a full disk.
+  package static func ignoreFileSizeLimits() { Glibc.signal(SIGXFSZ, SIG_IGN) }
 }

@@ -1,0 +1,50 @@
+package import Command
+package import Core
+internal import Stream
+package import Transfer
+package import Values
+
+/// The options by which put and get are told how to copy: one group, so that they mean the same.
+package struct TransferChoice {
+  private var copying = CopyChoice()
+  private var from: Path?
+  private var side: Side?
+  private var isDry = false
+  private var retries = false
+  private var confirms = false
+
+  package init() {}
+
+  package static var table: [Option<TransferChoice>] {
+    [
+      .value("from", nil, "LOCATION", \.from, "Take the files from here, outside of a plan."),
+      .value("side", nil, "SIDE", \.side, "Act on this side of a plan, left or right."),
+      .flag("dry-run", "n", \.isDry, "Change nothing; write the outcomes all the same."),
+      .flag("retry", nil, \.retries, "Copy again what failed, as earlier outcomes tell."),
+      .flag("confirm", nil, \.confirms, "Read back every file, those that are kept too."),
+    ] + CopyChoice.table.map { $0.within(\.copying) }
+  }
+
+  /// What is asked for, as the transfer understands it.
+  package func terms() throws(Failure) -> Terms {
+    var terms = Terms()
+    terms.from = from
+    terms.side = side
+    terms.isDry = isDry
+    terms.retries = retries
+    terms.confirms = confirms
+    terms.isDurable = copying.isDurable
+    terms.rate = copying.rate
+    if let jobs = copying.jobs { terms.jobs = jobs }
+    if let list = copying.preserve {
+      guard let preserved = Preserved(text: list) else {
+        throw Failure(
+          .usage, "--preserve", "\"\(list)\" must be a list of mode, times, owner, xattrs, or none")
+      }
+      terms.preserved = preserved
+    }
+    return terms
+  }
+}
+
+extension Side: Choice {}

@@ -1,0 +1,213 @@
+internal import CLinux
+internal import Core
+internal import Glibc
+internal import Records
+internal import Stream
+internal import System
+internal import Values
+
+/// Carries one item after another; each thread has its own.
+final class Carrier {
+  let errand: Errand
+  private let contents: Contents
+  private let sourceName = Terminated()
+  private let targetName = Terminated()
+  private var sourceNear = Nearby()
+  private var targetNear = Nearby()
+  let parser = Parser()
+  let out = Buffer(capacity: 8_192)
+  var tally = Tally()
+
+  init(_ errand: Errand) {
+    self.errand = errand
+    contents = Contents(errand.meter)
+  }
+
+  /// Lets go of the folders at hand, as they may be moved while nothing is to be done.
+  func rest() {
+    sourceNear.forget()
+    targetNear.forget()
+  }
+
+  /// Carries what a record names, and writes its outcome into `out`. Thrown is only what ends the run.
+  func carry(_ record: Record) throws(Failure) {
+    let isRetry = errand.terms.retries
+    let fate = try fate(of: Item(record, isRetry: isRetry))
+    try fate.write(record, isRetry: isRetry, Writer(out), &tally)
+  }
+
+  func fate(of item: Item) throws(Failure) -> Fate {
+    let fate = try judged(item)
+    errand.progress.finished(fate)
+    return fate
+  }
+
+  private func judged(_ item: Item) throws(Failure) -> Fate {
+    if let objection = item.objection { return .failed(Mishap(.data, objection)) }
+    guard let target = errand.target else { return .planned }
+    do throws(Mishap) {
+      return item.isLink ? try link(item, target) : try file(item, target)
+    } catch .vanished {
+      guard errand.head != nil else { return .failed(.vanished) }
+      guard errand.source.isStillThere else {
+        throw Failure(.io, "\(errand.source.path)", "the source folder is no longer there")
+      }
+      return .vanished
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  // MARK: The way of a file
+
+  private func file(_ item: Item, _ target: Target) throws(Mishap) -> Fate {
+    let spot = Spot(item.path)
+    let file = try errand.source.open(
+      sourceName(spot.name), in: try sourceFolder(spot.parent), item.path)
+    let inode = try Inode.look(file.number)
+    guard inode.form == .file else { throw .notRegular }
+    try checkListed(item, inode)
+    var expectation = item.expectation
+    if item.isKept {
+      if let there = try verified(file.number, inode, item, target, &expectation) {
+        return .verified(inode, there)
+      }
+    }
+    let to = Spot(item.target)
+    do {
+      return try copy(file.number, inode, to, target, expectation)
+    } catch .failed(let failure) where failure.kind == .absent {
+      // The folder that was at hand has been removed meanwhile.
+      targetNear.forget()
+      return try copy(file.number, inode, to, target, expectation)
+    }
+  }
+
+  /// Without a head nobody vouches for the listing, so it has to agree with the file.
+  private func checkListed(_ item: Item, _ inode: Inode) throws(Mishap) {
+    guard errand.head == nil else { return }
+    if item.size ?? inode.size != inode.size || item.mtime ?? inode.mtime != inode.mtime {
+      throw .changedSinceListed
+    }
+  }
+
+  private func copy(
+    _ source: Int32, _ inode: Inode, _ spot: Spot, _ target: Target,
+    _ expectation: Item.Expectation
+  ) throws(Mishap) -> Fate {
+    let folder = try targetFolder(spot.parent, target)
+    var draft = try Draft(in: folder, for: spot.name)
+    try contents.copy(from: source, to: draft.file, inode)
+    try Traits(errand.terms.preserved, mask: errand.mask).give(inode, of: source, to: draft.file)
+    let isConfirmed = try confirmed(source, draft.file, inode)
+    guard try Inode.look(source).isSameVersion(as: inode) else { throw .changedWhileCopied }
+    let written = try Inode.look(draft.file)
+    try draft.place(as: targetName(spot.name), expectation)
+    if isConfirmed { try Carrier.settle(folder) }
+    return .copied(inode, written, isConfirmed: isConfirmed)
+  }
+
+  private func confirmed(_ source: Int32, _ target: Int32, _ inode: Inode) throws(Mishap) -> Bool {
+    guard errand.terms.verifies else { return false }
+    if try contents.agree(source, target, inode.size) { return true }
+    guard try Inode.look(source).isSameVersion(as: inode) else { throw .changedWhileCopied }
+    throw Mishap(.io, "what was written reads back differently")
+  }
+
+  /// Compares a target that should be right already; nil if it has to be copied after all.
+  private func verified(
+    _ source: Int32, _ inode: Inode, _ item: Item, _ target: Target,
+    _ expectation: inout Item.Expectation
+  ) throws(Mishap) -> Inode? {
+    let spot = Spot(item.target)
+    let folder = try targetFolder(spot.parent, target)
+    let opened = openat(
+      folder.descriptor, targetName(spot.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    if opened < 0 {
+      let error = SystemError(number: errno)
+      guard error.number == ENOENT else { throw Mishap(error, item.target) }
+      expectation = .absent
+      return nil
+    }
+    let file = Descriptor(owning: opened)
+    let there = try Inode.look(file.number)
+    if there.form == .folder { throw .targetIsFolder }
+    if case .anything = expectation {
+      expectation = .unchanged(Fingerprint(size: there.size, mtime: there.mtime))
+    }
+    guard there.size == inode.size, try contents.agree(source, file.number, inode.size),
+      try Inode.look(source).isSameVersion(as: inode),
+      try Inode.look(file.number).isSameVersion(as: there)
+    else { return nil }
+    try Carrier.settle(folder)
+    return there
+  }
+
+  // MARK: The way of a link
+
+  private func link(_ item: Item, _ target: Target) throws(Mishap) -> Fate {
+    let spot = Spot(item.path)
+    let from = try sourceFolder(spot.parent)
+    let name = sourceName(spot.name)
+    let inode: Inode
+    switch Inode.at(from.descriptor, name, followsLinks: false) {
+    case .success(let found): inode = found
+    case .failure(let error): throw error.isAbsent ? .vanished : Mishap(error, item.path)
+    }
+    guard inode.form == .link, case .success(let leads) = from.link(name) else {
+      throw .changedSinceListed
+    }
+    let to = Spot(item.target)
+    let folder = try targetFolder(to.parent, target)
+    let draft = Draft.name(for: to.name)
+    var failed = leads.withCString { symlinkat($0, folder.descriptor, draft) }
+    if failed != 0, errno == EEXIST {
+      _ = unlinkat(folder.descriptor, draft, 0)
+      failed = leads.withCString { symlinkat($0, folder.descriptor, draft) }
+    }
+    if failed != 0 { throw Mishap(SystemError(number: errno), item.target) }
+    do throws(Mishap) {
+      if errand.terms.preserved.times {
+        _ = s4l_set_times(
+          folder.descriptor, draft, inode.mtime.seconds, UInt32(inode.mtime.nanoseconds))
+      }
+      try Draft.rename(draft, to: targetName(to.name), in: folder, item.expectation)
+    } catch {
+      _ = unlinkat(folder.descriptor, draft, 0)
+      throw error
+    }
+    return .copied(inode, nil, isConfirmed: false)
+  }
+
+  // MARK: Folders at hand
+
+  private func sourceFolder(_ path: ArraySlice<UInt8>) throws(Mishap) -> Folder {
+    if let near = sourceNear.folder(path) { return near }
+    let folder = try errand.source.folder(path)
+    sourceNear.keep(folder, at: path)
+    return folder
+  }
+
+  private func targetFolder(
+    _ path: ArraySlice<UInt8>, _ target: Target
+  ) throws(Mishap) -> Folder {
+    if let near = targetNear.folder(path) { return near }
+    let folder = try target.folder(path, mode: errand.terms.preserved.mode ? sourceMode : { _ in nil })
+    targetNear.keep(folder, at: path)
+    return folder
+  }
+
+  /// The permissions of the source's folder of the same name: what was private stays so.
+  private func sourceMode(_ path: ArraySlice<UInt8>) -> UInt32? {
+    let found = Path(path).withCString {
+      Inode.at(errand.source.root.descriptor, $0, followsLinks: true)
+    }
+    guard case .success(let inode) = found, inode.form == .folder else { return nil }
+    return inode.permissions
+  }
+
+  /// Makes the names in a folder survive a loss of power.
+  private static func settle(_ folder: Folder) throws(Mishap) {
+    if fsync(folder.descriptor) != 0 { throw Mishap(SystemError(number: errno), "") }
+  }
+}

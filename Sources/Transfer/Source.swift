@@ -1,0 +1,65 @@
+internal import CLinux
+internal import Core
+internal import Glibc
+internal import System
+internal import Values
+
+/// The folder that files are copied from, opened once for the whole section.
+///
+/// Files are opened below its descriptor, so no name leads out of it; only where the listing
+/// followed links does the transfer follow them too, wherever they lead.
+final class Source: Sendable {
+  let path: Path
+  let root: Folder
+  private let identity: Inode
+  let follows: Bool
+
+  init(_ path: Path, follows: Bool) throws(Failure) {
+    self.path = path
+    self.follows = follows
+    root = try Folder.open(path)
+    identity = try Inode.of(root.descriptor, path)
+  }
+
+  /// Whether the folder opened at the start is still the one at its path. If not, a file that is
+  /// missing says nothing: its whole tree may have been unmounted or moved away.
+  var isStillThere: Bool {
+    let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    guard case .success(let there) = found else { return false }
+    return there.inode == identity.inode && there.device == identity.device
+  }
+
+  func isSame(as other: Inode) -> Bool {
+    other.inode == identity.inode && other.device == identity.device
+  }
+
+  func folder(_ path: ArraySlice<UInt8>) throws(Mishap) -> Folder {
+    if path.isEmpty { return root }
+    let opened = Path(path).withCString { name in
+      s4l_open_at(
+        root.descriptor, name, O_RDONLY | O_DIRECTORY, 0, follows ? 0 : Int32(S4L_BENEATH))
+    }
+    if opened >= 0 { return Folder(owning: opened) }
+    throw Source.mishap(SystemError(number: errno), Path(path))
+  }
+
+  /// Opens a file without waiting for anybody; a link only where they are followed.
+  func open(
+    _ name: UnsafePointer<CChar>, in folder: Folder, _ path: Path
+  ) throws(Mishap) -> Descriptor {
+    let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW)
+    let opened = openat(folder.descriptor, name, flags)
+    if opened < 0 { throw Source.mishap(SystemError(number: errno), path) }
+    return Descriptor(owning: opened)
+  }
+
+  private static func mishap(_ error: SystemError, _ path: Path) -> Mishap {
+    switch error.number {
+    case ENOENT, ENOTDIR: .vanished
+    case ELOOP: Mishap(.refused, "a symbolic link stands in its place")
+    case EXDEV: Mishap(.refused, "a symbolic link leads out of the source folder")
+    case ENXIO: .notRegular
+    default: Mishap(error, path)
+    }
+  }
+}

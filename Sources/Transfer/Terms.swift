@@ -1,0 +1,49 @@
+package import Stream
+internal import System
+package import Values
+
+/// What is asked of a transfer.
+package struct Terms: Sendable {
+  /// The side of a plan to act on, where the location does not say it.
+  package var side: Side?
+  /// Where the files come from, outside of a plan.
+  package var from: Path?
+  package var preserved = Preserved()
+  package var isDurable = false
+  package var confirms = false
+  package var retries = false
+  package var isDry = false
+  package var jobs = min(Machine.processors, 4)
+  /// Bytes a second.
+  package var rate: Size?
+
+  package init() {}
+
+  /// Whether what was written is read again before it counts.
+  var verifies: Bool { isDurable || confirms }
+}
+
+/// What of a file is carried over besides its bytes.
+package struct Preserved: Equatable, Sendable {
+  package var mode = true
+  package var times = true
+  package var owner = false
+  package var attributes = false
+
+  package init() {}
+
+  /// A list such as `mode,times`; `none` for nothing.
+  package init?(text: String) {
+    (mode, times) = (false, false)
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      switch word {
+      case "mode": mode = true
+      case "times": times = true
+      case "owner": owner = true
+      case "xattrs": attributes = true
+      case "none" where text == "none": break
+      default: return nil
+      }
+    }
+  }
+}

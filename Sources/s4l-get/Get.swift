@@ -1,0 +1,61 @@
+internal import Choices
+internal import Command
+internal import Core
+internal import Records
+internal import Stream
+internal import System
+internal import Transfer
+internal import Values
+
+/// Copies the files that records name into a folder.
+@main
+struct Get: Tool {
+  static var page: Page {
+    Page(
+      name: "s4l-get",
+      summary: "copy files into a folder",
+      description: [
+        "s4l-get copies the files that the records on its standard input name into DIR, and writes "
+          + "an outcome for each. It acts on entries, on the changes of a plan that copy to the side "
+          + "that DIR stands on, and on events that create, write or rename; all else is passed on.",
+        "DIR is a folder of this machine; it is made when the first file arrives. Files come from "
+          + "the other side of the plan; outside of a plan from {--from}, else from the root that "
+          + "the head of the stream names, else from the current folder.",
+        "A file is written beside its target under a name of ours and renamed into place, so "
+          + "nothing half written ever has a name of its own. Just before that the target is looked "
+          + "at: if it is not as it was when the plan was made, the item fails, to be tried again "
+          + "later. No name, wherever it comes from, leads out of DIR.",
+        "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
+          + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
+          + "does the same for files that the plan keeps (s4l-diff --all lists them).",
+      ],
+      reads: [.head, .entry, .change, .event, .outcome, .tail],
+      writes: [.head, .outcome, .tail, .progress],
+      environment: [
+        ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
+      ],
+      statuses: [.success, .partial, .usage, .data, .absent, .unavailable, .io, .refused],
+      examples: [
+        .init("Fetch what is new.", "s4l ls /mnt/photos | s4l diff photos | s4l get photos"),
+        .init("Try again what failed.", "s4l get --retry --from /mnt/photos photos < outcomes"),
+      ],
+      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-ls(1)", "s4l-put(1)"])
+  }
+
+  static var options: [Option<Self>] {
+    TransferChoice.table.map { $0.within(\.choice) }
+  }
+
+  static var operands: [Operand<Self>] {
+    [.one("DIR", \.target, "The folder to copy into.", .folders)]
+  }
+
+  var choice = TransferChoice()
+  var target = Path()
+
+  mutating func run(_ io: Standard) throws(Failure) -> Status {
+    let section = Section(io.output, tool: io.name)
+    let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
+    return try Transfer(to: target, choice.terms(), section, io.log, progress).run(io.input)
+  }
+}

@@ -1,0 +1,67 @@
+internal import Choices
+internal import Command
+internal import Core
+internal import Records
+internal import Stream
+internal import System
+internal import Transfer
+internal import Values
+
+/// Copies the files that records name to a location.
+@main
+struct Put: Tool {
+  static var page: Page {
+    Page(
+      name: "s4l-put",
+      summary: "copy files to a location",
+      description: [
+        "s4l-put copies the files that the records on its standard input name, and writes an "
+          + "outcome for each. It acts on entries, on the changes of a plan that copy to the side "
+          + "that DST stands on, and on events that create, write or rename; all else is passed on.",
+        "DST is a folder, as a plain path or as file:///folder; it is made when the first file "
+          + "arrives. Files come from the other side of the plan; outside of a plan from {--from}, "
+          + "else from the root that the head of the stream names, else from the current folder.",
+        "A file is written beside its target under a name of ours and renamed into place, so "
+          + "nothing half written ever has a name of its own; a run that was killed leaves at most "
+          + "such a file, which the next one replaces. Just before that the target is looked at: if "
+          + "it is not as it was when the plan was made, the item fails, to be tried again later. A "
+          + "file that changes while it is copied fails likewise, one that has gone since it was "
+          + "listed has vanished and is nobody's failure.",
+        "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
+          + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
+          + "does the same for files that the plan keeps (s4l-diff --all lists them).",
+        "A listing without a head is trusted less: a file whose size or time is not as listed "
+          + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
+          + "they stay inside.",
+      ],
+      reads: [.head, .entry, .change, .event, .outcome, .tail],
+      writes: [.head, .outcome, .tail, .progress],
+      environment: [
+        ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
+      ],
+      statuses: [.success, .partial, .usage, .data, .absent, .unavailable, .io, .refused],
+      examples: [
+        .init("Copy what is new.", "s4l scan photos | s4l diff /mnt/photos | s4l put /mnt/photos"),
+        .init("Copy one file.", #"echo '{"path":"a.txt"}' | s4l put /mnt/backup"#),
+        .init("Try again what failed.", "s4l put --retry --from photos /mnt/photos < outcomes"),
+      ],
+      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-scan(1)"])
+  }
+
+  static var options: [Option<Self>] {
+    TransferChoice.table.map { $0.within(\.choice) }
+  }
+
+  static var operands: [Operand<Self>] {
+    [.one("DST", \.target, "The location to copy to.", .folders)]
+  }
+
+  var choice = TransferChoice()
+  var target = Path()
+
+  mutating func run(_ io: Standard) throws(Failure) -> Status {
+    let section = Section(io.output, tool: io.name)
+    let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
+    return try Transfer(to: target, choice.terms(), section, io.log, progress).run(io.input)
+  }
+}
