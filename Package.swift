@@ -61,29 +61,25 @@ let package = Package(
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
-    library("Choices", "Command", "Values", "Tree", "Difference"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
+    library("Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
+    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
     tool("s4l-pull", "Records", "Pipeline"),
     tool("s4l-push", "Records", "Pipeline"),
+    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
-    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
-    library("ScopeOptions", "Command", "Tree", "Values"),
-
-    // Tools.
-    tool("s4l-scan", "Records", "Stream", "Tree", "ScopeOptions"),
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "ScopeOptions"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference"),
-    tool("s4l-clean", "Records", "Store", "Stream", "Cleaning"),
 
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
@@ -96,27 +92,10 @@ let package = Package(
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    whole("Transcript"),
-    whole("House"),
-    library("Choices", "Command", "Core", "Stream", "Tree", "Difference", "Transfer", "Values"),
-    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store"),
-
-    // Tools.
-    tool("s4l-ls", "Records", "Stream", "Tree", "Store", "Choices"),
-    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
-    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
-    tool("s4l-push", "Pipeline", "Records"),
-    tool("s4l-pull", "Pipeline", "Records"),
-
-    // Tests.
-      name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
-      swiftSettings: [.treatAllWarnings(as: .error)]),
-    whole("Transcript"),
-    whole("House"),
     suite("Transfer", "Core", "Values", "System", "Records", "Stream"),
-
-    // What `make bench` measures besides the tools.
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
+    whole("Transcript"),
+    whole("House"),
   ],
   cxxLanguageStandard: .cxx17
 )
