@@ -2,7 +2,7 @@ package import Command
 package import Core
 internal import Stream
 package import Transfer
-package import Values
+internal import Values
 
 /// The options by which put and get are told how to copy: one group, so that they mean the same.
 package struct TransferChoice {
