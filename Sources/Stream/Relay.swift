@@ -36,6 +36,8 @@ package struct Relay {
   private let log: Log
   private var own = 0
   private var forwarded = 0
+  /// Whether the stage has begun something that it has not been told the end of.
+  private var isBusy = false
 
   package init(_ reader: StreamReader, _ section: Section, _ log: Log) {
     self.reader = reader
@@ -43,41 +45,53 @@ package struct Relay {
     self.log = log
   }
 
-  /// Runs to the end of the input. A cut or malformed input is thrown only after the stage has
-  /// finished what it had begun.
+  /// Runs to the end of the input. Whatever goes wrong is thrown only after the stage has finished
+  /// what it had begun.
   package mutating func run(_ stage: inout some Stage) throws(Failure) -> Status {
-    while true {
-      let step: StreamReader.Step
-      do {
-        step = Interrupt.isRequested ? .end : try reader.next()
-      } catch {
-        try stage.end(.cut, section)
-        try section.close(isComplete: false)
-        throw error
-      }
-      switch step {
-      case .head(var head):
-        try stage.begin(&head)
-        try section.open(head)
-      case .record(let record):
-        try pass(record, &stage)
-      case .tail(let tail):
-        try stage.end(.tail(tail), section)
-        try section.close(isComplete: tail.isComplete && !Interrupt.isRequested, restating: tail)
-      case .cut(let failure):
-        try stage.end(.cut, section)
-        try section.close(isComplete: false)
-        throw failure
-      case .end:
-        let ending: Ending = reader.isBare && !Interrupt.isRequested ? .bare : .cut
-        try stage.end(ending, section)
-        try section.close(isComplete: false)
-        if own == 0, forwarded > 0 {
-          log.warn("none of the \(forwarded) records was its own: all were forwarded")
-        }
-        return section.status
-      }
+    do {
+      while try step(&stage) {}
+    } catch {
+      if isBusy { abandon(&stage) }
+      throw error
     }
+    if own == 0, forwarded > 0 {
+      log.warn("none of the \(forwarded) records was its own: all were forwarded")
+    }
+    return section.status
+  }
+
+  /// Takes one step; false at the end.
+  private mutating func step(_ stage: inout some Stage) throws(Failure) -> Bool {
+    switch Interrupt.isRequested ? .end : try reader.next() {
+    case .head(var head):
+      isBusy = true
+      try stage.begin(&head)
+      try section.open(head)
+    case .record(let record):
+      isBusy = true
+      try pass(record, &stage)
+    case .tail(let tail):
+      isBusy = false
+      try stage.end(.tail(tail), section)
+      try section.close(isComplete: tail.isComplete && !Interrupt.isRequested, restating: tail)
+    case .cut(let failure): throw failure
+    case .end:
+      if isBusy {
+        isBusy = false
+        try stage.end(reader.isBare && !Interrupt.isRequested ? .bare : .cut, section)
+      }
+      try section.close(isComplete: false)
+      return false
+    }
+    return true
+  }
+
+  /// Ends what cannot be ended well. A second failure on the way says less than the first.
+  private func abandon(_ stage: inout some Stage) {
+    do {
+      try stage.end(.cut, section)
+      try section.close(isComplete: false)
+    } catch {}
   }
 
   private mutating func pass(_ record: Record, _ stage: inout some Stage) throws(Failure) {
