@@ -55,6 +55,9 @@ let package = Package(
     // Tests.
     .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
     suite("Values", "Doubles"),
+    suite("Records", "Core", "Values", "Doubles"),
+    suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
+    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Doubles"),
     suite("Digests", "Core", "Values"),
 
     // What `make bench` measures besides the tools.
