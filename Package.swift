@@ -61,11 +61,13 @@ let package = Package(
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
     library("Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
+    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
     tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
@@ -91,8 +93,23 @@ let package = Package(
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite("Transfer", "Core", "Values", "System", "Records", "Stream", "Support"),
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
     whole("Transcript"),
     whole("House"),
   ],
   cxxLanguageStandard: .cxx17
 )
+
+/// What `make fuzz` builds: a program that is given random bytes.
+func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .executableTarget(
+    name: "fuzz-" + name, dependencies: uses, path: "Tests/Fuzz/" + name,
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
+if Context.environment["S4L_FUZZ"] != nil {
+  package.targets += [
+    fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
+    fuzz("toml", "Settings"),
+  ]
+}

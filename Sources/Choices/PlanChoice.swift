@@ -15,7 +15,7 @@ package struct PlanChoice {
 
   package static var table: [Option<PlanChoice>] {
     [
-      .value("compare", "c", "MEANS", \.means, "What makes two files differ."),
+      .value("compare", nil, "MEANS", \.means, "What makes two files differ."),
       .value(
         "modify-window", nil, "SPAN", \.window, "Take times this close to each other as equal."),
       .flag("delete", nil, \.deletes, "Delete what the source does not have."),

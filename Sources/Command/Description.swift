@@ -10,7 +10,7 @@ extension Sheet {
         ("name", Sheet.string(option.name)),
         ("short", option.short.map { Sheet.string("\($0)") } ?? "null"),
         ("placeholder", option.placeholder.map(Sheet.string) ?? "null"),
-        ("help", Sheet.string(option.help)),
+        ("help", Sheet.string(option.help)), ("choices", Sheet.choices(option.completion)),
         ("negatable", "\(option.isNegatable)"), ("repeatable", "\(option.isRepeatable)"),
         ("common", "\(option.isCommon)"),
       ])
@@ -19,15 +19,16 @@ extension Sheet {
       Sheet.object([
         ("name", Sheet.string(operand.name)), ("optional", "\(operand.isOptional)"),
         ("many", "\(operand.isMany)"), ("help", Sheet.string(operand.help)),
+        ("choices", Sheet.choices(operand.completion)),
       ])
     }
     return Sheet.object([
       ("name", Sheet.string(page.name)), ("summary", Sheet.string(page.summary)),
       ("version", Sheet.string(Release.version)),
-      ("description", "[" + page.description.map(Sheet.string).joined(separator: ",") + "]"),
-      ("examples", "[" + page.examples.map { Sheet.string($0.command) }.joined(separator: ",") + "]"),
-      ("reads", "[" + page.reads.map { Sheet.string($0.name) }.joined(separator: ",") + "]"),
-      ("writes", "[" + page.writes.map { Sheet.string($0.name) }.joined(separator: ",") + "]"),
+      ("description", Sheet.strings(page.description)),
+      ("examples", Sheet.strings(page.examples.map(\.command))),
+      ("reads", Sheet.strings(page.reads.map(\.name))),
+      ("writes", Sheet.strings(page.writes.map(\.name))),
       ("statuses", "[" + page.statuses.map { "\($0.rawValue)" }.joined(separator: ",") + "]"),
       ("operands", "[" + operands.joined(separator: ",") + "]"),
       ("options", "[" + options.joined(separator: ",") + "]"),
@@ -36,6 +37,15 @@ extension Sheet {
 
   private static func object(_ members: [(String, String)]) -> String {
     "{" + members.map { string($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
+  }
+
+  private static func strings(_ texts: [String]) -> String {
+    "[" + texts.map(string).joined(separator: ",") + "]"
+  }
+
+  private static func choices(_ completion: Completion) -> String {
+    if case .choices(let words) = completion { return strings(words) }
+    return "null"
   }
 
   private static func string(_ text: String) -> String {

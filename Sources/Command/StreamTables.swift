@@ -38,8 +38,8 @@ extension Member.Form {
   var help: String {
     switch self {
     case .name:
-      "Bytes. If they are UTF-8, a string; otherwise the member is called NAME_bytes and its string "
-        + "is their base64."
+      "Bytes. If they are UTF-8, a string; otherwise the member is called NAME_bytes and its "
+        + "string is their base64."
     case .text: "A string."
     case .integer: "A whole number, not negative, below 10 to the power of 18."
     case .time: "A string: RFC 3339 in UTC with nanoseconds, as in 2026-11-20T18:02:11.123456789Z."

@@ -119,4 +119,26 @@ package final class Listing {
     place = .entry(record)
     return true
   }
+
+  /// Passes over the entries that follow, in both listings alike to the last byte, and tells how
+  /// many those were. Both must have given the same path last.
+  ///
+  /// Most of what is compared has not changed, and of lines that are the same only the order needs
+  /// to be looked at: that is a fifth of the work of reading both.
+  package static func passTwins(_ one: Listing, _ other: Listing) -> Int {
+    guard let mine = one.reader?.unread, let theirs = other.reader?.unread else { return 0 }
+    guard one.filter.isEmpty, other.filter.isEmpty else { return 0 }
+    let shared = Twins.sharedLength(mine, theirs)
+    var twins = Twins(UnsafeRawBufferPointer(rebasing: mine[..<shared]), behind: one.last.bytes)
+    while twins.step() {}
+    guard twins.count > 0 else { return 0 }
+    for listing in [one, other] {
+      listing.last.clear()
+      listing.last.append(twins.last)
+      listing.entries += twins.count
+    }
+    one.reader?.pass(twins.passed, entries: twins.count)
+    other.reader?.pass(twins.passed, entries: twins.count)
+    return twins.count
+  }
 }

@@ -40,6 +40,10 @@ package struct Planner {
     self.section = section
   }
 
+  /// Whether files that are alike to the last byte need no look: neither are they to be written
+  /// out, nor are digests to be missed.
+  private var passesTwins: Bool { !wishes.listsKept && wishes.comparison.means != .checksum }
+
   package var uncompared: Int { wishes.comparison.uncompared }
 
   package mutating func run() throws(Failure) {
@@ -65,6 +69,7 @@ package struct Planner {
         try right.advance()
       case .both:
         try compare()
+        if passesTwins { counts.kept += Listing.passTwins(left, right) }
         try left.advance()
         try right.advance()
       }

@@ -55,7 +55,9 @@ package final class Cache {
     }
   }
 
-  /// Keeps what was found of a file. A cache that cannot be written is given up, with a warning.
+  /// Keeps what was found of a file.
+  ///
+  /// A cache that cannot be written is given up, with a warning.
   package func remember(_ path: Path, _ known: Known) {
     guard let section, remembered < path else { return }
     remembered = path
@@ -84,8 +86,9 @@ package final class Cache {
     successor = nil
   }
 
-  /// Puts what was learnt in place. Files that were not asked for are forgotten only if all there
-  /// are were.
+  /// Puts what was learnt in place.
+  ///
+  /// Files that were not asked for are forgotten only if all there are were.
   package func finish(isExhaustive: Bool) {
     guard let section, let successor else { return }
     do {

@@ -38,7 +38,9 @@ final class CacheReader {
     advance()
   }
 
-  /// Goes on to the next entry. What cannot be read is as if it were not there, with a warning.
+  /// Goes on to the next entry.
+  ///
+  /// What cannot be read is as if it were not there, with a warning.
   func advance() {
     do {
       record = try nextEntry()
@@ -69,7 +71,8 @@ final class CacheReader {
   /// What the entry says; nil where it does not say enough.
   func known() throws(Failure) -> Known? {
     guard let record, let size = try record.integer(.size), let mtime = try record.time(.mtime),
-      let ctime = try record.time(.ctime), let device = try record.text(.device).flatMap(UInt64.init),
+      let ctime = try record.time(.ctime),
+      let device = try record.text(.device).flatMap(UInt64.init),
       let inode = try record.text(.inode).flatMap(UInt64.init)
     else { return nil }
     var sums = Sums()

@@ -68,7 +68,7 @@ final class Conveyor: @unchecked Sendable {
   /// Whether items must come out before another one goes in.
   var isFull: Bool { end - first == ring.count || bytes > Conveyor.mostBytes }
 
-  /// Puts an item in. There must be room.
+  /// Puts an item in, for which there must be room.
   func add(_ record: Record, _ question: Question?, _ source: Source?) {
     let item = ring[end % ring.count]
     item.take(record)
@@ -131,7 +131,10 @@ final class Conveyor: @unchecked Sendable {
     }
   }
 
-  private func readiness(_ target: Int, _ pause: () throws(Failure) -> Void) throws(Failure) -> Int {
+  /// Waits until some items are ready; the answer counts them from the start.
+  private func readiness(
+    _ target: Int, _ pause: () throws(Failure) -> Void
+  ) throws(Failure) -> Int {
     lock.enter()
     let isWaiting = ready == first
     lock.leave()

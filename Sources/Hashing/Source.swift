@@ -87,7 +87,7 @@ package final class Source: Sendable {
     self.clock = clock
   }
 
-  /// Answers a question. A file that changes meanwhile is asked twice.
+  /// Answers a question, looking twice at a file that changes meanwhile.
   package func answer(_ question: Question, _ digest: FileDigest) -> Verdict {
     var tries = 2
     while true {

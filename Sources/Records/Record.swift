@@ -140,11 +140,18 @@ package struct Record {
     scan.skipSpace()
     while !scan.take(UInt8(ascii: "}")) {
       let (name, value) = try pair(&scan)
-      if name.elementsEqual("size".utf8) {
+      if value.elementsEqual("null".utf8) {
+        // As if it were not there.
+      } else if name.elementsEqual("size".utf8) {
         found.size = Int(String(decoding: value, as: UTF8.self))
+        if (found.size ?? -1) < 0 { throw wrong(member, "an object with a whole number as size") }
       } else if name.elementsEqual("mtime".utf8) {
         found.mtime = Timestamp(UnsafeRawBufferPointer(rebasing: value.dropFirst().dropLast()))
+        if found.mtime == nil { throw wrong(member, "an object with a time as mtime") }
       } else if name.elementsEqual("etag".utf8) {
+        guard value.first == UInt8(ascii: "\"") else {
+          throw wrong(member, "an object with text as etag")
+        }
         let out = Buffer()
         Scanner.unescape(UnsafeRawBufferPointer(rebasing: value.dropFirst().dropLast()), out)
         found.etag = Array(out.bytes)

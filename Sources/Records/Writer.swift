@@ -22,6 +22,31 @@ package struct Writer {
     }
   }
 
+  /// The entry of a file of which no more is told, in one go: a listing writes millions.
+  package func entry(path: UnsafeRawBufferPointer, size: Int, mtime: Timestamp) {
+    var high: UInt64 = 0
+    guard let name = path.baseAddress?.assumingMemoryBound(to: UInt8.self),
+      Text.plainRun(name, path.count, high: &high) == path.count, high == 0
+    else {
+      begin(.entry)
+      add(.path, name: path)
+      add(.size, size)
+      add(.mtime, mtime)
+      return end()
+    }
+    let start = out.reserve(path.count + 96 + Timestamp.longest)
+    var place = start
+    place.put("{\"type\":\"entry\",\"path\":\"")
+    place.update(from: name, count: path.count)
+    place += path.count
+    place.put("\",\"size\":")
+    place += Buffer.write(size, to: place)
+    place.put(",\"mtime\":\"")
+    place += mtime.write(to: place)
+    place.put("\"}\n")
+    out.count += place - start
+  }
+
   @inline(__always)
   package func end() {
     out.append("}\n")
@@ -193,5 +218,14 @@ package struct Writer {
       out.append("u00")
       out.append(Hex.bytes([byte]))
     }
+  }
+}
+
+extension UnsafeMutablePointer<UInt8> {
+  /// Writes a text and steps behind it.
+  @inline(__always)
+  fileprivate mutating func put(_ text: StaticString) {
+    update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+    self += text.utf8CodeUnitCount
   }
 }

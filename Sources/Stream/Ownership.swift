@@ -81,7 +81,7 @@ package enum Ownership {
 
 extension Record {
   /// Whether a change is to be made on this side; a plan that names none has one target, the right.
-  func isFor(_ side: Side?) -> Bool {
+  package func isFor(_ side: Side?) -> Bool {
     switch side {
     case nil, .right: !has(.to) || holds(.to, "right")
     case .left: holds(.to, "left")

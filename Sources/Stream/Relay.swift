@@ -36,6 +36,11 @@ package struct Relay {
   private let log: Log
   private var own = 0
   private var forwarded = 0
+  /// Whether a plan was among the sections: it says whom it is for, so that there need not be
+  /// anything in it for everyone.
+  private var isPlanned = false
+  /// Whether the stage has begun what it has not been told to end.
+  private var isOpen = false
 
   package init(_ reader: StreamReader, _ section: Section, _ log: Log) {
     self.reader = reader
@@ -44,40 +49,57 @@ package struct Relay {
   }
 
   /// Runs to the end of the input. A cut or malformed input is thrown only after the stage has
-  /// finished what it had begun.
+  /// finished what it had begun; what a stage throws itself, after all that was done is written.
   package mutating func run(_ stage: inout some Stage) throws(Failure) -> Status {
-    while true {
-      let step: StreamReader.Step
-      do {
-        step = Interrupt.isRequested ? .end : try reader.next()
-      } catch {
-        try stage.end(.cut, section)
-        try section.close(isComplete: false)
-        throw error
-      }
-      switch step {
-      case .head(var head):
-        try stage.begin(&head)
-        try section.open(head)
-      case .record(let record):
-        try pass(record, &stage)
-      case .tail(let tail):
-        try stage.end(.tail(tail), section)
-        try section.close(isComplete: tail.isComplete && !Interrupt.isRequested, restating: tail)
-      case .cut(let failure):
-        try stage.end(.cut, section)
-        try section.close(isComplete: false)
-        throw failure
-      case .end:
-        let ending: Ending = reader.isBare && !Interrupt.isRequested ? .bare : .cut
-        try stage.end(ending, section)
-        try section.close(isComplete: false)
-        if own == 0, forwarded > 0 {
-          log.warn("none of the \(forwarded) records was its own: all were forwarded")
-        }
-        return section.status
-      }
+    do {
+      while try step(&stage) {}
+      return section.status
+    } catch let failure {
+      // The first failure is told, whatever becomes of the output.
+      do { try section.close(isComplete: false) } catch { throw failure }
+      throw failure
     }
+  }
+
+  /// One step of the input; false at its end.
+  private mutating func step(_ stage: inout some Stage) throws(Failure) -> Bool {
+    let step: StreamReader.Step
+    do {
+      step = Interrupt.isRequested ? .end : try reader.next()
+    } catch {
+      try end(.cut, &stage)
+      throw error
+    }
+    switch step {
+    case .head(var head):
+      isPlanned = isPlanned || head.view == .plan
+      try stage.begin(&head)
+      isOpen = true
+      try section.open(head)
+    case .record(let record):
+      isOpen = true
+      try pass(record, &stage)
+    case .tail(let tail):
+      try end(.tail(tail), &stage)
+      try section.close(isComplete: tail.isComplete && !Interrupt.isRequested, restating: tail)
+    case .cut(let failure):
+      try end(.cut, &stage)
+      throw failure
+    case .end:
+      try end(reader.isBare && !Interrupt.isRequested ? .bare : .cut, &stage)
+      try section.close(isComplete: false)
+      if own == 0, forwarded > 0, !isPlanned {
+        log.warn("none of the \(forwarded) records was its own: all were forwarded")
+      }
+      return false
+    }
+    return true
+  }
+
+  private mutating func end(_ ending: Ending, _ stage: inout some Stage) throws(Failure) {
+    guard isOpen else { return }
+    isOpen = false
+    try stage.end(ending, section)
   }
 
   private mutating func pass(_ record: Record, _ stage: inout some Stage) throws(Failure) {

@@ -32,6 +32,18 @@ package final class StreamReader {
 
   package var place: String { "\(input.subject):\(input.line)" }
 
+  /// What of the open section lies in memory and has not been given yet.
+  package var unread: UnsafeRawBufferPointer? {
+    guard case .open = state else { return nil }
+    return input.unread
+  }
+
+  /// Passes over entries at the start of what is unread: they count as having been given.
+  package func pass(_ bytes: Int, entries: Int) {
+    input.pass(bytes, lines: entries)
+    records += entries
+  }
+
   /// The next step. A failure leaves no doubt that the rest of the input cannot be used.
   @inline(__always)
   package func next() throws(Failure) -> Step {

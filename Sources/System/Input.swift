@@ -45,6 +45,17 @@ package final class Input {
     return try nextAfterReading()
   }
 
+  /// What has been read and not been given yet.
+  package var unread: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: base + start, count: end - start)
+  }
+
+  /// Passes over the first bytes of what is unread, which hold so many whole lines.
+  package func pass(_ bytes: Int, lines: Int) {
+    start += bytes
+    line += lines
+  }
+
   @inline(never)
   private func nextAfterReading() throws(Failure) -> UnsafeRawBufferPointer? {
     var searched = end - start

@@ -29,9 +29,6 @@ final class Names {
     case socket = 12
   }
 
-  /// How much memory the names of one folder may take before they are spilled.
-  static let bound = 2 << 20
-
   private(set) var letters: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private var used = 0
@@ -40,7 +37,11 @@ final class Names {
   private(set) var count = 0
   private var spill: Spill?
 
-  init() {
+  private let bound: Int
+
+  /// No names yet; what exceeds `bound` bytes will be spilled.
+  init(spillingAt bound: Int) {
+    self.bound = bound
     capacity = 8_192
     letters = .allocate(capacity: capacity)
     entryCapacity = 256
@@ -75,7 +76,7 @@ final class Names {
         type = resolved(type, name, folder, followsLinks: followsLinks)
       }
       append(name, type)
-      if used + count * MemoryLayout<Entry>.stride > Names.bound { try spillRun() }
+      if used + count * MemoryLayout<Entry>.stride > bound { try spillRun() }
     }
     sort()
     if let spill {

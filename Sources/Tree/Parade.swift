@@ -8,7 +8,8 @@ internal import Values
 ///
 /// Each folder is a node that some thread visits, leaving behind pieces: runs of records, and the
 /// nodes of its folders between them. The caller's thread writes the pieces in order. Threads always
-/// take the node that comes first in that order, and wait when too much lies about unwritten.
+/// take the node that comes first in that order, and wait when too much lies about unwritten; but
+/// whoever waits takes over the very node that is to be written next, so somebody always goes on.
 ///
 /// `@unchecked Sendable`: every access to the nodes and to the list is made under the lock, but for
 /// the buffer that one thread is filling.
@@ -16,17 +17,39 @@ final class Parade: @unchecked Sendable {
   private enum Piece {
     case records(Buffer, Tally)
     case node(Node)
+
+    /// What the piece adds to what lies about unwritten.
+    var cost: Int {
+      switch self {
+      case .records(let buffer, _): buffer.count
+      case .node(let node): node.path.count + 256
+      }
+    }
   }
 
   private final class Node {
-    let place: Place
+    enum Origin {
+      case root(Place)
+      case below(Arrival)
+    }
+
+    let origin: Origin
     var pieces: [Piece] = []
     var isDone = false
-    init(_ place: Place) { self.place = place }
+
+    init(_ origin: Origin) { self.origin = origin }
+
+    var path: [UInt8] {
+      switch origin {
+      case .root: []
+      case .below(let arrival): arrival.path
+      }
+    }
   }
 
   private static let pieceSize = 64 << 10
   private static let mostUnwritten = 2 << 20
+  private static let batch = 64
 
   private let scope: Scope
   private let jobs: Int
@@ -43,7 +66,7 @@ final class Parade: @unchecked Sendable {
   init(_ scope: Scope, _ root: Place, _ jobs: Int) {
     self.scope = scope
     self.jobs = jobs
-    top = Node(root)
+    top = Node(.root(root))
     pending = [top]
     wanted = top
   }
@@ -61,76 +84,96 @@ final class Parade: @unchecked Sendable {
     if let failure = caught ?? failure { throw failure }
   }
 
+  // The writer.
+
   private func write(_ node: Node, _ section: Section) throws(Failure) {
-    var place = 0
-    while true {
-      lock.enter()
-      wanted = node
-      lock.wake()
-      while place == node.pieces.count, !node.isDone, failure == nil { lock.wait() }
-      let piece = place < node.pieces.count && failure == nil ? node.pieces[place] : nil
-      if piece != nil { node.pieces[place] = .records(Buffer(capacity: 0), Tally()) }
-      lock.leave()
-      guard let piece, !Interrupt.isRequested else { return }
-      place += 1
-      switch piece {
-      case .node(let next): try write(next, section)
-      case .records(let buffer, let tally):
-        try section.take(buffer.bytes, tally)
-        lock.enter()
-        unwritten -= buffer.count
-        lock.wake()
-        lock.leave()
+    while var pieces = next(of: node), !Interrupt.isRequested {
+      pieces.reverse()
+      while let piece = pieces.popLast() {
+        settle(piece.cost)
+        switch piece {
+        case .node(let below): try write(below, section)
+        case .records(let buffer, let tally): try section.take(buffer.bytes, tally)
+        }
       }
     }
   }
+
+  /// Waits for what comes next of a node; nil when it is done, or all is.
+  private func next(of node: Node) -> [Piece]? {
+    lock.enter()
+    defer { lock.leave() }
+    if wanted !== node {
+      wanted = node
+      lock.wake()
+    }
+    while node.pieces.isEmpty, !node.isDone, failure == nil { lock.wait() }
+    if failure != nil || node.pieces.isEmpty { return nil }
+    defer { node.pieces = [] }
+    return node.pieces
+  }
+
+  private func settle(_ cost: Int) {
+    lock.enter()
+    let wasFull = unwritten >= Parade.mostUnwritten
+    unwritten -= cost
+    if wasFull { lock.wake() }
+    lock.leave()
+  }
+
+  // The threads.
 
   private func work() {
     let visit = Visit(scope)
-    while let node = next() {
-      do throws(Failure) {
-        try self.visit(node, visit)
-      } catch {
-        lock.enter()
-        failure = failure ?? error
-        lock.leave()
-      }
-      lock.enter()
-      node.isDone = true
-      lock.wake()
-      lock.leave()
-    }
-  }
-
-  private func next() -> Node? {
     lock.enter()
-    defer { lock.leave() }
     while !isOver {
-      if let first = pending.last, unwritten < Parade.mostUnwritten || first === wanted {
-        return pending.removeLast()
+      if pending.last === wanted || !pending.isEmpty && unwritten < Parade.mostUnwritten {
+        carryOut(pending.removeLast(), visit, level: 0)
+      } else {
+        lock.wait()
       }
-      lock.wait()
     }
-    return nil
+    lock.leave()
   }
 
-  private func visit(_ node: Node, _ visit: Visit) throws(Failure) {
+  /// Visits a node. The lock is held before and after.
+  private func carryOut(_ node: Node, _ visit: Visit, level: Int) {
+    lock.leave()
+    var caught: Failure?
+    do { try self.visit(node, visit, level) } catch { caught = error }
+    lock.enter()
+    failure = failure ?? caught
+    node.isDone = true
+    if node === wanted || caught != nil { lock.wake() }
+  }
+
+  private func visit(_ node: Node, _ visit: Visit, _ level: Int) throws(Failure) {
     let filled = Buffer(capacity: 4_096)
     var found: [Node] = []
     var tally = Tally()
-    try visit.list(node.place, level: 0, Writer(filled), &tally) { (tally) throws(Failure) in
-      if filled.count >= Parade.pieceSize { hand(filled, &tally, of: node) }
-    } enter: { (place, tally) throws(Failure) in
-      hand(filled, &tally, of: node)
-      let child = Node(place)
-      found.append(child)
-      publish(.node(child), of: node, bytes: 0)
+    let place: Place?
+    switch node.origin {
+    case .root(let root): place = root
+    case .below(let arrival): place = try visit.open(arrival, Writer(filled), &tally)
+    }
+    if let place {
+      try visit.list(place, level: level, Writer(filled), &tally) { (tally) throws(Failure) in
+        if filled.count < Parade.pieceSize { return }
+        hand(filled, &tally, of: node)
+        insert(&found)
+        keepPace(node, visit, level)
+      } enter: { (arrival, tally) throws(Failure) in
+        hand(filled, &tally, of: node)
+        let child = Node(.below(arrival))
+        found.append(child)
+        publish(.node(child), of: node)
+        if found.count < Parade.batch { return }
+        insert(&found)
+        keepPace(node, visit, level)
+      }
     }
     hand(filled, &tally, of: node)
-    lock.enter()
-    for child in found.reversed() { insert(child) }
-    lock.wake()
-    lock.leave()
+    insert(&found)
   }
 
   /// Publishes what has been written so far as a piece of its own.
@@ -139,31 +182,49 @@ final class Parade: @unchecked Sendable {
     let piece = Buffer(capacity: filled.count)
     piece.append(filled.bytes)
     filled.clear()
-    publish(.records(piece, tally), of: node, bytes: piece.count)
+    publish(.records(piece, tally), of: node)
     tally = Tally()
   }
 
-  /// Leaves a piece for the writer. A thread that is far ahead waits until its turn comes.
-  private func publish(_ piece: Piece, of node: Node, bytes: Int) {
+  /// Leaves a piece for the writer.
+  private func publish(_ piece: Piece, of node: Node) {
     lock.enter()
     node.pieces.append(piece)
-    unwritten += bytes
-    lock.wake()
-    while unwritten > 2 * Parade.mostUnwritten, wanted !== node, !isOver, bytes > 0 { lock.wait() }
+    unwritten += piece.cost
+    if node === wanted { lock.wake() }
     lock.leave()
   }
 
-  private func insert(_ node: Node) {
+  /// Lets nobody run far ahead of the writer; what the writer waits for is done in the meantime.
+  private func keepPace(_ node: Node, _ visit: Visit, _ level: Int) {
+    lock.enter()
+    while unwritten > 2 * Parade.mostUnwritten, wanted !== node, !isOver {
+      if pending.last === wanted {
+        carryOut(pending.removeLast(), visit, level: level + 1)
+      } else {
+        lock.wait()
+      }
+    }
+    lock.leave()
+  }
+
+  /// Offers folders found one after another in the same folder: nothing else sorts between them.
+  private func insert(_ found: inout [Node]) {
+    guard let first = found.first else { return }
+    lock.enter()
     var low = 0
     var high = pending.count
     while low < high {
       let middle = (low + high) / 2
-      if node.place.prefix.lexicographicallyPrecedes(pending[middle].place.prefix) {
+      if first.path.lexicographicallyPrecedes(pending[middle].path) {
         low = middle + 1
       } else {
         high = middle
       }
     }
-    pending.insert(node, at: low)
+    pending.insert(contentsOf: found.reversed(), at: low)
+    lock.wake()
+    lock.leave()
+    found = []
   }
 }

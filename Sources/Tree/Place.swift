@@ -1,6 +1,13 @@
 internal import System
 internal import Values
 
+/// A folder that was met on the way of a walk and is not open yet.
+struct Arrival {
+  /// Its path with a closing slash.
+  let path: [UInt8]
+  let parent: Place
+}
+
 /// A folder on the way of a walk.
 final class Place: Sendable {
   let folder: Folder

@@ -16,6 +16,9 @@ package struct Scope: Sendable {
   package var notBefore: Timestamp?
   package var notAfter: Timestamp?
 
+  /// How many bytes the names of one folder may take before they are spilled.
+  var spillBound = 2 << 20
+
   package init() {}
 
   /// Whether files are left out by what they are rather than by their name: then a file that is

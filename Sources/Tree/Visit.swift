@@ -10,9 +10,12 @@ internal import Values
 final class Visit {
   private let scope: Scope
   private let filters: Bool
+  private let selects: Bool
   private let looksAtFolders: Bool
   private let follows: Bool
   private let path = Buffer(capacity: 4_096)
+  /// The folder whose prefix the path has.
+  private var home: Place?
   private let entries: UnsafeMutableRawBufferPointer
   /// One set of names a level, as the names of a folder are gone through while those below are.
   private var levels: [Names] = []
@@ -20,6 +23,7 @@ final class Visit {
   init(_ scope: Scope) {
     self.scope = scope
     filters = !scope.filter.isEmpty
+    selects = scope.isSelection
     follows = scope.links == .follow
     looksAtFolders =
       scope.staysOnFileSystem || scope.links == .follow || scope.listsFolders
@@ -30,13 +34,14 @@ final class Visit {
     entries.deallocate()
   }
 
-  /// Goes through a folder in order. `settle` is called after each record, `enter` for each folder.
+  /// Goes through a folder in order. `settle` is called after each record, `enter` for each folder
+  /// that is to be gone through next, which `open` opens.
   func list(
     _ place: Place, level: Int, _ writer: Writer, _ tally: inout Tally,
     settle: (inout Tally) throws(Failure) -> Void,
-    enter: (Place, inout Tally) throws(Failure) -> Void
+    enter: (Arrival, inout Tally) throws(Failure) -> Void
   ) throws(Failure) {
-    while levels.count <= level { levels.append(Names()) }
+    while levels.count <= level { levels.append(Names(spillingAt: scope.spillBound)) }
     let names = levels[level]
     do {
       try names.read(place.folder, entries, followsLinks: follows)
@@ -48,7 +53,9 @@ final class Visit {
     }
     try names.each { (name, length, type) throws(Failure) in
       if type == Names.Kind.folder.rawValue {
-        if let next = try folder(name, length, place, writer, &tally) { try enter(next, &tally) }
+        if folder(name, length, place, writer, &tally) {
+          try enter(Arrival(path: Array(path.bytes), parent: place), &tally)
+        }
       } else {
         file(name, length, type, place, writer, &tally)
       }
@@ -58,8 +65,13 @@ final class Visit {
 
   @inline(__always)
   private func setPath(_ place: Place, _ name: UnsafeMutablePointer<UInt8>?, _ length: Int) {
-    path.clear()
-    place.prefix.withUnsafeBytes { path.append($0) }
+    if home === place {
+      path.count = place.prefix.count
+    } else {
+      home = place
+      path.clear()
+      path.append(place.prefix)
+    }
     path.append(UnsafeRawBufferPointer(start: name, count: length))
   }
 
@@ -74,7 +86,7 @@ final class Visit {
       let last = UnsafeRawBufferPointer(rebasing: whole[place.prefix.count...])
       if !scope.filter.lists(whole, name: last) { return }
     }
-    switch Inode.at(place.folder.descriptor, name, followsLinks: follows) {
+    switch look(name, place) {
     case .failure(let error):
       if error.isAbsent, !(follows && type == Names.Kind.link.rawValue) { return }
       writer.hole(path.bytes, kind: .failed(error.kind), reason: error.words, &tally)
@@ -93,14 +105,25 @@ final class Visit {
   }
 
   @inline(__always)
+  private func look(
+    _ name: UnsafePointer<CChar>, _ place: Place
+  ) -> Result<Inode, SystemError> {
+    Inode.at(
+      place.folder.descriptor, name, followsLinks: follows, brief: !scope.isDetailed)
+  }
+
+  @inline(__always)
   private func entry(_ inode: Inode, _ writer: Writer, _ tally: inout Tally) {
-    if scope.isSelection, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
+    if selects, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
     tally.entry(bytes: inode.size)
+    if !scope.isDetailed {
+      return writer.entry(path: path.bytes, size: inode.size, mtime: inode.mtime)
+    }
     writer.begin(.entry)
     writer.add(.path, name: path.bytes)
     writer.add(.size, inode.size)
     writer.add(.mtime, inode.mtime)
-    if scope.isDetailed { detail(inode, writer) }
+    detail(inode, writer)
     writer.end()
   }
 
@@ -125,7 +148,7 @@ final class Visit {
       if error.isAbsent { return }
       return writer.hole(path.bytes, kind: .failed(error.kind), reason: error.words, &tally)
     }
-    if scope.isSelection, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
+    if selects, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
     tally.entry(bytes: inode.size)
     writer.begin(.entry)
     writer.add(.path, name: path.bytes)
@@ -136,23 +159,26 @@ final class Visit {
     writer.end()
   }
 
-  /// Opens a folder to go on from; nil where it is not to be entered.
+  /// Whether a folder is to be entered.
   private func folder(
     _ name: UnsafeMutablePointer<UInt8>, _ length: Int, _ place: Place, _ writer: Writer,
     _ tally: inout Tally
-  ) throws(Failure) -> Place? {
+  ) -> Bool {
     setPath(place, name, length)
-    if filters, !passesFilter(place, length, &tally, writer) { return nil }
-    // The slash gives way to the NUL that the system wants behind a name.
-    name[length - 1] = 0
-    defer { name[length - 1] = Path.slash }
-    let text = UnsafeMutableRawPointer(name).assumingMemoryBound(to: CChar.self)
-    if place.depth >= scope.maxDepth {
+    if filters, !passesFilter(place, writer, &tally) { return false }
+    guard place.depth < scope.maxDepth else {
       writer.hole(path.bytes, kind: .chosen, reason: "deeper than was asked for", &tally)
-      return nil
+      return false
     }
+    return true
+  }
+
+  /// Opens a folder to go on from; nil where it cannot or is not to be entered.
+  func open(
+    _ arrival: Arrival, _ writer: Writer, _ tally: inout Tally
+  ) throws(Failure) -> Place? {
     let folder: Folder
-    switch place.folder.open(text, followsLinks: follows) {
+    switch opened(arrival) {
     case .success(let opened): folder = opened
     case .failure(let error):
       if error.number == ENOENT { return nil }
@@ -164,13 +190,32 @@ final class Visit {
     if looksAtFolders {
       let inode = try Inode.of(folder.descriptor, Path(path.bytes))
       identity = (inode.device, inode.inode)
-      if let reason = objection(inode, place) {
+      if let reason = objection(inode, arrival.parent) {
         writer.hole(path.bytes, kind: .chosen, reason: reason, &tally)
         return nil
       }
       if scope.listsFolders { folderEntry(inode, writer, &tally) }
     }
-    return Place(folder, Array(path.bytes), identity, in: place)
+    return Place(folder, arrival.path, identity, in: arrival.parent)
+  }
+
+  private func opened(_ arrival: Arrival) -> Result<Folder, SystemError> {
+    home = nil
+    path.clear()
+    path.append(arrival.path)
+    return withName(after: arrival.parent) { name in
+      arrival.parent.folder.open(name, followsLinks: follows)
+    }
+  }
+
+  /// Hands out the last part of the path as the system wants it: a NUL in place of the slash.
+  private func withName<Answer>(
+    after place: Place, _ body: (UnsafePointer<CChar>) -> Answer
+  ) -> Answer {
+    path.base[path.count - 1] = 0
+    defer { path.base[path.count - 1] = Path.slash }
+    let name = UnsafeMutableRawPointer(path.base + place.prefix.count)
+    return body(name.assumingMemoryBound(to: CChar.self))
   }
 
   private func objection(_ inode: Inode, _ place: Place) -> String? {
@@ -179,16 +224,22 @@ final class Visit {
     return nil
   }
 
-  private func passesFilter(
-    _ place: Place, _ length: Int, _ tally: inout Tally, _ writer: Writer
-  ) -> Bool {
+  /// Whether the filter lets a folder be entered. One whose contents alone are left out is listed.
+  private func passesFilter(_ place: Place, _ writer: Writer, _ tally: inout Tally) -> Bool {
     let whole = UnsafeRawBufferPointer(rebasing: path.bytes.dropLast())
     let last = UnsafeRawBufferPointer(rebasing: whole[place.prefix.count...])
-    return scope.filter.descends(into: whole, name: last)
+    if scope.filter.descends(into: whole, name: last) { return true }
+    if scope.listsFolders, scope.filter.names(whole, name: last),
+      case .success(let inode) = withName(
+        after: place, { Inode.at(place.folder.descriptor, $0, followsLinks: follows) })
+    {
+      folderEntry(inode, writer, &tally)
+    }
+    return false
   }
 
   func folderEntry(_ inode: Inode, _ writer: Writer, _ tally: inout Tally) {
-    if scope.isSelection { return }
+    if selects { return }
     tally.entry(bytes: 0)
     writer.begin(.entry)
     writer.add(.path, name: path.bytes)
@@ -200,6 +251,7 @@ final class Visit {
 
   /// The entry of the root itself.
   func rootEntry(_ inode: Inode, _ writer: Writer, _ tally: inout Tally) {
+    home = nil
     path.clear()
     if scope.listsFolders { folderEntry(inode, writer, &tally) }
   }

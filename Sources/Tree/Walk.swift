@@ -60,10 +60,11 @@ package struct Walk {
     var tally = Tally()
     try visit.list(place, level: level, section.writer, &tally) { (_) throws(Failure) in
       try section.output.settle()
-    } enter: { (next, tally) throws(Failure) in
+    } enter: { (arrival, tally) throws(Failure) in
+      let next = try visit.open(arrival, section.writer, &tally)
       section.count(tally)
       tally = Tally()
-      try descend(next, level + 1, visit, section)
+      if let next { try descend(next, level + 1, visit, section) }
     }
     section.count(tally)
   }

@@ -62,22 +62,25 @@ package final class Buffer {
   }
 
   package func append(integer: Int) {
-    if integer < 0 { append(UInt8(ascii: "-")) }
-    var rest = integer.magnitude
-    var width = 1
+    count += Buffer.write(integer, to: reserve(20))
+  }
+
+  /// Writes a number in at most 20 digits and returns how many there are.
+  package static func write(_ integer: Int, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    var width = integer < 0 ? 2 : 1
     var limit: UInt = 10
-    while rest >= limit {
+    while integer.magnitude >= limit {
       width += 1
-      let next = limit.multipliedReportingOverflow(by: 10)
-      if next.overflow { break }
-      limit = next.partialValue
+      if width == 20 { break }
+      limit *= 10
     }
-    let out = reserve(width)
-    for place in stride(from: width - 1, through: 0, by: -1) {
-      out[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+    var rest = integer.magnitude
+    for place in stride(from: width - 1, through: integer < 0 ? 1 : 0, by: -1) {
+      out[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
-    count += width
+    if integer < 0 { out[0] = UInt8(ascii: "-") }
+    return width
   }
 
   /// Drops the first `length` bytes.

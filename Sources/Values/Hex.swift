@@ -3,7 +3,13 @@ package enum Hex {
   private static let digits = Array("0123456789abcdef".utf8)
 
   package static func bytes(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-    bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.underestimatedCount * 2)
+    for byte in bytes {
+      out.append(digits[Int(byte >> 4)])
+      out.append(digits[Int(byte & 15)])
+    }
+    return out
   }
 
   package static func text(_ bytes: some Sequence<UInt8>) -> String {

@@ -18,10 +18,13 @@ extension Timestamp {
       out[at] = byte
       at += 1
     }
+    @inline(__always)
     func digits(_ number: Int64, _ width: Int) {
-      var rest = number
-      for place in stride(from: at + width - 1, through: at, by: -1) {
-        out[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      var rest = UInt64(number)
+      var place = at + width
+      while place > at {
+        place -= 1
+        out[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
         rest /= 10
       }
       at += width

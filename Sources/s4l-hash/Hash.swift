@@ -42,15 +42,15 @@ struct Hash: Tool {
       reads: [.entry, .change, .event],
       writes: [.head, .entry, .change, .event, .outcome, .hole, .tail],
       files: [
-        ("FILE.new", "What a run with {--cache} FILE has learnt so far; it is locked meanwhile.")
+        ("FILE.new", "What a run has learnt so far for the cache FILE; it is locked meanwhile.")
       ],
       statuses: [.success, .partial, .usage, .data, .absent, .io, .refused],
       examples: [
         .init("List a folder with SHA-256.", "s4l scan photos | s4l hash"),
         .init(
           "Compare by content, reading only what changed since the last time.",
-          "s4l scan photos | s4l hash --cache ~/.cache/photos.ndjson "
-            + "| s4l diff --compare checksum /mnt/backup/photos"),
+          "s4l scan photos | s4l hash --cache ~/.cache/photos.ndjson |\n"
+            + "  s4l diff --compare checksum /mnt/backup/photos"),
         .init("Does the archive still hold what it did?", "s4l hash --verify -j 2 < archive.ndjson"),
       ],
       related: ["s4l-diff(1)", "s4l-scan(1)", "s4l-stream(5)"])
@@ -58,7 +58,7 @@ struct Hash: Tool {
 
   static var options: [Option<Self>] {
     [
-      .list("algorithm", "a", "NAME", \.algorithms, "Add this digest; sha256 unless given."),
+      .list("algorithm", nil, "NAME", \.algorithms, "Add this digest; sha256 unless given."),
       .value("etag", nil, "SIZE", \.etag, "Add the ETag that S3 gives to parts of this size."),
       .value("from", nil, "DIR", \.from, "The folder that the paths lie below."),
       .value("cache", nil, "FILE", \.cache, "Remember digests in FILE, and use those in it."),

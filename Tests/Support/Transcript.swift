@@ -4,10 +4,10 @@ import Values
 
 /// A terminal session that reads as documentation and runs as a test.
 ///
-/// Lines that start with two spaces are the session, all others are prose. `$` starts a command for
-/// `sh` and `>` continues it; then come the lines that it writes, those of standard error after `!`,
-/// and its status in brackets unless it is 0. A `*` in an expected line stands for any text. Every
-/// command has a shell of its own; all share the folder, which is empty at first.
+/// Lines that start with two spaces are the session, all others are prose. `$` starts a command
+/// for `sh` and `>` continues it; then come the lines that it writes, those of standard error after
+/// `!`, and its status in brackets unless it is 0. A `*` in an expected line stands for any text.
+/// Every command has a shell of its own; all share the folder, which is empty at first.
 package struct Transcript: Sendable, CustomStringConvertible {
   package let path: Path
 

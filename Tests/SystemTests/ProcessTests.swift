@@ -31,8 +31,9 @@ import Values
     let other = try Scratch()
     let low = min(one.descriptor, other.descriptor)
     let high = max(one.descriptor, other.descriptor)
+    let script = "cd /proc/self/fd; echo low >\(high); echo high >\(low)"
     let child = try Process.start(
-      program: shell, arguments: words("echo low >/proc/self/fd/\(high); echo high >/proc/self/fd/\(low)"),
+      program: shell, arguments: words(script),
       extra: [(low, high), (high, low)])
     #expect(try child.wait() == .exited(0))
     #expect(try content(of: low) == "low\n")

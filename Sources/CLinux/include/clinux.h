@@ -11,7 +11,7 @@ struct s4l_stat {
   uint32_t mode, links, uid, gid;
 };
 
-enum { S4L_FOLLOW = 1, S4L_EMPTY_PATH = 2 };
+enum { S4L_FOLLOW = 1, S4L_EMPTY_PATH = 2, S4L_BRIEF = 4 };
 enum { S4L_RENAME_NOREPLACE = 1, S4L_RENAME_EXCHANGE = 2 };
 enum { S4L_BENEATH = 1, S4L_NO_LINKS = 2 };
 enum { S4L_SIGNAL_NONE = 0 };

@@ -1,0 +1,163 @@
+package import Core
+package import Records
+package import Stream
+internal import System
+internal import Values
+
+/// Carries out the deletes of a plan, once all of it is known, and those that a watcher saw.
+package struct Planned: Cleaner {
+  private let orders: Orders
+  private let log: Log
+  private var removal: Removal
+  private var witness: Witness
+  private var view: Head.View?
+  private var side: Side?
+  private var isDry = false
+  private var spool = Spool()
+  private var holes = Holes()
+  private var withholding = Withholding()
+  private var flips = Flips()
+  private var sawEvents = false
+  /// Whether nothing that a killed run took away is still missing.
+  private var isWhole = true
+  /// Why the run as a whole has failed, to be told once its section is closed.
+  package private(set) var refusal: Failure?
+
+  package init(_ orders: Orders, _ log: Log) throws(Failure) {
+    self.orders = orders
+    self.log = log
+    removal = try orders.removal(log)
+    witness = Witness(orders, log)
+  }
+
+  package mutating func begin(_ head: inout Head) throws(Failure) {
+    head.isDry = head.isDry || orders.isDry
+    isDry = head.isDry
+    view = head.view
+    side = try Side.of(orders.root, chosen: orders.side, in: head)
+    witness.root = head.root
+    spool = Spool()
+    holes = Holes()
+    withholding = Withholding()
+    flips = Flips()
+    sawEvents = sawEvents || head.view == .events
+    if try !orders.putBack(in: head, log) { isWhole = false }
+  }
+
+  package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
+    switch record.kind {
+    case .hole:
+      // A hole without a path may be anywhere.
+      holes.add(record.path ?? UnsafeRawBufferPointer(start: nil, count: 0))
+      return false
+    case .change:
+      guard Ownership.deletes(record, on: side), record.path != nil else { return false }
+      // What is malformed is found out before anything is deleted.
+      _ = try Evidence(planned: record)
+      try spool.append(record)
+      return true
+    case .outcome:
+      try note(record)
+      guard view == .events else { return false }
+      return try witness.renamed(record, &removal, section, dry: isDry)
+    case .event:
+      guard Ownership.deletes(record, on: nil), record.path != nil else { return false }
+      return try take(event: record, section)
+    case .entry, .head, .tail, .task, .record, .summary, .progress, .other: return false
+    }
+  }
+
+  private mutating func take(event: Record, _ section: Section) throws(Failure) -> Bool {
+    guard let view else {
+      refusal = Planned.headless
+      try section.deleted(event, .kept(.later, "withheld: there is no head"))
+      return true
+    }
+    guard view == .events else { return false }
+    try witness.removed(event, &removal, section, dry: isDry)
+    return true
+  }
+
+  /// Keeps in mind what a copy of the same run that did not succeed says about deletes.
+  private mutating func note(_ record: Record) throws(Failure) {
+    let size = try record.integer(.size)
+    if record.holds(.did, "vanished") { return withholding.vanished(size: size) }
+    guard record.isFailed, !record.holds(.did, "delete") else { return }
+    if record.holds(.why, "flip"), flips.add(record.ownPath, size: size) { return }
+    withholding.failed(try record.text(.kind).flatMap { Failure.Kind(rawValue: $0) }, size: size)
+  }
+
+  package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {
+    if view == .listing, sawEvents {
+      log.warn("events were lost; what was deleted meanwhile is only found by comparing anew")
+      section.note(.partial)
+    }
+    if spool.count > 0 {
+      let hindrance = hindrance(ending)
+      if let hindrance { log.warn("\(hindrance): \(spool.count) deletes were withheld") }
+      if hindrance == nil { try resolveFlips() }
+      try replay(hindrance, section)
+    }
+    removal.finish()
+    if !isWhole { section.note(.partial) }
+    if refusal == nil { refusal = witness.refusal }
+  }
+
+  static let headless = Failure(.data, "stdin", "there is no head: deletes are refused")
+
+  /// Why nothing may be deleted at all; nil if single deletes may.
+  private mutating func hindrance(_ ending: Ending) -> String? {
+    switch ending {
+    case .bare:
+      refusal = Planned.headless
+      return "there is no head"
+    case .cut: return Interrupt.isRequested ? "the run was stopped" : "the input was cut off"
+    case .tail(let tail):
+      if view != .plan { return "the section is no plan" }
+      if !tail.isComplete { return "the plan is incomplete" }
+      let total = side == .left ? tail.leftEntries : tail.targetEntries ?? tail.rightEntries
+      guard let objection = orders.brakes.objection(to: spool.count, of: total) else { return nil }
+      refusal = Failure(.refused, "\(orders.root)", objection)
+      return objection
+    }
+  }
+
+  private mutating func resolveFlips() throws(Failure) {
+    if flips.isEmpty { return }
+    var flips = flips
+    try spool.forEach { (record) throws(Failure) in
+      flips.willDelete(record.ownPath)
+      return true
+    }
+    for size in flips.blocked { withholding.failed(.refused, size: size) }
+  }
+
+  /// Deletes what may be deleted, and says of all else why it was not.
+  private mutating func replay(_ hindrance: String?, _ section: Section) throws(Failure) {
+    var folders = Folders()
+    try spool.forEach { (record) throws(Failure) in
+      if hindrance == nil, Interrupt.isRequested { return false }
+      let path = record.ownPath
+      try folders.leave(for: path, &removal, section, dry: isDry)
+      var reason = hindrance
+      if reason == nil { reason = try objection(to: record) }
+      if let reason {
+        try section.deleted(record, .kept(.later, "withheld: \(reason)"))
+      } else if path.isFolder, !path.isEmpty {
+        folders.enter(record)
+      } else {
+        let evidence = try Evidence(planned: record)
+        try section.deleted(record, try removal.remove(path, evidence, dry: isDry))
+      }
+      return true
+    }
+    try folders.leaveAll(&removal, section, dry: isDry)
+  }
+
+  private func objection(to record: Record) throws(Failure) -> String? {
+    if let path = record.path, holes.cover(path) { return "nothing is known of this place" }
+    if orders.despiteErrors { return nil }
+    let sizes = [try record.fingerprint(.was)?.size, try record.integer(.size)]
+    return withholding.objection(to: sizes.compactMap { $0 })
+  }
+}

@@ -1,0 +1,89 @@
+internal import CLinux
+package import Core
+internal import Glibc
+package import Values
+
+/// Changes below an open folder. Nothing that a path says leads out of it, and no link is followed
+/// on the way: whatever a link shows also lies elsewhere, under a name that nobody asked about.
+extension Folder {
+  /// Opens a folder below this one; an empty path is the folder itself.
+  package func beneath(_ path: Path) -> Result<Folder, SystemError> {
+    let name = path.isEmpty ? Path(text: ".") : path
+    let opened = name.withCString { name in
+      s4l_open_at(
+        descriptor, name, O_RDONLY | O_DIRECTORY, 0, Int32(S4L_BENEATH | S4L_NO_LINKS))
+    }
+    if opened < 0 { return .failure(SystemError(number: errno)) }
+    return .success(Folder(owning: opened))
+  }
+
+  /// What stands under a name in this folder; a link is not followed.
+  package func look(_ name: Path) -> Result<Inode, SystemError> {
+    name.withCString { Inode.at(descriptor, $0, followsLinks: false) }
+  }
+
+  package func unlink(_ name: Path) throws(SystemError) {
+    if name.withCString({ unlinkat(descriptor, $0, 0) }) != 0 { throw SystemError(number: errno) }
+  }
+
+  /// Removes a folder that is empty.
+  package func removeFolder(_ name: Path) throws(SystemError) {
+    if name.withCString({ unlinkat(descriptor, $0, AT_REMOVEDIR) }) != 0 {
+      throw SystemError(number: errno)
+    }
+  }
+
+  package func makeFolder(_ name: Path, mode: UInt32 = 0o777) throws(SystemError) {
+    if name.withCString({ mkdirat(descriptor, $0, mode_t(mode)) }) != 0 {
+      throw SystemError(number: errno)
+    }
+  }
+
+  /// Moves what has a name here into another folder, where the new name must be free.
+  package func move(_ name: Path, to folder: Folder, _ newName: Path) throws(SystemError) {
+    let moved = name.withCString { from in
+      newName.withCString { to in
+        s4l_rename_at(
+          descriptor, from, folder.descriptor, to, UInt32(S4L_RENAME_NOREPLACE))
+      }
+    }
+    if moved != 0 { throw SystemError(number: errno) }
+  }
+
+  /// Takes the folder for this process alone; false if another one has it. It is given back when
+  /// the folder is closed, however the process ends.
+  package func claim() throws(SystemError) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    let error = errno
+    if error == EWOULDBLOCK { return false }
+    throw SystemError(number: error)
+  }
+
+  /// Opens a folder by its path, making it and those above it where they are missing.
+  package static func making(_ path: Path, mode: UInt32 = 0o777) throws(Failure) -> Folder {
+    do { return try open(path) } catch { if error.kind != .absent { throw error } }
+    let name = path.name
+    let above = path.parent
+    let parent = try above.isEmpty ? open(Path(text: ".")) : making(above.trimmed, mode: mode)
+    do {
+      try parent.makeFolder(name, mode: mode)
+    } catch {
+      if error.number != EEXIST { throw error.failure(path) }
+    }
+    return try open(path)
+  }
+}
+
+extension SystemError {
+  /// The name is not free.
+  package static let taken = SystemError(number: EEXIST)
+  package static let absent = SystemError(number: ENOENT)
+
+  package var isTaken: Bool { number == EEXIST }
+  /// The folder cannot be removed as it still holds something.
+  package var isNotEmpty: Bool { number == ENOTEMPTY || number == EEXIST }
+  /// Something else stands where a folder is needed; of a link, `isLink` holds as well.
+  package var isNoFolder: Bool { number == ENOTDIR || number == ELOOP }
+  package var isLink: Bool { number == ELOOP }
+  package var isOtherDevice: Bool { number == EXDEV }
+}

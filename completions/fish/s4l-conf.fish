@@ -1,0 +1,16 @@
+# fish completion for s4l-conf; generated, see make generate.
+complete -c s4l-conf -f
+complete -c s4l-conf -s c -l config -r -F -d 'Read this file.'
+complete -c s4l-conf -s o -l output -r -F -d 'Write to a new file that only its owner may read.'
+complete -c s4l-conf -s f -l force -d 'Let --output replace a file.'
+complete -c s4l-conf -l strict -d 'Take every warning for an error.'
+complete -c s4l-conf -l origin -d 'Say behind each value where it comes from.'
+complete -c s4l-conf -l manual -d 'Generate s4l.conf(5) instead of the example.'
+complete -c s4l-conf -s h -l help -d 'Show this help and exit.'
+complete -c s4l-conf -l version -d 'Show the version and exit.'
+complete -c s4l-conf -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'
+complete -c s4l-conf -s q -l quiet -d 'Say nothing but errors, and show no progress.'
+complete -c s4l-conf -l log-level -x -a 'trace debug info warn error fatal' -d 'Log what is at least this grave.'
+complete -c s4l-conf -l log-format -x -a 'plain pretty logfmt json' -d 'Write messages in this form.'
+complete -c s4l-conf -l json -d 'Change nothing: records are written as JSON anyway.'
+complete -c s4l-conf -l generate -x -a 'man bash zsh fish page' -d 'Print the manual or a shell completion.'

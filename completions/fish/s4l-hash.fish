@@ -1,0 +1,16 @@
+# fish completion for s4l-hash; generated, see make generate.
+complete -c s4l-hash -f
+complete -c s4l-hash -l algorithm -x -a 'sha256 md5 crc32c crc64nvme' -d 'Add this digest; sha256 unless given.'
+complete -c s4l-hash -l etag -x -d 'Add the ETag that S3 gives to parts of this size.'
+complete -c s4l-hash -l from -r -F -d 'The folder that the paths lie below.'
+complete -c s4l-hash -l cache -r -F -d 'Remember digests in FILE, and use those in it.'
+complete -c s4l-hash -l verify -d 'Check the digests that records carry, adding none.'
+complete -c s4l-hash -s j -l jobs -x -d 'Read N files at a time.'
+complete -c s4l-hash -s h -l help -d 'Show this help and exit.'
+complete -c s4l-hash -l version -d 'Show the version and exit.'
+complete -c s4l-hash -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'
+complete -c s4l-hash -s q -l quiet -d 'Say nothing but errors, and show no progress.'
+complete -c s4l-hash -l log-level -x -a 'trace debug info warn error fatal' -d 'Log what is at least this grave.'
+complete -c s4l-hash -l log-format -x -a 'plain pretty logfmt json' -d 'Write messages in this form.'
+complete -c s4l-hash -l json -d 'Change nothing: records are written as JSON anyway.'
+complete -c s4l-hash -l generate -x -a 'man bash zsh fish page' -d 'Print the manual or a shell completion.'
