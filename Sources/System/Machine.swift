@@ -5,7 +5,7 @@ internal import Glibc
 package enum Machine {
   package static var processors: Int { Int(s4l_processors()) }
 
-  /// The permissions that files made by this process do not get. To be asked before there are threads.
+  /// The permissions that files made by this process do not get; asked before there are threads.
   package static var permissionMask: UInt32 {
     let mask = umask(0o077)
     umask(mask)

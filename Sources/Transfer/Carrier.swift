@@ -30,7 +30,9 @@ final class Carrier {
     targetNear.forget()
   }
 
-  /// Carries what a record names, and writes its outcome into `out`. Thrown is only what ends the run.
+  /// Carries what a record names, and writes its outcome into `out`.
+  ///
+  /// Thrown is only what ends the run.
   func carry(_ record: Record) throws(Failure) {
     let isRetry = errand.terms.retries
     let fate = try fate(of: Item(record, isRetry: isRetry))
@@ -205,7 +207,8 @@ final class Carrier {
     _ path: ArraySlice<UInt8>, _ target: Target
   ) throws(Mishap) -> Folder {
     if let near = targetNear.folder(path) { return near }
-    let folder = try target.folder(path, mode: errand.terms.preserved.mode ? sourceMode : { _ in nil })
+    let keepsMode = errand.terms.preserved.mode
+    let folder = try target.folder(path) { keepsMode ? sourceMode($0) : nil }
     targetNear.keep(folder, at: path)
     return folder
   }
