@@ -161,7 +161,11 @@ package struct Writer {
       key(.etag)
       etag.withUnsafeBytes { quoted($0) }
     }
-    if out.count == start { out.append(UInt8(ascii: "{")) } else { out.base[start] = UInt8(ascii: "{") }
+    if out.count == start {
+      out.append(UInt8(ascii: "{"))
+    } else {
+      out.base[start] = UInt8(ascii: "{")
+    }
     out.append(UInt8(ascii: "}"))
   }
 

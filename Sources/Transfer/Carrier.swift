@@ -205,7 +205,8 @@ final class Carrier {
     _ path: ArraySlice<UInt8>, _ target: Target
   ) throws(Mishap) -> Folder {
     if let near = targetNear.folder(path) { return near }
-    let folder = try target.folder(path, mode: errand.terms.preserved.mode ? sourceMode : { _ in nil })
+    let folder = try target.folder(
+      path, mode: errand.terms.preserved.mode ? sourceMode : { _ in nil })
     targetNear.keep(folder, at: path)
     return folder
   }

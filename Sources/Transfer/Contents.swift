@@ -140,7 +140,9 @@ final class Contents {
     }
   }
 
-  private func fill(_ file: Int32, _ place: UnsafeMutableRawPointer, _ at: Int) throws(Mishap) -> Int {
+  private func fill(_ file: Int32, _ place: UnsafeMutableRawPointer, _ at: Int) throws(Mishap)
+    -> Int
+  {
     var total = 0
     while total < Contents.small {
       let count = try Contents.check {

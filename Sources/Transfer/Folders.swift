@@ -81,7 +81,9 @@ final class Folders {
       pread(scratch.descriptor, $0.baseAddress, count, off_t(offset))
     }
     if got < 0 { throw Failure(errno: errno, "temporary file") }
-    guard got == count else { throw Failure(.io, "temporary file", "it is shorter than was written") }
+    guard got == count else {
+      throw Failure(.io, "temporary file", "it is shorter than was written")
+    }
     return bytes.withUnsafeBytes(body)
   }
 }

@@ -72,7 +72,8 @@ package final class Progress: @unchecked Sendable {
 
   private var summary: String {
     let time = (Clock.elapsed() - start) / 100_000_000 * 100_000_000
-    return "\(copied) copied (\(Size(bytes: bytes).text)), \(failed) failed, \(vanished) vanished in "
+    return
+      "\(copied) copied (\(Size(bytes: bytes).text)), \(failed) failed, \(vanished) vanished in "
       + Span(nanoseconds: time).text
   }
 

@@ -44,7 +44,9 @@ struct Traits {
     for name in names.split(separator: 0) {
       let name = name.map { CChar(bitPattern: $0) } + [0]
       let bytes = try value { s4l_get_attribute(source, name, $0, $1) }
-      let failed = bytes.withUnsafeBytes { s4l_set_attribute(target, name, $0.baseAddress, $0.count) }
+      let failed = bytes.withUnsafeBytes {
+        s4l_set_attribute(target, name, $0.baseAddress, $0.count)
+      }
       try check(failed)
     }
   }

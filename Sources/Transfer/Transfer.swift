@@ -156,7 +156,9 @@ package final class Transfer: Stage {
     guard let piece else { return }
     self.piece = nil
     let hands: Crew<Piece>
-    if let crew { hands = crew } else {
+    if let crew {
+      hands = crew
+    } else {
       hands = Crew(terms.jobs, limit: 2 * terms.jobs) { [yard] in yard.perform($0) }
       crew = hands
     }
@@ -193,7 +195,8 @@ package final class Transfer: Stage {
     guard let head else { return try Location(terms.from ?? Path(text: ".")).folder() }
     if let side {
       guard let location = side.other.location(in: head) else {
-        throw Failure(.data, "", "the head of the plan does not name its \(side.other.rawValue) side")
+        throw Failure(
+          .data, "", "the head of the plan does not name its \(side.other.rawValue) side")
       }
       return try Location(location).folder()
     }

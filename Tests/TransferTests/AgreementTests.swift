@@ -87,16 +87,19 @@ import Values
   func headless() throws {
     site.shell("echo 1 >a/f; touch -d @5 a/f")
     #expect(try site.run([#"{"path":"f","size":3}"#]).holds("changed since it was listed"))
-    #expect(try site.run([#"{"path":"f","size":2,"mtime":"1970-01-01T00:00:06Z"}"#]).status == .partial)
+    #expect(
+      try site.run([#"{"path":"f","size":2,"mtime":"1970-01-01T00:00:06Z"}"#]).status == .partial)
     #expect(site.text("b/f") == nil)
-    #expect(try site.run([#"{"path":"f","size":2,"mtime":"1970-01-01T00:00:05Z"}"#]).status == .success)
+    #expect(
+      try site.run([#"{"path":"f","size":2,"mtime":"1970-01-01T00:00:05Z"}"#]).status == .success)
   }
 
   @Test("a retry takes what failed as bare entries, and nothing else")
   func retry() throws {
     site.terms.retries = true
     site.shell("echo 1 >a/f; echo 1 >a/g; mkdir b; echo old >b/f")
-    let failed = #"{"type":"outcome","path":"f","size":9,"was":{"size":1},"did":"copy","ok":false,"kind":"later"}"#
+    let failed =
+      #"{"type":"outcome","path":"f","size":9,"was":{"size":1},"did":"copy","ok":false,"kind":"later"}"#
     let done = #"{"type":"outcome","path":"g","did":"copy","ok":true}"#
     let result = try site.run([failed, done])
     #expect(site.shell("cat b/f; ls b") == "1\nf\n")
@@ -107,7 +110,9 @@ import Values
   @Test("what a plan keeps is confirmed by its bytes, and copied again if they differ")
   func confirm() throws {
     site.terms.confirms = true
-    site.shell("mkdir b; for n in f g; do echo same >a/$n; echo same >b/$n; done; echo diff >b/g; touch -d @5 a/* b/*")
+    site.shell(
+      "mkdir b; for n in f g; do echo same >a/$n; echo same >b/$n; done; echo diff >b/g; touch -d @5 a/* b/*"
+    )
     let kept = ["f", "g"].map { #"{"type":"change","path":"\#($0)","size":5,"do":"keep"}"# }
     let result = try site.run(site.section(site.plan, kept[0], kept[1]))
     #expect(result.holds(#""did":"verify","ok":true"#))

@@ -8,15 +8,21 @@ import Values
 @Suite struct CopyTests {
   private let site = Site()
 
-  @Test("a file arrives with its bytes, mode and time, and its outcome tells what was read", arguments: [1, 3])
+  @Test(
+    "a file arrives with its bytes, mode and time, and its outcome tells what was read",
+    arguments: [1, 3])
   func copies(jobs: Int) throws {
     site.terms.jobs = jobs
-    site.shell("mkdir a/d; echo one >a/d/f; chmod 640 a/d/f; touch -d 2001-02-03T04:05:06.789Z a/d/f")
+    site.shell(
+      "mkdir a/d; echo one >a/d/f; chmod 640 a/d/f; touch -d 2001-02-03T04:05:06.789Z a/d/f")
     let result = try site.run(
-      site.section(site.listing, #"{"type":"entry","path":"d/f","size":9,"sha256":"x","mine":[1]}"#))
+      site.section(site.listing, #"{"type":"entry","path":"d/f","size":9,"sha256":"x","mine":[1]}"#)
+    )
     #expect(result.status == .success)
     #expect(site.text("b/d/f") == "one\n")
-    #expect(site.shell("stat -c %a b/d/f; date -u -r b/d/f +%FT%T.%N") == "640\n2001-02-03T04:05:06.789000000\n")
+    #expect(
+      site.shell("stat -c %a b/d/f; date -u -r b/d/f +%FT%T.%N")
+        == "640\n2001-02-03T04:05:06.789000000\n")
     let outcome = try #require(result.lines.first { $0.contains("outcome") })
     #expect(outcome.contains(#""mine":[1],"size":4,"mtime":"2001-02-03T04:05:06.789000000Z""#))
     #expect(outcome.contains(#""now":{"size":4,"mtime":"2001-02-03T04:05:06.789000000Z"}"#))
@@ -60,16 +66,20 @@ import Values
   @Test("names that are no text arrive as they are")
   func oddNames() throws {
     site.shell(#"printf 1 >"$(printf 'a/\377\n"')"; printf 2 >"a/$(printf '%0255d' 7)""#)
-    let result = try site.run([#"{"path_bytes":"/woi"}"#, #"{"path":"\#(String(repeating: "0", count: 254))7"}"#])
+    let result = try site.run([
+      #"{"path_bytes":"/woi"}"#, #"{"path":"\#(String(repeating: "0", count: 254))7"}"#,
+    ])
     #expect(result.status == .success)
     #expect(site.shell("diff -r a b && echo same") == "same\n")
   }
 
   @Test("holes stay holes, also behind the last byte")
   func sparse() throws {
-    site.shell("truncate -s 8M a/f; printf x | dd of=a/f bs=1 seek=4194304 conv=notrunc status=none")
+    site.shell(
+      "truncate -s 8M a/f; printf x | dd of=a/f bs=1 seek=4194304 conv=notrunc status=none")
     _ = try site.run([#"{"path":"f"}"#])
-    #expect(site.shell("cmp a/f b/f && [ $(du -k b/f | cut -f1) -lt 1024 ] && echo small") == "small\n")
+    #expect(
+      site.shell("cmp a/f b/f && [ $(du -k b/f | cut -f1) -lt 1024 ] && echo small") == "small\n")
   }
 
   @Test("a large file arrives whole, at any rate", arguments: [nil, Size(bytes: 1 << 30)])
@@ -83,7 +93,8 @@ import Values
   @Test("a symbolic link that was listed is made anew")
   func symbolicLink() throws {
     site.shell("ln -s nowhere a/l; mkdir b; echo old >b/l")
-    let result = try site.run(site.section(site.listing, #"{"type":"entry","path":"l","link":"was"}"#))
+    let result = try site.run(
+      site.section(site.listing, #"{"type":"entry","path":"l","link":"was"}"#))
     #expect(result.holds(#""did":"copy","ok":true"#))
     #expect(site.shell("readlink b/l; ls -A b") == "nowhere\nl\n")
   }
@@ -92,7 +103,8 @@ import Values
   func folders() throws {
     site.shell("mkdir -p a/d/e; echo 1 >a/d/e/f; chmod 555 a/d/e; touch -d @1000 a/d/e a/d")
     let names = ["", "d/", "d/e/", "d/e/f"].map { #"{"type":"entry","path":"\#($0)"}"# }
-    let result = try site.run([site.listing] + names + [#"{"type":"tail","complete":true,"records":4}"#])
+    let result = try site.run(
+      [site.listing] + names + [#"{"type":"tail","complete":true,"records":4}"#])
     #expect(result.status == .success)
     #expect(site.shell("stat -c '%a %Y' b/d/e b/d") == "555 1000\n755 1000\n")
   }
