@@ -60,7 +60,7 @@ struct Clean: Tool {
             + "  s4l clean /mnt/photos"),
         .init(
           "Send files away for good.",
-          "s4l scan --stat out | s4l put --confirm s3://bucket/out | s4l clean --uploaded out"),
+          "s4l scan --stat out | s4l put --confirm s3://bucket/out |\n  s4l clean --uploaded out"),
         .init(
           "Look first.",
           "s4l scan photos | s4l diff --delete /mnt/photos |\n  s4l clean --dry-run /mnt/photos"),
