@@ -82,7 +82,8 @@ let package = Package(
     tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
-    .target(name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    .target(
+      name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
     .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
       swiftSettings: [.treatAllWarnings(as: .error)]),

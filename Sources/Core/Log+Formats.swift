@@ -74,7 +74,9 @@ extension Log {
 
   /// The text with every control character made visible, for a terminal.
   static func visible(_ text: String) -> String {
-    let controls = text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
+    let controls = text.unicodeScalars.contains {
+      $0.value < 0x20 || (0x7F...0x9F).contains($0.value)
+    }
     return controls ? String(quoted(text).dropFirst().dropLast()) : text
   }
 }

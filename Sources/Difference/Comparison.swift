@@ -87,7 +87,11 @@ package struct Comparison: Sendable {
   /// Whether the target's version is newer, by whatever times both have.
   package static func isNewer(_ target: Record, than source: Record) throws(Failure) -> Bool {
     let theirs: Timestamp?
-    if let time = try target.time(.mtime) { theirs = time } else { theirs = try target.time(.stored) }
+    if let time = try target.time(.mtime) {
+      theirs = time
+    } else {
+      theirs = try target.time(.stored)
+    }
     let ours: Timestamp?
     if let time = try source.time(.mtime) { ours = time } else { ours = try source.time(.stored) }
     guard let theirs, let ours else { return false }

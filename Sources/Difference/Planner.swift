@@ -99,7 +99,9 @@ package struct Planner {
     guard case .entry(let mine) = left.place, case .entry(let theirs) = right.place else { return }
     switch try wishes.comparison.verdict(mine, theirs) {
     case .differs(let why):
-      if wishes.keepsNewer, try Comparison.isNewer(theirs, than: mine) { return try keep(mine, theirs) }
+      if wishes.keepsNewer, try Comparison.isNewer(theirs, than: mine) {
+        return try keep(mine, theirs)
+      }
       counts.changed += 1
       switch why {
       case .size: try copy(mine, over: theirs, "size")

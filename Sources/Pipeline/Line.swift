@@ -43,7 +43,11 @@ package struct Line {
 
   private var planFlags: [String] {
     var flags: [String] = []
-    if deletesExcluded { flags.append("--delete-excluded") } else if deletes { flags.append("--delete") }
+    if deletesExcluded {
+      flags.append("--delete-excluded")
+    } else if deletes {
+      flags.append("--delete")
+    }
     if moves { flags.append("--all") }
     return flags
   }

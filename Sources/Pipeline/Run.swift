@@ -120,7 +120,9 @@ package struct Run {
 /// One line of a plan as a person reads it.
 enum Preview {
   static func line(_ record: Record) -> String? {
-    guard record.kind == .outcome || record.kind == .hole, let path = record.path else { return nil }
+    guard record.kind == .outcome || record.kind == .hole, let path = record.path else {
+      return nil
+    }
     let name = "\(Path(path))"
     do {
       let why = try record.text(.why) ?? ""

@@ -52,9 +52,11 @@ final class KeyTable {
     var place = KeyTable.hash(name, count)
     while slots[place].count > 0 {
       if Int(slots[place].count) == count,
-        withUnsafeBytes(of: &slots[place].letters, { letters in
-          letters.baseAddress.map { memcmp($0, name, count) == 0 } ?? false
-        })
+        withUnsafeBytes(
+          of: &slots[place].letters,
+          { letters in
+            letters.baseAddress.map { memcmp($0, name, count) == 0 } ?? false
+          })
       {
         return (slots[place].member, slots[place].isBytes)
       }

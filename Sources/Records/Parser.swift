@@ -239,4 +239,3 @@ package struct MemberSpan {
     return true
   }
 }
-

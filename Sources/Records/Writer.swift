@@ -162,7 +162,11 @@ package struct Writer {
       // A server may send anything; what is no UTF-8 is repaired, as text members are.
       quote(String(decoding: etag, as: UTF8.self))
     }
-    if out.count == start { out.append(UInt8(ascii: "{")) } else { out.base[start] = UInt8(ascii: "{") }
+    if out.count == start {
+      out.append(UInt8(ascii: "{"))
+    } else {
+      out.base[start] = UInt8(ascii: "{")
+    }
     out.append(UInt8(ascii: "}"))
   }
 

@@ -15,7 +15,8 @@ package enum Location: Equatable, Sendable {
   package init(_ text: Path) throws(Failure) {
     let bytes = text.bytes
     guard !bytes.isEmpty else { throw Failure(.usage, "", "a location may not be empty") }
-    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), !bytes[..<colon].contains(Path.slash),
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      !bytes[..<colon].contains(Path.slash),
       colon > 0, let name = String(validating: bytes[..<colon], as: UTF8.self),
       name.utf8.allSatisfy(Location.isOfName)
     else {

@@ -168,7 +168,8 @@ final class Names {
   /// Calls `body` with each name in order (a folder's with its slash, a NUL behind the name).
   @inline(__always)
   func each(
-    _ body: (_ name: UnsafeMutablePointer<UInt8>, _ length: Int, _ type: UInt8) throws(Failure) -> Void
+    _ body: (_ name: UnsafeMutablePointer<UInt8>, _ length: Int, _ type: UInt8) throws(Failure) ->
+      Void
   ) throws(Failure) {
     if let spill {
       while let entry = try spill.next() {

@@ -18,7 +18,10 @@ final class Place: Sendable {
   private let inode: UInt64
   private let parent: Place?
 
-  init(_ folder: Folder, _ prefix: [UInt8], _ identity: (device: UInt64, inode: UInt64), in parent: Place?) {
+  init(
+    _ folder: Folder, _ prefix: [UInt8], _ identity: (device: UInt64, inode: UInt64),
+    in parent: Place?
+  ) {
     self.folder = folder
     self.prefix = prefix
     self.parent = parent

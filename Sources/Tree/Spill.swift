@@ -103,7 +103,8 @@ final class Spill {
   }
 
   private func precedes(_ one: Run, _ other: Run) -> Bool {
-    let order = memcmp(one.letters.base, other.letters.base, min(one.letters.count, other.letters.count))
+    let order = memcmp(
+      one.letters.base, other.letters.base, min(one.letters.count, other.letters.count))
     return order != 0 ? order < 0 : one.letters.count < other.letters.count
   }
 

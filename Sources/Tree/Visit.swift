@@ -220,7 +220,9 @@ final class Visit {
 
   private func objection(_ inode: Inode, _ place: Place) -> String? {
     if scope.staysOnFileSystem, inode.device != place.device { return "another file system" }
-    if follows, place.lies(below: inode.device, inode.inode) { return "a link that leads back here" }
+    if follows, place.lies(below: inode.device, inode.inode) {
+      return "a link that leads back here"
+    }
     return nil
   }
 

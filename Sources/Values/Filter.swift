@@ -14,7 +14,10 @@ package struct Filter: Hashable, Sendable {
 
   /// What nobody wants to sync, hidden files aside: temporaries, backups, droppings of file managers.
   package static let clutter: [Pattern] =
-    [.ending("~"), .ending(".tmp"), .named(".DS_Store"), .named("Thumbs.db"), .ending(".bak"), .ending(".swp")]
+    [
+      .ending("~"), .ending(".tmp"), .named(".DS_Store"), .named("Thumbs.db"), .ending(".bak"),
+      .ending(".swp"),
+    ]
 
   /// Leaves out clutter and hidden files too.
   package mutating func leaveOutClutter() {

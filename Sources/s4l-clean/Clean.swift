@@ -56,14 +56,14 @@ struct Clean: Tool {
       examples: [
         .init(
           "Make a mirror.",
-          "s4l scan photos | s4l diff --delete /mnt/photos | s4l put /mnt/photos | "
-            + "s4l clean /mnt/photos"),
+          "s4l scan photos | s4l diff --delete /mnt/photos | s4l put /mnt/photos |\n"
+            + "  s4l clean /mnt/photos"),
         .init(
           "Send files away for good.",
-          "s4l scan --stat out | s4l put --confirm s3://bucket/out | s4l clean --uploaded out"),
+          "s4l scan --stat out | s4l put --confirm s3://bucket/out |\n  s4l clean --uploaded out"),
         .init(
           "Look first.",
-          "s4l scan photos | s4l diff --delete /mnt/photos | s4l clean --dry-run /mnt/photos"),
+          "s4l scan photos | s4l diff --delete /mnt/photos |\n  s4l clean --dry-run /mnt/photos"),
       ],
       related: ["s4l-diff(1)", "s4l-put(1)", "s4l-scan(1)", "s4l-stream(5)"])
   }
@@ -83,7 +83,7 @@ struct Clean: Tool {
         "foreign", nil, \.isForeign,
         "With --orphans, delete files too that no manifest names."),
       .flag(
-        "uploaded", "u", \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
+        "uploaded", nil, \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
       .value("trash", nil, "FOLDER", \.trash, "Move files there instead of deleting them."),
       .value("side", nil, "SIDE", \.side, "Act on this side of a plan."),
     ]

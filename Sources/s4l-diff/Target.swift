@@ -37,7 +37,8 @@ struct Target {
       "ls", arguments.map { Array($0.utf8) } + [Array("--".utf8), folder.bytes], from: nil, io)
     var last = output
     if let digest {
-      last = try target.start("hash", [Array("--algorithm".utf8), Array(digest.utf8)], from: output, io)
+      last = try target.start(
+        "hash", [Array("--algorithm".utf8), Array(digest.utf8)], from: output, io)
     }
     return Target(
       listing: Listing(StreamReader(Input(last, "s4l-ls \(folder)"))), location: folder,

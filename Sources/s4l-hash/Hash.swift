@@ -51,7 +51,8 @@ struct Hash: Tool {
           "Compare by content, reading only what changed since the last time.",
           "s4l scan photos | s4l hash --cache ~/.cache/photos.ndjson |\n"
             + "  s4l diff --compare checksum /mnt/backup/photos"),
-        .init("Does the archive still hold what it did?", "s4l hash --verify -j 2 < archive.ndjson"),
+        .init(
+          "Does the archive still hold what it did?", "s4l hash --verify -j 2 < archive.ndjson"),
       ],
       related: ["s4l-diff(1)", "s4l-scan(1)", "s4l-stream(5)"])
   }

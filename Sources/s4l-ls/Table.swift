@@ -32,7 +32,8 @@ struct Table {
 
   private func put(_ size: String, _ time: String, _ path: String) {
     let margin = String(repeating: " ", count: max(0, 10 - size.utf8.count))
-    let column = time.utf8.count < 17 ? time + String(repeating: " ", count: 17 - time.utf8.count) : time + " "
+    let column =
+      time.utf8.count < 17 ? time + String(repeating: " ", count: 17 - time.utf8.count) : time + " "
     output.buffer.append(Array("\(margin)\(size)  \(column) \(path)\n".utf8))
   }
 

@@ -83,7 +83,8 @@ struct ComparisonTests {
   @Test("links are compared by where they point")
   func links() throws {
     #expect(try verdict("\"size\":1,\"link\":\"x\"", "\"size\":1,\"link\":\"x\"") == .same)
-    #expect(try verdict("\"size\":1,\"link\":\"x\"", "\"size\":1,\"link\":\"y\"") == .differs(.hash))
+    #expect(
+      try verdict("\"size\":1,\"link\":\"x\"", "\"size\":1,\"link\":\"y\"") == .differs(.hash))
     #expect(try verdict("\"size\":1,\"link\":\"x\"", "\"size\":1") == .differs(.hash))
   }
 }

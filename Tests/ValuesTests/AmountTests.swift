@@ -52,7 +52,8 @@ import Values
   @Test(
     "what is no span is refused",
     arguments: [
-      "", "5", "s", "-5s", "5 s", "1h5", "5x", ".5s", "5.s", "1..5s", "1y", "2562047h47m16.854775808s",
+      "", "5", "s", "-5s", "5 s", "1h5", "5x", ".5s", "5.s", "1..5s", "1y",
+      "2562047h47m16.854775808s",
       "99999999999999999999s", "\u{664}s", "1S",
     ])
   func badSpans(text: String) {

@@ -31,7 +31,8 @@ import Values
     "a path that could name anything outside of its root is objected to",
     arguments: [
       ("a", true), ("a/b", true), ("a/", true), ("..a", true), ("a..", true), ("...", true),
-      ("a/.b", true), (".s3l", true), ("s4l", true), (" ", true), ("a\nb", true), ("a\\..\\b", true),
+      ("a/.b", true), (".s3l", true), ("s4l", true), (" ", true), ("a\nb", true),
+      ("a\\..\\b", true),
       ("", false), ("/", false), ("/a", false), ("//a", false), ("a//b", false), ("a//", false),
       (".", false), ("./a", false), ("a/.", false), ("a/./b", false), ("a/./", false),
       ("..", false), ("../a", false), ("a/..", false), ("a/../b", false), ("a/../", false),
