@@ -39,7 +39,8 @@ import Values
     try Walk(Path(text: root), scope).run(into: section, jobs: jobs)
     try section.close(isComplete: true)
     try scratch.rewind()
-    let reader = StreamReader(Input(dup(scratch.descriptor), "test"))
+    defer { withExtendedLifetime(scratch) {} }
+    let reader = StreamReader(Input(scratch.descriptor, "test"))
     var paths: [String] = []
     while true {
       switch try reader.next() {
