@@ -79,7 +79,7 @@ let package = Package(
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
-    tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+    tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
     .target(

@@ -31,6 +31,7 @@ package struct Line {
     }
     var recipe = Recipe()
     recipe.add(manner.lister, listing, on: source)
+    if plan.contains(Array("--compare=checksum".utf8)) { recipe.add("hash", []) }
     recipe.add("diff", plan + planFlags.map { Array($0.utf8) }, on: target)
     var copying = copying
     if moves { copying.append(Array("--confirm".utf8)) }
