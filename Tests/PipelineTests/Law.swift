@@ -1,0 +1,63 @@
+import Support
+import Testing
+import Values
+
+/// What holds after any run, however it went: the naive reference that pipelines are held to.
+struct Law {
+  var source: Picture
+  var target: Picture
+  var deletes = false
+  /// Whether the run may take files away from the source.
+  var moves = false
+
+  /// What was broken; empty if nothing was.
+  func breaches(source after: Picture, target now: Picture) -> [String] {
+    var found: [String] = []
+    for (path, file) in target.files where now.files[path] != file {
+      let mayChange = source.files[path].map { now.files[path]?.bytes == $0.bytes } ?? false
+      let mayGo = deletes && source.files[path] == nil && now.files[path] == nil
+      if !mayChange, !mayGo {
+        found.append("target \(path.legible): \(now.files[path] == nil ? "deleted" : "spoiled")")
+      }
+    }
+    for (path, file) in now.files where target.files[path] == nil {
+      if source.files[path]?.bytes != file.bytes { found.append("target \(path.legible): made up") }
+    }
+    for (path, file) in source.files where after.files[path] != file {
+      if !moves || after.files[path] != nil {
+        found.append("source \(path.legible): changed")
+      } else if now.files[path]?.bytes != file.bytes, !isInCustody(path, file, after) {
+        found.append("source \(path.legible): lost")
+      }
+    }
+    for path in after.files.keys where source.files[path] == nil {
+      found.append("source \(path.legible): made up")
+    }
+    return found
+  }
+
+  private func isInCustody(_ path: Path, _ file: Picture.File, _ after: Picture) -> Bool {
+    let tail = [Path.slash] + path.bytes
+    return after.reserved.contains { $0.key.bytes.suffix(tail.count).elementsEqual(tail) && $0.value == file }
+  }
+
+  /// What the target has to be once a run has gone through undisturbed.
+  var outcome: [Path: Picture.File] {
+    if deletes { return source.files }
+    var files = target.files
+    for (path, file) in source.files where !target.blocks(path) { files[path] = file }
+    return files
+  }
+}
+
+/// Which paths differ, for people.
+func difference(_ one: [Path: Picture.File], _ other: [Path: Picture.File]) -> [String] {
+  Set(one.keys).union(other.keys).sorted().compactMap { path in
+    guard one[path] != other[path] else { return nil }
+    guard let mine = one[path] else { return "\(path.legible): should not be there" }
+    guard let theirs = other[path] else { return "\(path.legible): is missing" }
+    if mine.bytes != theirs.bytes { return "\(path.legible): other bytes" }
+    return "\(path.legible): \(mine.mode)/\(theirs.mode) \(mine.seconds).\(mine.nanoseconds)/"
+      + "\(theirs.seconds).\(theirs.nanoseconds)"
+  }
+}
