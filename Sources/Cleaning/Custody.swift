@@ -41,7 +41,9 @@ package final class Custody {
       try parent.move(path.name, to: place, path.name)
     } catch {
       if error.isOtherDevice { return try removeInPlace(path, parent, evidence) }
-      if error.isTaken { return .kept(.later, "an older file of this name waits in \(Custody.place)") }
+      if error.isTaken {
+        return .kept(.later, "an older file of this name waits in \(Custody.place)")
+      }
       throw error
     }
     switch place.look(path.name) {
@@ -50,7 +52,11 @@ package final class Custody {
       return try restore(path, from: place, to: parent, objection)
     case .failure(let error): throw error
     }
-    if let trash { try trash.take(path, from: place) } else { try place.unlink(path.name) }
+    do throws(SystemError) {
+      if let trash { try trash.take(path, from: place) } else { try place.unlink(path.name) }
+    } catch {
+      return try restore(path, from: place, to: parent, error.words)
+    }
     return .removed
   }
 
@@ -80,7 +86,9 @@ package final class Custody {
     return .removed
   }
 
-  /// The folder of this run. Another run that tidies up may take it away before it is claimed.
+  /// The folder of this run.
+  ///
+  /// Another run that tidies up may take it away before it is claimed.
   private func enter() throws(SystemError) -> Folder {
     if let room { return room }
     var last = SystemError.taken
@@ -111,7 +119,9 @@ package final class Custody {
     _ = ground.prune(Custody.place.appending(Path(name.bytes + [Path.slash])))
   }
 
-  /// Puts back what runs that were killed have left. False if something could not be.
+  /// Puts back what runs that were killed have left.
+  ///
+  /// False if something could not be.
   package static func restore(in ground: Folder, _ log: Log) throws(Failure) -> Bool {
     guard case .success(let place) = ground.beneath(Custody.place) else { return true }
     var isWhole = true
@@ -165,7 +175,7 @@ extension Folder {
       do throws(SystemError) {
         try parent.removeFolder(path.name)
       } catch {
-        return error.isNotEmpty || error.isAbsent ? nil : error
+        return error.isNotEmpty || error.isAbsent || error.isInUse ? nil : error
       }
       path = path.parent
     }

@@ -32,16 +32,6 @@ struct Folders {
   ) throws(Failure) {
     let last = open.removeLast()
     let fate = try removal.remove(last.path, Evidence(), dry: dry)
-    let parser = Parser()
-    let line = last.line
-    var failure: Failure?
-    line.withUnsafeBytes { line in
-      do throws(Failure) {
-        try section.deleted(try parser.parse(line), fate)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    try Parser().read(last.line) { (record) throws(Failure) in try section.deleted(record, fate) }
   }
 }

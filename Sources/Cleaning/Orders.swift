@@ -49,6 +49,22 @@ extension Record {
   var ownPath: Path { path.map { Path($0) } ?? Path() }
 }
 
+extension Withholding {
+  /// Keeps in mind what an outcome says about deletes, if a copy did not succeed.
+  mutating func note(_ outcome: Record) throws(Failure) {
+    let size = try outcome.integer(.size)
+    if outcome.holds(.did, "vanished") { return vanished(size: size) }
+    guard outcome.isFailed, !outcome.holds(.did, "delete") else { return }
+    failed(try outcome.text(.kind).flatMap { Failure.Kind(rawValue: $0) }, size: size)
+  }
+}
+
+extension Record {
+  /// Whether it is a copy that failed because a file stood where a folder must be, or a folder
+  /// where a file must.
+  var isBlocked: Bool { isFailed && holds(.why, "flip") && !holds(.did, "delete") }
+}
+
 extension Section {
   /// Writes what became of a file that was to be deleted: the members that the record has, but for
   /// what it says of an earlier fate.

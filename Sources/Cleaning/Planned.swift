@@ -32,6 +32,8 @@ package struct Planned: Cleaner {
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
     head.isDry = head.isDry || orders.isDry
+    // Deletes are told when they are done, not where they stood.
+    head.isOrdered = false
     isDry = head.isDry
     view = head.view
     side = try Side.of(orders.root, chosen: orders.side, in: head)
@@ -57,7 +59,10 @@ package struct Planned: Cleaner {
       try spool.append(record)
       return true
     case .outcome:
-      try note(record)
+      if record.isBlocked, flips.add(record.ownPath, size: try record.integer(.size)) {
+        return false
+      }
+      try withholding.note(record)
       guard view == .events else { return false }
       return try witness.renamed(record, &removal, section, dry: isDry)
     case .event:
@@ -76,15 +81,6 @@ package struct Planned: Cleaner {
     guard view == .events else { return false }
     try witness.removed(event, &removal, section, dry: isDry)
     return true
-  }
-
-  /// Keeps in mind what a copy of the same run that did not succeed says about deletes.
-  private mutating func note(_ record: Record) throws(Failure) {
-    let size = try record.integer(.size)
-    if record.holds(.did, "vanished") { return withholding.vanished(size: size) }
-    guard record.isFailed, !record.holds(.did, "delete") else { return }
-    if record.holds(.why, "flip"), flips.add(record.ownPath, size: size) { return }
-    withholding.failed(try record.text(.kind).flatMap { Failure.Kind(rawValue: $0) }, size: size)
   }
 
   package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {

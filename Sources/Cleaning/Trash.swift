@@ -55,7 +55,7 @@ package final class Trash {
     }
   }
 
-  /// Moves a file in; if its name is taken, it gets the first free one of `name.1`, `name.2` …
+  /// Moves a file in; if its name is taken, a number is added to it.
   func take(_ path: Path, from parent: Folder) throws(SystemError) {
     guard let folder else { return }
     var place = folder

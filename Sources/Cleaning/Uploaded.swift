@@ -24,6 +24,8 @@ package struct Uploaded: Cleaner {
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
     head.isDry = head.isDry || orders.isDry
+    // Deletes are told when they are done, not where they stood.
+    head.isOrdered = false
     self.head = head
     side = try Side.of(orders.root, chosen: orders.side, in: head)
     if side == nil, let root = head.root, root != orders.root {

@@ -16,7 +16,9 @@ package struct Withholding: Sendable {
 
   package var isIdle: Bool { reason == nil && sizes.isEmpty }
 
-  /// A copy failed. A kind that nobody knows, nil, may mean anything.
+  /// A copy failed.
+  ///
+  /// A kind that nobody knows, nil, may mean anything.
   package mutating func failed(_ kind: Failure.Kind?, size: Int?) {
     switch kind {
     case .later, .unavailable, .io: reason = reason ?? "a copy of this run failed"
@@ -43,7 +45,9 @@ package struct Withholding: Sendable {
     }
   }
 
-  /// Why a delete is put off; nil if it is not. `sizes` are those the file is said to have.
+  /// Why a delete is put off; nil if it is not.
+  ///
+  /// `sizes` are those the file is said to have.
   package func objection(to sizes: [Int]) -> String? {
     if let reason { return reason }
     if self.sizes.isEmpty { return nil }

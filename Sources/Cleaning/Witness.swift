@@ -28,7 +28,9 @@ struct Witness {
     removal.prune()
   }
 
-  /// The second half of a rename whose first half was done: the old name goes. False if the record
+  /// The second half of a rename whose first half was done: the old name goes.
+  ///
+  /// False if the record
   /// is nothing of the kind.
   mutating func renamed(
     _ outcome: Record, _ removal: inout Removal, _ section: Section, dry: Bool
@@ -62,7 +64,9 @@ struct Witness {
     return try count { () throws(Failure) in try removal.remove(path, Evidence(), dry: dry) }
   }
 
-  /// Why a path cannot be said to be gone; nil if it is. A root that is gone itself says nothing.
+  /// Why a path cannot be said to be gone; nil if it is.
+  ///
+  /// A root that is gone itself says nothing.
   private static func objection(to path: Path, goneFrom source: Path) -> Fate? {
     guard source.isAbsolute else {
       return .kept(.unavailable, "withheld: \(source) cannot be looked at from here")
@@ -92,7 +96,9 @@ struct Witness {
     return fate
   }
 
-  /// Removes all files below a folder, and the folder. The first that stays is what is told.
+  /// Removes all files below a folder, and the folder.
+  ///
+  /// The first that stays is what is told.
   private mutating func tree(
     _ path: Path, _ removal: inout Removal, dry: Bool
   ) throws(Failure) -> Fate {

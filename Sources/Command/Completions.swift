@@ -102,7 +102,8 @@ extension Sheet {
       if option.placeholder != nil { out += Sheet.fish(option.completion) }
       out += " -d '\(help)'\n"
       if option.isNegatable {
-        out += "complete -c \(page.name) -l no-\(option.name) -d 'The opposite of --\(option.name).'\n"
+        out +=
+          "complete -c \(page.name) -l no-\(option.name) -d 'The opposite of --\(option.name).'\n"
       }
     }
     return out

@@ -39,7 +39,8 @@ package struct Sheet {
 
   package init<Root>(_ page: Page, _ options: [Option<Root>], _ operands: [Operand<Root>]) {
     self.page = page
-    self.options = options.map { Line($0, isCommon: false) } + Common.options.map { Line($0, isCommon: true) }
+    self.options =
+      options.map { Line($0, isCommon: false) } + Common.options.map { Line($0, isCommon: true) }
     self.operands = operands.map {
       Place(
         name: $0.name, isOptional: $0.arity == .optional || $0.arity == .rest,

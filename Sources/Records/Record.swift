@@ -42,9 +42,13 @@ package struct Record {
 
   package func time(_ member: Member) throws(Failure) -> Timestamp? {
     guard let span = span(member) else { return nil }
-    guard span.shape == .string, let time = Timestamp(span.content(base)) else {
-      throw wrong(member, "a time such as 2026-11-20T18:02:11Z")
-    }
+    let time =
+      span.shape != .string
+      ? nil
+      : span.isEscaped
+        ? bytes(member).flatMap { $0.withUnsafeBytes { Timestamp($0) } }
+        : Timestamp(span.content(base))
+    guard let time else { throw wrong(member, "a time such as 2026-11-20T18:02:11Z") }
     return time
   }
 
@@ -90,6 +94,7 @@ package struct Record {
   @inline(__always)
   package func holds(_ member: Member, _ text: StaticString) -> Bool {
     guard let span = span(member), span.shape == .string else { return false }
+    if span.isEscaped || span.isBytes { return bytes(member) == Array("\(text)".utf8) }
     let content = span.content(base)
     guard content.count == text.utf8CodeUnitCount else { return false }
     for place in 0..<content.count where content[place] != text.utf8Start[place] { return false }
@@ -99,11 +104,11 @@ package struct Record {
   /// Whether both records have the member and say the same; nil if one lacks it.
   package func agrees(on member: Member, with other: Record) -> Bool? {
     guard let mine = span(member), let theirs = other.span(member) else { return nil }
-    let one = mine.content(base)
-    let two = theirs.content(other.base)
-    if one.count == two.count, one.elementsEqual(two) { return true }
-    guard mine.isEscaped || theirs.isEscaped else { return false }
-    return bytes(member) == other.bytes(member)
+    guard mine.shape == theirs.shape else { return false }
+    if mine.shape == .string, mine.isEscaped || theirs.isEscaped || mine.isBytes != theirs.isBytes {
+      return bytes(member) == other.bytes(member)
+    }
+    return mine.content(base).elementsEqual(theirs.content(other.base))
   }
 
   package func list(_ member: Member) throws(Failure) -> [String]? {
@@ -135,26 +140,15 @@ package struct Record {
     guard let span = span(member) else { return nil }
     guard span.shape == .object else { throw wrong(member, "an object of size, mtime and etag") }
     var found = Fingerprint()
+    var seen: Set<[UInt8]> = []
     var scan = Scanner(base, Int(span.end))
     scan.at = Int(span.value) + 1
     scan.skipSpace()
     while !scan.take(UInt8(ascii: "}")) {
       let (name, value) = try pair(&scan)
-      if value.elementsEqual("null".utf8) {
-        // As if it were not there.
-      } else if name.elementsEqual("size".utf8) {
-        found.size = Int(String(decoding: value, as: UTF8.self))
-        if (found.size ?? -1) < 0 { throw wrong(member, "an object with a whole number as size") }
-      } else if name.elementsEqual("mtime".utf8) {
-        found.mtime = Timestamp(UnsafeRawBufferPointer(rebasing: value.dropFirst().dropLast()))
-        if found.mtime == nil { throw wrong(member, "an object with a time as mtime") }
-      } else if name.elementsEqual("etag".utf8) {
-        guard value.first == UInt8(ascii: "\"") else {
-          throw wrong(member, "an object with text as etag")
-        }
-        let out = Buffer()
-        Scanner.unescape(UnsafeRawBufferPointer(rebasing: value.dropFirst().dropLast()), out)
-        found.etag = Array(out.bytes)
+      guard seen.insert(name).inserted else { throw wrong(member, "an object of different names") }
+      guard try take(name, value, into: &found) else {
+        throw wrong(member, "an object of a whole size, a time mtime and a text etag")
       }
       scan.skipSpace()
       _ = scan.take(UInt8(ascii: ","))
@@ -163,10 +157,38 @@ package struct Record {
     return found
   }
 
+  /// Puts one member into a fingerprint; false if it is not what it should be. What is read wrongly
+  /// here would be taken for a target that nobody looked at, so nothing is overlooked.
+  private func take(
+    _ name: [UInt8], _ value: UnsafeRawBufferPointer, into found: inout Fingerprint
+  ) throws(Failure) -> Bool {
+    if value.elementsEqual("null".utf8) { return true }
+    let text = value.first == UInt8(ascii: "\"") ? Record.unquoted(value) : nil
+    if name.elementsEqual("size".utf8) {
+      let isWhole = value.allSatisfy { (48...57).contains($0) } && value.count <= 18
+      guard isWhole, let size = Int(String(decoding: value, as: UTF8.self)) else { return false }
+      found.size = size
+    } else if name.elementsEqual("mtime".utf8) {
+      guard let mtime = text.flatMap({ $0.withUnsafeBytes { Timestamp($0) } }) else { return false }
+      found.mtime = mtime
+    } else if name.elementsEqual("etag".utf8) {
+      guard let text else { return false }
+      found.etag = text
+    }
+    return true
+  }
+
+  /// What a string, quotes included, stands for.
+  private static func unquoted(_ string: UnsafeRawBufferPointer) -> [UInt8] {
+    let out = Buffer()
+    Scanner.unescape(UnsafeRawBufferPointer(rebasing: string.dropFirst().dropLast()), out)
+    return Array(out.bytes)
+  }
+
   /// The name and the raw value of one member of an object that was found well formed.
   private func pair(
     _ scan: inout Scanner
-  ) throws(Failure) -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+  ) throws(Failure) -> (name: [UInt8], value: UnsafeRawBufferPointer) {
     var ignored = false
     let name = scan.at
     try scan.string(&ignored)
@@ -177,7 +199,7 @@ package struct Record {
     let value = scan.at
     _ = try scan.value(&ignored, depth: 0)
     return (
-      UnsafeRawBufferPointer(start: base + name + 1, count: nameEnd - name - 2),
+      Record.unquoted(UnsafeRawBufferPointer(start: base + name, count: nameEnd - name)),
       UnsafeRawBufferPointer(start: base + value, count: scan.at - value)
     )
   }

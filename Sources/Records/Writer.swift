@@ -159,7 +159,8 @@ package struct Writer {
     if let mtime = fingerprint.mtime { add(.mtime, mtime) }
     if let etag = fingerprint.etag {
       key(.etag)
-      etag.withUnsafeBytes { quoted($0) }
+      // A server may send anything; what is no UTF-8 is repaired, as text members are.
+      quote(String(decoding: etag, as: UTF8.self))
     }
     if out.count == start { out.append(UInt8(ascii: "{")) } else { out.base[start] = UInt8(ascii: "{") }
     out.append(UInt8(ascii: "}"))

@@ -36,8 +36,11 @@ package struct Relay {
   private let log: Log
   private var own = 0
   private var forwarded = 0
-  /// Whether the stage has begun what it has not been told to end.
-  private var isOpen = false
+  /// Whether a plan was among the sections: it says whom it is for, so that there need not be
+  /// anything in it for everyone.
+  private var isPlanned = false
+  /// Whether the stage has begun something that it has not been told the end of.
+  private var isBusy = false
 
   package init(_ reader: StreamReader, _ section: Section, _ log: Log) {
     self.reader = reader
@@ -45,57 +48,55 @@ package struct Relay {
     self.log = log
   }
 
-  /// Runs to the end of the input. A cut or malformed input is thrown only after the stage has
-  /// finished what it had begun; what a stage throws itself, after all that was done is written.
+  /// Runs to the end of the input. Whatever goes wrong is thrown only after the stage has finished
+  /// what it had begun, and what it did is written.
   package mutating func run(_ stage: inout some Stage) throws(Failure) -> Status {
     do {
       while try step(&stage) {}
-      return section.status
-    } catch let failure {
-      // The first failure is told, whatever becomes of the output.
-      do { try section.close(isComplete: false) } catch { throw failure }
-      throw failure
-    }
-  }
-
-  /// One step of the input; false at its end.
-  private mutating func step(_ stage: inout some Stage) throws(Failure) -> Bool {
-    let step: StreamReader.Step
-    do {
-      step = Interrupt.isRequested ? .end : try reader.next()
     } catch {
-      try end(.cut, &stage)
+      conclude(&stage)
       throw error
     }
-    switch step {
+    if own == 0, forwarded > 0, !isPlanned {
+      log.warn("none of the \(forwarded) records was its own: all were forwarded")
+    }
+    return section.status
+  }
+
+  /// Takes one step; false at the end.
+  private mutating func step(_ stage: inout some Stage) throws(Failure) -> Bool {
+    switch Interrupt.isRequested ? .end : try reader.next() {
     case .head(var head):
+      isPlanned = isPlanned || head.view == .plan
+      isBusy = true
       try stage.begin(&head)
-      isOpen = true
       try section.open(head)
     case .record(let record):
-      isOpen = true
+      isBusy = true
       try pass(record, &stage)
     case .tail(let tail):
-      try end(.tail(tail), &stage)
+      isBusy = false
+      try stage.end(.tail(tail), section)
       try section.close(isComplete: tail.isComplete && !Interrupt.isRequested, restating: tail)
-    case .cut(let failure):
-      try end(.cut, &stage)
-      throw failure
+    case .cut(let failure): throw failure
     case .end:
-      try end(reader.isBare && !Interrupt.isRequested ? .bare : .cut, &stage)
-      try section.close(isComplete: false)
-      if own == 0, forwarded > 0 {
-        log.warn("none of the \(forwarded) records was its own: all were forwarded")
+      if isBusy {
+        isBusy = false
+        try stage.end(reader.isBare && !Interrupt.isRequested ? .bare : .cut, section)
       }
+      try section.close(isComplete: false)
       return false
     }
     return true
   }
 
-  private mutating func end(_ ending: Ending, _ stage: inout some Stage) throws(Failure) {
-    guard isOpen else { return }
-    isOpen = false
-    try stage.end(ending, section)
+  /// Ends what cannot be ended well. A second failure on the way says less than the first.
+  private mutating func conclude(_ stage: inout some Stage) {
+    if isBusy {
+      isBusy = false
+      do { try stage.end(.cut, section) } catch {}
+    }
+    do { try section.close(isComplete: false) } catch {}
   }
 
   private mutating func pass(_ record: Record, _ stage: inout some Stage) throws(Failure) {
@@ -107,9 +108,6 @@ package struct Relay {
       if record.kind != .hole { forwarded += 1 }
       try section.forward(record)
     } catch {
-      // What was done before is told, and the section is seen to be incomplete.
-      try stage.end(.cut, section)
-      try section.close(isComplete: false)
       throw error.kind == .data && error.subject.isEmpty ? reader.located(error) : error
     }
   }

@@ -50,8 +50,46 @@ extension Folder {
     if moved != 0 { throw SystemError(number: errno) }
   }
 
-  /// Takes the folder for this process alone; false if another one has it. It is given back when
-  /// the folder is closed, however the process ends.
+  /// Gives a file in this folder the name of another, which it replaces.
+  package func replace(_ name: Path, by newer: Path) throws(SystemError) {
+    let moved = newer.withCString { from in
+      name.withCString { to in s4l_rename_at(descriptor, from, descriptor, to, 0) }
+    }
+    if moved != 0 { throw SystemError(number: errno) }
+  }
+
+  /// Removes a file if it is there.
+  package func discard(_ name: Path) throws(SystemError) {
+    do throws(SystemError) { try unlink(name) } catch { if !error.isAbsent { throw error } }
+  }
+
+  /// Opens a file in this folder for reading and for appending.
+  package func file(_ name: Path, creates: Bool) throws(SystemError) -> Descriptor {
+    let flags = O_RDWR | O_APPEND | O_NOFOLLOW | (creates ? O_CREAT : 0)
+    let opened = name.withCString {
+      s4l_open_at(descriptor, $0, flags, 0o666, Int32(S4L_BENEATH | S4L_NO_LINKS))
+    }
+    if opened < 0 { throw SystemError(number: errno) }
+    return Descriptor(owning: opened)
+  }
+
+  /// Whether a name in this folder still is that of an open file.
+  package func isStill(_ name: Path, _ file: borrowing Descriptor) throws(SystemError) -> Bool {
+    let opened: Inode
+    do throws(Failure) { opened = try Inode.of(file.number, name) } catch {
+      throw SystemError(number: EIO)
+    }
+    switch look(name) {
+    case .success(let found): return found.inode == opened.inode && found.device == opened.device
+    case .failure(let error):
+      if error.isAbsent { return false }
+      throw error
+    }
+  }
+
+  /// Takes the folder for this process alone; false if another one has it.
+  ///
+  /// It is given back when the folder is closed, however the process ends.
   package func claim() throws(SystemError) -> Bool {
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
     let error = errno
@@ -82,8 +120,38 @@ extension SystemError {
   package var isTaken: Bool { number == EEXIST }
   /// The folder cannot be removed as it still holds something.
   package var isNotEmpty: Bool { number == ENOTEMPTY || number == EEXIST }
+  /// The folder cannot be removed as it is a mount point.
+  package var isInUse: Bool { number == EBUSY }
   /// Something else stands where a folder is needed; of a link, `isLink` holds as well.
   package var isNoFolder: Bool { number == ENOTDIR || number == ELOOP }
   package var isLink: Bool { number == ELOOP }
   package var isOtherDevice: Bool { number == EXDEV }
+}
+
+extension Descriptor {
+  /// Takes the file for this process alone, waiting until it is free.
+  package borrowing func lock() throws(SystemError) {
+    while flock(number, LOCK_EX) != 0 {
+      let error = errno
+      if error != EINTR || Interrupt.isRequested { throw SystemError(number: error) }
+    }
+  }
+
+  package borrowing func rewind() throws(Failure) {
+    if lseek(number, 0, SEEK_SET) < 0 { throw Failure(errno: errno, "rewind") }
+  }
+
+  /// Whether the file ends in a newline, or is empty.
+  package borrowing func endsInNewline() throws(Failure) -> Bool {
+    let end = lseek(number, 0, SEEK_END)
+    if end == 0 { return true }
+    var last: UInt8 = 0
+    if end < 0 || pread(number, &last, 1, end - 1) != 1 { throw Failure(errno: errno, "last byte") }
+    return last == 10
+  }
+
+  /// Makes what was written outlive a loss of power.
+  package borrowing func sync() throws(SystemError) {
+    if fdatasync(number) != 0 { throw SystemError(number: errno) }
+  }
 }

@@ -59,7 +59,8 @@ package final class Folder: Sendable {
         let type = entry.load(fromByteOffset: 18, as: UInt8.self)
         let name = entry + 19
         let length = strlen(name.assumingMemoryBound(to: CChar.self))
-        let isDots = name.load(as: UInt8.self) == UInt8(ascii: ".")
+        let isDots =
+          name.load(as: UInt8.self) == UInt8(ascii: ".")
           && (length == 1 || length == 2 && name.load(fromByteOffset: 1, as: UInt8.self) == 46)
         if !isDots { try body(UnsafeRawBufferPointer(start: name, count: length), type) }
       }
@@ -100,7 +101,9 @@ extension Path {
       }
       if let found {
         return Path(
-          rest.reversed().reduce(found.bytes) { $0 + ($0.last == Path.slash ? [] : [Path.slash]) + $1 })
+          rest.reversed().reduce(found.bytes) {
+            $0 + ($0.last == Path.slash ? [] : [Path.slash]) + $1
+          })
       }
       let error = errno
       let name = existing.name

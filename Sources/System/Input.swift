@@ -35,7 +35,7 @@ package final class Input {
   /// The next line without its newline; nil at the end. A last line without a newline counts.
   @inline(__always)
   package func next() throws(Failure) -> UnsafeRawBufferPointer? {
-    if let newline = memchr(base + start, 10, end - start) {
+    if let newline = memchr(base + start, 10, min(end - start, Input.longestLine + 1)) {
       let length = UnsafeRawPointer(newline) - UnsafeRawPointer(base + start)
       let found = UnsafeRawBufferPointer(start: base + start, count: length)
       start += length + 1
@@ -61,17 +61,16 @@ package final class Input {
     var searched = end - start
     while !isAtEnd {
       makeRoom()
-      guard end - start <= Input.longestLine else {
-        throw Failure(.data, "\(subject):\(line + 1)", "a line is longer than 4 MiB")
-      }
-      try fill()
+      if end - start <= Input.longestLine { try fill() }
       if let newline = memchr(base + start + searched, 10, end - start - searched) {
         let length = UnsafeRawPointer(newline) - UnsafeRawPointer(base + start)
+        if length > Input.longestLine { throw tooLong() }
         let found = UnsafeRawBufferPointer(start: base + start, count: length)
         start += length + 1
         line += 1
         return found
       }
+      if end - start > Input.longestLine { throw tooLong() }
       searched = end - start
     }
     guard end > start else { return nil }
@@ -79,6 +78,10 @@ package final class Input {
     start = end
     line += 1
     return found
+  }
+
+  private func tooLong() -> Failure {
+    Failure(.data, "\(subject):\(line + 1)", "a line is longer than 4 MiB")
   }
 
   private func makeRoom() {

@@ -67,8 +67,8 @@ package struct Process: Sendable {
     }
   }
 
-  /// Becomes another program, which gets our place, our descriptors and ordinary signals. It returns
-  /// only if that cannot be.
+  /// Becomes another program, which gets our place, our descriptors and ordinary signals. It
+  /// returns only if that cannot be.
   package static func become(_ program: Path, _ arguments: [[UInt8]]) -> SystemError {
     Interrupt.restoreDefaults()
     return program.withCString { path in

@@ -20,12 +20,13 @@ package struct Thread: Sendable {
     self.thread = thread
   }
 
-  private static let entry: @convention(c) @Sendable (UnsafeMutableRawPointer?) ->
-    UnsafeMutableRawPointer? = { context in
-      guard let context else { return nil }
-      Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-      return nil
-    }
+  private static let entry:
+    @convention(c) @Sendable (UnsafeMutableRawPointer?) ->
+      UnsafeMutableRawPointer? = { context in
+        guard let context else { return nil }
+        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }
 
   package func join() {
     pthread_join(thread, nil)

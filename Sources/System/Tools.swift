@@ -69,8 +69,8 @@ package struct Tools: Sendable {
     return found.values.sorted { $0.name < $1.name }
   }
 
-  /// The names in a folder, without their prefix. A folder of PATH that cannot be read holds nothing
-  /// that could be run from it, as for a shell.
+  /// The names in a folder, without their prefix. A folder of PATH that cannot be read holds
+  /// nothing that could be run from it, as for a shell.
   private static func names(in folder: Path) -> [String] {
     var names: [String] = []
     let start = Array(prefix.utf8)

@@ -14,6 +14,7 @@ final class Carrier {
   private let targetName = Terminated()
   private var sourceNear = Nearby()
   private var targetNear = Nearby()
+  private var keepsTimes = false
   let parser = Parser()
   let out = Buffer(capacity: 8_192)
   var tally = Tally()
@@ -96,15 +97,27 @@ final class Carrier {
     _ expectation: Item.Expectation
   ) throws(Mishap) -> Fate {
     let folder = try targetFolder(spot.parent, target)
-    var draft = try Draft(in: folder, for: spot.name)
+    let traits = Traits(errand.terms.preserved, mask: errand.mask)
+    var draft = try Draft(in: folder, for: spot.name, mode: traits.modeAtFirst(inode))
     try contents.copy(from: source, to: draft.file, inode)
-    try Traits(errand.terms.preserved, mask: errand.mask).give(inode, of: source, to: draft.file)
+    try traits.give(inode, of: source, to: draft.file)
     let isConfirmed = try confirmed(source, draft.file, inode)
     guard try Inode.look(source).isSameVersion(as: inode) else { throw .changedWhileCopied }
-    let written = try Inode.look(draft.file)
+    let written = try written(draft.file, inode)
     try draft.place(as: targetName(spot.name), expectation)
     if isConfirmed { try Carrier.settle(folder) }
     return .copied(inode, written, isConfirmed: isConfirmed)
+  }
+
+  /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it need
+  /// not be asked again.
+  private func written(_ file: Int32, _ inode: Inode) throws(Mishap) -> Inode {
+    if keepsTimes { return inode }
+    let written = try Inode.look(file)
+    keepsTimes =
+      errand.terms.preserved.times && written.mtime == inode.mtime
+      && inode.mtime.nanoseconds % 1_000 != 0
+    return written
   }
 
   private func confirmed(_ source: Int32, _ target: Int32, _ inode: Inode) throws(Mishap) -> Bool {

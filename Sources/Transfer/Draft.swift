@@ -16,13 +16,15 @@ struct Draft: ~Copyable {
   private let name: [CChar]
   private var isPlaced = false
 
-  init(in folder: Folder, for target: ArraySlice<UInt8>) throws(Mishap) {
+  init(
+    in folder: Folder, for target: ArraySlice<UInt8>, mode: UInt32
+  ) throws(Mishap) {
     self.folder = folder
     name = Draft.name(for: target)
-    var made = Draft.create(name, folder)
+    var made = Draft.create(name, folder, mode)
     if made < 0, errno == EEXIST {
       try Draft.clear(name, folder)
-      made = Draft.create(name, folder)
+      made = Draft.create(name, folder, mode)
     }
     if made < 0 { throw Mishap(SystemError(number: errno), Path(target)) }
     guard flock(made, LOCK_EX | LOCK_NB) == 0 else {
@@ -51,8 +53,8 @@ struct Draft: ~Copyable {
     return (bytes + Array(".tmp".utf8) + [0]).map { CChar(bitPattern: $0) }
   }
 
-  private static func create(_ name: [CChar], _ folder: Folder) -> Int32 {
-    s4l_open_at(folder.descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600, 0)
+  private static func create(_ name: [CChar], _ folder: Folder, _ mode: UInt32) -> Int32 {
+    s4l_open_at(folder.descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode, 0)
   }
 
   /// Removes what a killed run left behind. The lock is asked for first, and the name looked at

@@ -56,7 +56,9 @@ struct Subtree {
 
   /// Copies what a folder holds; returns how much could not be.
   private func each(in folder: Folder, _ event: Item) throws(Failure) -> Int {
-    let listing = try Input(list(folder).descriptor, "temporary file")
+    let scratch = try list(folder)
+    defer { withExtendedLifetime(scratch) {} }
+    let listing = Input(scratch.descriptor, "temporary file")
     let parser = Parser()
     var failed = 0
     while let line = try listing.next() {

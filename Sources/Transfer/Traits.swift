@@ -13,11 +13,20 @@ struct Traits {
     self.mask = mask
   }
 
+  /// The permissions to make the copy with: those it is to have in the end, where they can be given
+  /// so early; otherwise it is private until they are.
+  func modeAtFirst(_ inode: Inode) -> UInt32 {
+    let mode = mode(of: inode)
+    let isPlain = mode & 0o7000 == 0 && mode & mask == 0 && mode & 0o600 == 0o600
+    return isPlain && !preserved.owner && !preserved.attributes ? mode : 0o600
+  }
+
   /// The times come last, as everything else could change them.
   func give(_ inode: Inode, of source: Int32, to target: Int32) throws(Mishap) {
     if preserved.owner { try check(fchown(target, inode.owner, inode.group)) }
     if preserved.attributes { try copyAttributes(source, target) }
-    try check(fchmod(target, mode_t(mode(of: inode))))
+    let mode = mode(of: inode)
+    if mode != modeAtFirst(inode) { try check(fchmod(target, mode_t(mode))) }
     if preserved.times {
       let time = inode.mtime
       try check(s4l_set_file_times(target, time.seconds, UInt32(time.nanoseconds)))

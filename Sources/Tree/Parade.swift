@@ -22,29 +22,18 @@ final class Parade: @unchecked Sendable {
     var cost: Int {
       switch self {
       case .records(let buffer, _): buffer.count
-      case .node(let node): node.path.count + 256
+      case .node: 512
       }
     }
   }
 
   private final class Node {
-    enum Origin {
-      case root(Place)
-      case below(Arrival)
-    }
-
-    let origin: Origin
+    /// Where the folder is, until it is opened: it keeps the folder above open. The root has none.
+    var arrival: Arrival?
     var pieces: [Piece] = []
     var isDone = false
 
-    init(_ origin: Origin) { self.origin = origin }
-
-    var path: [UInt8] {
-      switch origin {
-      case .root: []
-      case .below(let arrival): arrival.path
-      }
-    }
+    init(_ arrival: Arrival?) { self.arrival = arrival }
   }
 
   private static let pieceSize = 64 << 10
@@ -52,6 +41,7 @@ final class Parade: @unchecked Sendable {
   private static let batch = 64
 
   private let scope: Scope
+  private let root: Place
   private let jobs: Int
   private let lock = Lock()
   private let top: Node
@@ -65,8 +55,9 @@ final class Parade: @unchecked Sendable {
 
   init(_ scope: Scope, _ root: Place, _ jobs: Int) {
     self.scope = scope
+    self.root = root
     self.jobs = jobs
-    top = Node(.root(root))
+    top = Node(nil)
     pending = [top]
     wanted = top
   }
@@ -151,10 +142,10 @@ final class Parade: @unchecked Sendable {
     let filled = Buffer(capacity: 4_096)
     var found: [Node] = []
     var tally = Tally()
-    let place: Place?
-    switch node.origin {
-    case .root(let root): place = root
-    case .below(let arrival): place = try visit.open(arrival, Writer(filled), &tally)
+    var place: Place? = root
+    if let arrival = node.arrival {
+      place = try visit.open(arrival, Writer(filled), &tally)
+      node.arrival = nil
     }
     if let place {
       try visit.list(place, level: level, Writer(filled), &tally) { (tally) throws(Failure) in
@@ -164,7 +155,7 @@ final class Parade: @unchecked Sendable {
         keepPace(node, visit, level)
       } enter: { (arrival, tally) throws(Failure) in
         hand(filled, &tally, of: node)
-        let child = Node(.below(arrival))
+        let child = Node(arrival)
         found.append(child)
         publish(.node(child), of: node)
         if found.count < Parade.batch { return }
@@ -210,13 +201,13 @@ final class Parade: @unchecked Sendable {
 
   /// Offers folders found one after another in the same folder: nothing else sorts between them.
   private func insert(_ found: inout [Node]) {
-    guard let first = found.first else { return }
+    guard let first = found.first?.arrival?.path else { return }
     lock.enter()
     var low = 0
     var high = pending.count
     while low < high {
       let middle = (low + high) / 2
-      if first.path.lexicographicallyPrecedes(pending[middle].path) {
+      if let other = pending[middle].arrival?.path, first.lexicographicallyPrecedes(other) {
         low = middle + 1
       } else {
         high = middle

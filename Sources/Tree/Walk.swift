@@ -6,7 +6,7 @@ package import Values
 
 /// Lists a tree in byte order of path, as if every folder were called `name/`: the order in which
 /// object stores list their keys, so that any two listings can be merged while they are read.
-package struct Walk {
+package struct Walk: Sendable {
   private let scope: Scope
   private let root: Place
   private let rootInode: Inode

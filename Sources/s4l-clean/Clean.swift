@@ -33,9 +33,23 @@ struct Clean: Tool {
           + "it stays. Only files and symbolic links are deleted, and folders that become empty.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
           + "watched; so is the old name of a rename, once the new one was copied.",
+        "With {--orphans} it reads a complete listing and deletes the files of DIR that it does not "
+          + "name, under the same conditions. If s4l-strm or s4l-get keep a manifest in DIR, only "
+          + "files of theirs are deleted, those whose source the listing does not name; "
+          + "{--foreign} extends this to all files.",
+        "With {--uploaded} DIR is a source, and the files go that were copied and confirmed, if "
+          + "they are still those that were read. A file is moved to DIR/.s4l/uploaded, looked at "
+          + "again, then deleted or put back; what a run that was killed left there, the next one "
+          + "puts back first.",
+        "What a watcher or an upload proves is not bounded by shares of the whole, but by "
+          + "{--max-delete} with a number.",
       ],
       reads: [.head, .change, .outcome, .event, .hole, .tail],
       writes: [.head, .outcome, .tail],
+      files: [
+        ("DIR/.s4l/manifest", "What s4l-strm and s4l-get wrote into DIR, and from where."),
+        ("DIR/.s4l/uploaded/", "Uploaded files between their last check and their end."),
+      ],
       statuses: [
         .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused,
       ],
@@ -44,6 +58,9 @@ struct Clean: Tool {
           "Make a mirror.",
           "s4l scan photos | s4l diff --delete /mnt/photos | s4l put /mnt/photos | "
             + "s4l clean /mnt/photos"),
+        .init(
+          "Send files away for good.",
+          "s4l scan --stat out | s4l put --confirm s3://bucket/out | s4l clean --uploaded out"),
         .init(
           "Look first.",
           "s4l scan photos | s4l diff --delete /mnt/photos | s4l clean --dry-run /mnt/photos"),
@@ -61,6 +78,11 @@ struct Clean: Tool {
       .flag(
         "delete-despite-errors", nil, \.despiteErrors, "Delete even if copies of the run failed."),
       .flag(
+        "orphans", "o", \.isOrphans, "Delete the files of DIR that a complete listing names not."),
+      .flag(
+        "foreign", nil, \.isForeign,
+        "With --orphans, delete files too that no manifest names."),
+      .flag(
         "uploaded", "u", \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
       .value("trash", nil, "FOLDER", \.trash, "Move files there instead of deleting them."),
       .value("side", nil, "SIDE", \.side, "Act on this side of a plan."),
@@ -72,6 +94,8 @@ struct Clean: Tool {
   }
 
   var isDry = false
+  var isOrphans = false
+  var isForeign = false
   var isUploaded = false
   var brakes = Brakes()
   var despiteErrors = false
@@ -80,6 +104,7 @@ struct Clean: Tool {
   var folder = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
+    try check()
     Interrupt.ignoreBrokenPipes()
     var orders = Orders(root: try Location(folder).folder())
     orders.side = side
@@ -87,12 +112,24 @@ struct Clean: Tool {
     orders.trash = try trash?.resolved()
     orders.isDry = isDry
     orders.despiteErrors = despiteErrors
+    if isOrphans {
+      var stage = try Orphans(orders, ignoresManifest: isForeign, io.log)
+      return try relay(&stage, io)
+    }
     if isUploaded {
       var stage = try Uploaded(orders, io.log)
       return try relay(&stage, io)
     }
     var stage = try Planned(orders, io.log)
     return try relay(&stage, io)
+  }
+
+  private func check() throws(Failure) {
+    if isUploaded, isOrphans {
+      throw Failure(
+        .usage, "--uploaded", "together with --orphans, what was uploaded would be deleted next")
+    }
+    if isForeign, !isOrphans { throw Failure(.usage, "--foreign", "it goes with --orphans only") }
   }
 
   private func relay(_ stage: inout some Cleaner, _ io: Standard) throws(Failure) -> Status {

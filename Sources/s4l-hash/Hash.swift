@@ -42,7 +42,7 @@ struct Hash: Tool {
       reads: [.entry, .change, .event],
       writes: [.head, .entry, .change, .event, .outcome, .hole, .tail],
       files: [
-        ("FILE.new", "What a run with {--cache} FILE has learnt so far; it is locked meanwhile.")
+        ("FILE.new", "What a run has learnt so far for the cache FILE; it is locked meanwhile.")
       ],
       statuses: [.success, .partial, .usage, .data, .absent, .io, .refused],
       examples: [

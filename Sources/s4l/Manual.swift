@@ -72,7 +72,9 @@ struct Manual {
       let found = try Process.capture(
         program: man, arguments: [Array("-w".utf8), Array("--".utf8), Array(page.utf8)],
         within: 5 * Manual.patience)
-      if found.ended?.isSuccess == true { return become(man, [Array("--".utf8), Array(page.utf8)]) }
+      if found.ended?.isSuccess == true {
+        return become(man, [Array("--".utf8), Array(page.utf8)])
+      }
     }
     let program = name == "s4l" ? tools.findProgram(name) : tools.find(name)
     switch program {

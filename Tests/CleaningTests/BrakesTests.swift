@@ -16,24 +16,28 @@ import Testing
     var testDescription: String { "\(limit ?? "-") \(allowsEmpty) \(deletes)/\(total ?? -1)" }
   }
 
-  @Test("the number of deletes decides", arguments: [
-    Row(nil, false, 0, 0, true), Row(nil, false, 0, nil, true),
-    Row(nil, false, 50, 100, true), Row(nil, false, 51, 100, false),
-    Row(nil, false, 1, 1, false), Row(nil, false, 1, 2, true), Row(nil, false, 2, 3, false),
-    Row(nil, true, 1, 1, true), Row(nil, true, 100, 100, true), Row(nil, true, 99, 100, false),
-    Row(nil, false, 5, 0, false), Row(nil, false, 200, 100, false),
-    Row("10", false, 10, 100, true), Row("10", false, 11, 100, false),
-    Row("90", false, 90, 100, true), Row("100", false, 100, 100, false),
-    Row("100", true, 100, 100, true), Row("99", true, 100, 100, false),
-    Row("0", false, 1, 100, false), Row("0%", false, 1, 100, false),
-    Row("80%", false, 80, 100, true), Row("80%", false, 81, 100, false),
-    Row("10%", false, 11, 100, false), Row("10%", false, 2, 11, false), Row("10%", false, 1, 11, true),
-    Row("100%", false, 99, 100, true), Row("100%", false, 100, 100, false),
-    Row("100%", true, 100, 100, true), Row("50%", true, 100, 100, false),
-    Row(nil, false, 1, nil, false), Row(nil, true, 1, nil, false), Row("50%", false, 1, nil, false),
-    Row("5", false, 5, nil, true), Row("5", false, 6, nil, false),
-    Row(nil, false, Int.max, Int.max - 1, false), Row("60%", false, Int.max / 2, Int.max, false),
-  ])
+  @Test(
+    "the number of deletes decides",
+    arguments: [
+      Row(nil, false, 0, 0, true), Row(nil, false, 0, nil, true),
+      Row(nil, false, 50, 100, true), Row(nil, false, 51, 100, false),
+      Row(nil, false, 1, 1, false), Row(nil, false, 1, 2, true), Row(nil, false, 2, 3, false),
+      Row(nil, true, 1, 1, true), Row(nil, true, 100, 100, true), Row(nil, true, 99, 100, false),
+      Row(nil, false, 5, 0, false), Row(nil, false, 200, 100, false),
+      Row("10", false, 10, 100, true), Row("10", false, 11, 100, false),
+      Row("90", false, 90, 100, true), Row("100", false, 100, 100, false),
+      Row("100", true, 100, 100, true), Row("99", true, 100, 100, false),
+      Row("0", false, 1, 100, false), Row("0%", false, 1, 100, false),
+      Row("80%", false, 80, 100, true), Row("80%", false, 81, 100, false),
+      Row("10%", false, 11, 100, false), Row("10%", false, 2, 11, false),
+      Row("10%", false, 1, 11, true),
+      Row("100%", false, 99, 100, true), Row("100%", false, 100, 100, false),
+      Row("100%", true, 100, 100, true), Row("50%", true, 100, 100, false),
+      Row(nil, false, 1, nil, false), Row(nil, true, 1, nil, false),
+      Row("50%", false, 1, nil, false),
+      Row("5", false, 5, nil, true), Row("5", false, 6, nil, false),
+      Row(nil, false, Int.max, Int.max - 1, false), Row("60%", false, Int.max / 2, Int.max, false),
+    ])
   func table(_ row: Row) {
     let brakes = Brakes(limit: row.limit.flatMap(Brakes.Limit.init), allowsEmpty: row.allowsEmpty)
     #expect((brakes.objection(to: row.deletes, of: row.total) == nil) == row.passes)

@@ -46,12 +46,14 @@ import Values
   func noSource() throws {
     let scene = try Scene()
     scene.file("root/x")
-    let (result, _) = try run(scene, [
-      remove("x", scene, root: "nowhere"),
-      remove("x", scene).replacing(
-        "\"root\":\"\(scene.top.appending("source"))\"", with: "\"root\":\"openlist://h/d\""),
-      remove("x", scene).replacing("\"root\"", with: "\"other\""),
-    ])
+    let (result, _) = try run(
+      scene,
+      [
+        remove("x", scene, root: "nowhere"),
+        remove("x", scene).replacing(
+          "\"root\":\"\(scene.top.appending("source"))\"", with: "\"root\":\"openlist://h/d\""),
+        remove("x", scene).replacing("\"root\"", with: "\"other\""),
+      ])
     #expect(result.deletes == ["x kept", "x kept", "x kept"])
     #expect(scene.files() == ["x"])
   }
@@ -159,7 +161,8 @@ import Values
   @Test("the trash may lie within the root under a reserved name only")
   func place() throws {
     let scene = try Scene()
-    for bad in [scene.root, scene.root.appending("bin"), scene.root.appending("a/.s4l"), scene.top] {
+    for bad in [scene.root, scene.root.appending("bin"), scene.root.appending("a/.s4l"), scene.top]
+    {
       #expect(throws: Failure.self) { try Trash(bad, of: scene.root) }
     }
     for good in [scene.root.appending(".s4l/trash"), scene.root.appending(".s4l-bin")] {
@@ -175,7 +178,9 @@ import Values
   func otherDevice() throws {
     let scene = try Scene()
     scene.file("root/x")
-    let result = try scene.plan([scene.delete("x")]) { $0.trash = Path(text: "/dev/shm/s4l-trash-\(scene.top.name)") }
+    let result = try scene.plan([scene.delete("x")]) {
+      $0.trash = Path(text: "/dev/shm/s4l-trash-\(scene.top.name)")
+    }
     #expect(result.failure?.kind == .refused)
     #expect(scene.files() == ["x"])
   }

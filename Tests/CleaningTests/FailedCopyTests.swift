@@ -3,7 +3,8 @@ import Core
 import Testing
 
 @Suite("Deletes after failed copies") struct FailedCopyTests {
-  @Test("a copy that failed as later, unavailable or io withholds them all",
+  @Test(
+    "a copy that failed as later, unavailable or io withholds them all",
     arguments: ["later", "unavailable", "io", "unheard-of"])
   func all(_ kind: String) throws {
     let scene = try Scene()
@@ -15,7 +16,8 @@ import Testing
     #expect(scene.has("root/x"))
   }
 
-  @Test("a copy that failed otherwise withholds deletes of its size: a rename never ends as a delete",
+  @Test(
+    "a copy that failed otherwise withholds deletes of its size: a rename never ends as a delete",
     arguments: ["refused", "absent", "data"])
   func equalSize(_ kind: String) throws {
     let scene = try Scene()

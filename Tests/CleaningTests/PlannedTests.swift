@@ -56,10 +56,12 @@ import Values
     #expect(scene.files() == ["b"])
   }
 
-  @Test("no path leads out of the root", arguments: [
-    "../out/x", "/tmp/x", "a/../../out/x", "./x", "a//x", "link/x", "deep/link/x", "",
-    ".s4l/manifest", "a/.s4lx",
-  ])
+  @Test(
+    "no path leads out of the root",
+    arguments: [
+      "../out/x", "/tmp/x", "a/../../out/x", "./x", "a//x", "link/x", "deep/link/x", "",
+      ".s4l/manifest", "a/.s4lx",
+    ])
   func hostile(_ path: String) throws {
     let scene = try Scene()
     scene.file("out/x")
@@ -251,9 +253,11 @@ import Values
     #expect(scene.files() == ["x", "y"])
   }
 
-  @Test("a malformed fingerprint stops the run before anything is deleted", arguments: [
-    "{\"size\":\"3\"}", "{\"size\":-3}", "{\"mtime\":7}", "{\"mtime\":\"soon\"}", "7",
-  ])
+  @Test(
+    "a malformed fingerprint stops the run before anything is deleted",
+    arguments: [
+      "{\"size\":\"3\"}", "{\"size\":-3}", "{\"mtime\":7}", "{\"mtime\":\"soon\"}", "7",
+    ])
   func malformed(_ was: String) throws {
     let scene = try Scene()
     scene.file("root/a")

@@ -157,7 +157,9 @@ final class Scene {
     let target = total.map { ",\"target_entries\":\($0)" } ?? ""
     var result = try run(
       &stage,
-      ["{\"type\":\"head\",\"version\":1,\"view\":\"plan\",\"left\":\"/s\",\"right\":\"\(root)\"\(head)}"]
+      [
+        "{\"type\":\"head\",\"version\":1,\"view\":\"plan\",\"left\":\"/s\",\"right\":\"\(root)\"\(head)}"
+      ]
         + records
         + [tail(records, complete: complete, target)])
     result.failure = result.failure ?? stage.refusal

@@ -11,7 +11,9 @@ import Values
   private func confirmed(_ path: String, in scene: Scene, _ more: String = "") throws -> String {
     let inode = try scene.inode("root/" + path).get()
     var text = [UInt8](repeating: 0, count: 40)
-    let count = text.withUnsafeMutableBufferPointer { inode.ctime.write(to: $0.baseAddress!) }
+    let count = text.withUnsafeMutableBufferPointer {
+      inode.ctime.write(to: $0.baseAddress ?? .allocate(capacity: 40))
+    }
     let ctime = String(decoding: text[..<count], as: UTF8.self)
     return "{\"type\":\"outcome\",\"path\":\"\(path)\",\"size\":\(inode.size),"
       + "\"mtime\":\"\(scene.time)\",\"ctime\":\"\(ctime)\",\"inode\":\"\(inode.inode)\","
@@ -51,11 +53,13 @@ import Values
     #expect(scene.files() == [])
   }
 
-  @Test("what is not confirmed, failed, or was not copied stays", arguments: [
-    ("\"confirmed\":true", "\"confirmed\":false"), (",\"confirmed\":true", ""),
-    ("\"ok\":true", "\"ok\":false"), ("\"did\":\"copy\"", "\"did\":\"vanished\""),
-    ("\"did\":\"copy\"", "\"did\":\"delete\""),
-  ])
+  @Test(
+    "what is not confirmed, failed, or was not copied stays",
+    arguments: [
+      ("\"confirmed\":true", "\"confirmed\":false"), (",\"confirmed\":true", ""),
+      ("\"ok\":true", "\"ok\":false"), ("\"did\":\"copy\"", "\"did\":\"vanished\""),
+      ("\"did\":\"copy\"", "\"did\":\"delete\""),
+    ])
   func unconfirmed(_ change: (String, String)) throws {
     let scene = try Scene()
     scene.file("root/x")
@@ -66,7 +70,8 @@ import Values
     #expect(scene.files() == ["x"])
   }
 
-  @Test("size, mtime, ctime, inode and device must all be known",
+  @Test(
+    "size, mtime, ctime, inode and device must all be known",
     arguments: ["size", "mtime", "ctime", "inode", "device"])
   func incompleteEvidence(_ member: String) throws {
     let scene = try Scene()
@@ -243,6 +248,30 @@ import Values
     #expect(fate == .kept(.later, "its size is 3, not 4"))
     custody.close()
     #expect(scene.files() == ["a/", "a/x"])
+  }
+
+  @Test("while a file is away its name may be taken: then both are kept")
+  func taken() throws {
+    let scene = try Scene()
+    scene.file("root/.s4l/uploaded/run/x", size: 7)
+    scene.file("root/x")
+    let ground = try Folder.open(scene.root)
+    #expect(try !Custody.restore(in: ground, scene.log))
+    #expect(
+      scene.files() == [
+        ".s4l/", ".s4l/uploaded/", ".s4l/uploaded/run/", ".s4l/uploaded/run/x", "x",
+      ])
+  }
+
+  @Test("a name in custody that leads elsewhere restores nothing there")
+  func linkedPlace() throws {
+    let scene = try Scene()
+    scene.file("out/uploaded/run/x")
+    scene.link("root/.s4l", to: "../out")
+    let ground = try Folder.open(scene.root)
+    _ = try Custody.restore(in: ground, scene.log)
+    #expect(scene.has("out/uploaded/run/x"))
+    #expect(scene.files() == [".s4l"])
   }
 }
 

@@ -47,9 +47,8 @@ import Testing
     for tool in House.tools where tool != "s4l" {
       let summary = try Description.of(tool).summary
       let name = tool.dropFirst("s4l-".count)
-      #expect(
-        text.split(separator: "\n").contains { $0.hasPrefix("  \(name) ") && $0.hasSuffix(summary) },
-        "\(tool)")
+      let lines = text.split(separator: "\n").filter { $0.hasPrefix("  \(name) ") }
+      #expect(lines.count == 1 && lines[0].hasSuffix(" " + summary), "\(tool)")
     }
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }

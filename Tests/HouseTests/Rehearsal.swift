@@ -44,7 +44,9 @@ enum Rehearsal {
       }
       let hasValue = word.count > name.count
       if option.placeholder == nil {
-        if hasValue, !isLong { rest = ["-" + word.dropFirst(2)] + rest } else if hasValue {
+        if hasValue, !isLong {
+          rest = ["-" + word.dropFirst(2)] + rest
+        } else if hasValue {
           return "\(name) takes no value"
         }
       } else if !hasValue, rest.popFirst() == nil {

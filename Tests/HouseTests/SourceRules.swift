@@ -87,8 +87,8 @@ import Values
   func top() {
     let known: Set = [
       ".ci", ".git", ".gitignore", ".swift-format", "LICENSE", "Makefile", "Package.swift",
-      "README.md", "Sources", "Tests", "completions", "man", ".build", ".scratch", "Package.resolved",
-      ".swiftpm", ".github",
+      "README.md", "Sources", "Tests", "completions", "man", ".build", ".scratch",
+      "Package.resolved", ".swiftpm",
     ]
     #expect(Set(House.names(in: House.root)).subtracting(known) == [])
   }

@@ -1,0 +1,48 @@
+internal import Core
+internal import Values
+
+/// The names that a listing gives, of sources and of targets, to be asked for in byte order.
+struct Named {
+  enum Role: UInt8 {
+    case source = 1
+    case target = 2
+  }
+
+  private let rows = Sorting()
+  private var ahead: [UInt8]?
+  private var key: [UInt8] = []
+  private var roles: UInt8 = 0
+
+  mutating func add(source: Path, target: Path?) throws(Failure) {
+    try add(source, target == nil || target == source ? 3 : Role.source.rawValue)
+    if let target, target != source { try add(target, Role.target.rawValue) }
+  }
+
+  private mutating func add(_ path: Path, _ roles: UInt8) throws(Failure) {
+    // No file has such a name, and no folder is ever removed for want of one.
+    if path.isFolder || path.bytes.contains(0) { return }
+    try rows.add(Keyed.row(path.bytes, [roles]))
+  }
+
+  mutating func finish() throws(Failure) {
+    try rows.finish()
+    ahead = try rows.next()
+  }
+
+  /// Whether a name, not sorting before those asked for earlier, was given.
+  mutating func holds(_ path: [UInt8], as role: Role) throws(Failure) -> Bool {
+    while key.lexicographicallyPrecedes(path), ahead != nil { try step() }
+    return key == path && roles & role.rawValue != 0
+  }
+
+  /// Goes on to the next name and gathers all that it was given as.
+  private mutating func step() throws(Failure) {
+    guard let row = ahead else { return }
+    key = Array(Keyed.split(row).key)
+    roles = 0
+    while let row = ahead, Keyed.split(row).key.elementsEqual(key) {
+      roles |= Keyed.split(row).rest.first ?? 0
+      ahead = try rows.next()
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package import Core
+package import Records
+package import Stream
+internal import System
+internal import Tree
+internal import Values
+
+/// Deletes what a folder holds and a complete listing does not name.
+///
+/// With a manifest only files that it names are looked at, and what counts is whether the listing
+/// names their source; without, all files of the folder are.
+package struct Orphans: Cleaner {
+  private let orders: Orders
+  private let ignoresManifest: Bool
+  private let log: Log
+  private var removal: Removal
+  private var head: Head?
+  private var named = Named()
+  private var holes = Holes()
+  private var withholding = Withholding()
+  private var sections = 0
+  private var isWhole = true
+  package private(set) var refusal: Failure?
+
+  package init(_ orders: Orders, ignoresManifest: Bool = false, _ log: Log) throws(Failure) {
+    self.orders = orders
+    self.ignoresManifest = ignoresManifest
+    self.log = log
+    removal = try orders.removal(log)
+  }
+
+  package mutating func begin(_ head: inout Head) throws(Failure) {
+    head.isDry = head.isDry || orders.isDry
+    // Deletes are told when they are done, not where they stood.
+    head.isOrdered = false
+    self.head = head
+    sections += 1
+    named = Named()
+    holes = Holes()
+    withholding = Withholding()
+    if try !orders.putBack(in: head, log) { isWhole = false }
+  }
+
+  package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
+    switch record.kind {
+    case .hole: holes.add(record.path ?? UnsafeRawBufferPointer(start: nil, count: 0))
+    case .entry, .change, .outcome:
+      if record.path != nil { try named.add(source: record.ownPath, target: record.name(.target)) }
+      if record.kind == .outcome { try withholding.note(record) }
+    case .event, .head, .tail, .task, .record, .summary, .progress, .other: return false
+    }
+    try section.forward(record)
+    return true
+  }
+
+  package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {
+    if !isWhole { section.note(.partial) }
+    if let objection = objection(ending) {
+      log.warn("\(objection): no orphans were looked for")
+      return section.note(.partial)
+    }
+    guard let head, let ground = try Orphans.open(orders.root) else { return }
+    try named.finish()
+    let manifest = try ignoresManifest ? nil : Manifest(of: ground)
+    let found = Spool()
+    let total: Int?
+    if let manifest {
+      total = try search(manifest, found)
+    } else {
+      total = try search(head, found, section)
+    }
+    guard let total else { return section.note(.partial) }
+    let refused = orders.brakes.objection(to: found.count, of: total)
+    refusal = refused.map { Failure(.refused, "\(orders.root)", $0) }
+    try replay(found, refused, manifest, section)
+    removal.finish()
+    if !head.isDry { try manifest?.compact() }
+  }
+
+  /// Why absence means nothing here; nil if it means that a file is not there.
+  private mutating func objection(_ ending: Ending) -> String? {
+    switch ending {
+    case .bare:
+      refusal = Planned.headless
+      return "there is no head"
+    case .cut: return Interrupt.isRequested ? "the run was stopped" : "the input was cut off"
+    case .tail(let tail):
+      if let view = head?.view, view != .listing {
+        refusal = Failure(.data, "stdin", "orphans need a listing; this is a section of \(view)")
+        return "the section is no listing"
+      }
+      if sections > 1 {
+        refusal = Failure(.data, "stdin", "orphans need one listing; this is the second section")
+        return "there is more than one section"
+      }
+      return tail.isComplete ? nil : "the listing is incomplete"
+    }
+  }
+
+  private static func open(_ root: Path) throws(Failure) -> Folder? {
+    do { return try Folder.open(root) } catch {
+      if error.kind == .absent { return nil }
+      throw error
+    }
+  }
+
+  /// Finds the files of the folder that are not named; how many files there are, nil if not known.
+  private mutating func search(
+    _ head: Head, _ found: Spool, _ section: Section
+  ) throws(Failure) -> Int? {
+    var scope = Scope()
+    scope.links = head.links == Scope.Links.list.rawValue ? .list : .skip
+    do throws(Pattern.Flaw) { scope.filter = try Filter(rules: head.filters) } catch {
+      throw Failure(.data, "stdin", error.reason)
+    }
+    var total = 0
+    var named = named
+    let holes = holes
+    let isWhole = try Standing(orders.root, scope).forEach { (record) throws(Failure) in
+      guard record.kind == .entry, let path = record.path else {
+        if record.kind == .hole, !record.holds(.kind, "chosen") {
+          log.warn("\(record.ownPath): \(try record.text(.reason) ?? "it could not be listed")")
+          section.note(.partial)
+        }
+        return
+      }
+      total += 1
+      if try named.holds(Array(path), as: .target) || holes.cover(path) { return }
+      try found.append(record)
+    }
+    self.named = named
+    return isWhole ? total : nil
+  }
+
+  /// Finds the targets of the manifest whose sources are not named; how many targets there are.
+  private mutating func search(_ manifest: Manifest, _ found: Spool) throws(Failure) -> Int {
+    let rows = Sorting()
+    _ = try manifest.forEach { (record) throws(Failure) in
+      try rows.add(Keyed.row(record.ownPath.bytes, Array(record.line) + [UInt8(ascii: "}")]))
+    }
+    try rows.finish()
+    let parser = Parser()
+    while let row = try rows.next() {
+      let (source, line) = Keyed.split(row)
+      let isHidden = source.withUnsafeBytes { holes.cover($0) }
+      if try named.holds(Array(source), as: .source) || isHidden { continue }
+      try parser.read(Array(line)) { (record) throws(Failure) in try found.append(record) }
+    }
+    return rows.count
+  }
+
+  private mutating func replay(
+    _ found: Spool, _ refused: String?, _ manifest: Manifest?, _ section: Section
+  ) throws(Failure) {
+    let isDry = head?.isDry ?? true
+    try found.forEach { (record) throws(Failure) in
+      if Interrupt.isRequested { return false }
+      let path = try record.name(.target) ?? record.ownPath
+      let fate: Fate
+      var reason = refused
+      if reason == nil { reason = try objection(to: record) }
+      if let reason {
+        fate = .kept(.later, "withheld: \(reason)")
+      } else {
+        fate = try removal.remove(path, try Evidence(planned: record), dry: isDry)
+        if fate.isOK, !isDry { try manifest?.forget(path) }
+      }
+      try section.deleted(record, fate)
+      return true
+    }
+  }
+
+  private func objection(to record: Record) throws(Failure) -> String? {
+    if orders.despiteErrors { return nil }
+    return withholding.objection(to: try record.integer(.size).map { [$0] } ?? [])
+  }
+}

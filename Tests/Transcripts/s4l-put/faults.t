@@ -1,0 +1,41 @@
+A file that changes while it is copied fails, and no half of it stays.
+
+  $ mkdir a && head -c 1000000 /dev/urandom >a/f
+
+  $ s4l-scan a | s4l-put --limit-rate 2M b >out & until ls b/.s4l-*.tmp >/dev/null 2>&1; do :; done; echo more >>a/f; wait; grep -o '"ok.*' out
+  "ok":false,"kind":"later","reason":"it changed while it was copied"}
+
+  $ ls -A b
+
+A file that does not fit fails alone.
+
+  $ echo small >a/small; (ulimit -f 600; s4l-scan a | s4l-put -j1 c) | grep -o '"ok":.*' | cut -d, -f1-3
+  "ok":false,"kind":"io","reason":"File too large"}
+  "ok":true,"now":{"size":6,"mtime":"*"}}
+
+  $ ls -A c
+  small
+
+Output that cannot be written fails the run; the work in hand is done all the same.
+
+  $ s4l-scan a | s4l-put d >/dev/full
+  ! s4l-put: stdout: No space left on device
+  [74]
+
+A reader that has gone ends the run by the signal, but not in the middle of a file.
+
+  $ (s4l-scan a; cat) </dev/null | (s4l-put e; echo $? >status) | :; cat status; ls -A e | grep .s4l
+  141
+  [1]
+
+A cut stream is worked on, and told.
+
+  $ s4l-scan a | head -2 | s4l-put g | tail -1
+  {"type":"tail","complete":false,"records":1,"entries":1,"bytes":1000005,"holes":0}
+  ! s4l-put: stdin: the input ended early: its tail is missing
+
+Places that this release cannot reach are named.
+
+  $ s4l-scan a | s4l-put s3://bucket/x
+  ! s4l-put: s3://bucket/x: this release knows no stores of scheme s3
+  [69]
