@@ -51,12 +51,15 @@ struct Law {
 }
 
 /// Which paths differ, for people.
-func difference(_ one: [Path: Picture.File], _ other: [Path: Picture.File]) -> [String] {
+func difference(
+  _ one: [Path: Picture.File], _ other: [Path: Picture.File], onlyBytes: Bool = false
+) -> [String] {
   Set(one.keys).union(other.keys).sorted().compactMap { path in
     guard one[path] != other[path] else { return nil }
     guard let mine = one[path] else { return "\(path.legible): should not be there" }
     guard let theirs = other[path] else { return "\(path.legible): is missing" }
     if mine.bytes != theirs.bytes { return "\(path.legible): other bytes" }
+    if onlyBytes { return nil }
     return "\(path.legible): \(mine.mode)/\(theirs.mode) \(mine.seconds).\(mine.nanoseconds)/"
       + "\(theirs.seconds).\(theirs.nanoseconds)"
   }
