@@ -23,22 +23,18 @@ struct Law {
     for (path, file) in now.files where target.files[path] == nil {
       if source.files[path]?.bytes != file.bytes { found.append("target \(path.legible): made up") }
     }
-    for (path, file) in source.files where after.files[path] != file {
+    let before = source.files.merging(source.held) { file, _ in file }
+    for (path, file) in before where after.files[path] != file && after.held[path] != file {
       if !moves || after.files[path] != nil {
         found.append("source \(path.legible): changed")
-      } else if now.files[path]?.bytes != file.bytes, !isInCustody(path, file, after) {
+      } else if now.files[path]?.bytes != file.bytes {
         found.append("source \(path.legible): lost")
       }
     }
-    for path in after.files.keys where source.files[path] == nil {
+    for path in after.files.keys where before[path] == nil {
       found.append("source \(path.legible): made up")
     }
     return found
-  }
-
-  private func isInCustody(_ path: Path, _ file: Picture.File, _ after: Picture) -> Bool {
-    let tail = [Path.slash] + path.bytes
-    return after.reserved.contains { $0.key.bytes.suffix(tail.count).elementsEqual(tail) && $0.value == file }
   }
 
   /// What the target has to be once a run has gone through undisturbed.

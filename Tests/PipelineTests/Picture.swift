@@ -40,6 +40,15 @@ struct Picture: Equatable {
     }
   }
 
+  /// Files that a run which deletes what was uploaded has put aside, under the paths they had.
+  var held: [Path: File] {
+    var held: [Path: File] = [:]
+    for (path, file) in reserved where path.isWithin(Path(text: ".s4l/uploaded")) {
+      held[Path(path.parts.dropFirst(3).joined(separator: [Path.slash]))] = file
+    }
+    return held
+  }
+
   static func names(in folder: Path) -> [Path] {
     guard let stream = folder.withCString({ opendir($0) }) else { return [] }
     defer { closedir(stream) }
