@@ -186,7 +186,7 @@ final class Carrier {
         _ = s4l_set_times(
           folder.descriptor, draft, inode.mtime.seconds, UInt32(inode.mtime.nanoseconds))
       }
-      try Draft.rename(draft, to: targetName(to.name), in: folder, item.expectation)
+      try Draft.move(draft, to: targetName(to.name), in: folder, item.expectation)
     } catch {
       _ = unlinkat(folder.descriptor, draft, 0)
       throw error

@@ -27,7 +27,10 @@ struct Draft: ~Copyable {
       made = Draft.create(name, folder, mode)
     }
     if made < 0 { throw Mishap(SystemError(number: errno), Path(target)) }
-    guard flock(made, LOCK_EX | LOCK_NB) == 0 else {
+    // Before it was locked, another run could take it for a leftover and remove it.
+    var links: UInt32 = 0
+    if flock(made, LOCK_EX | LOCK_NB) == 0 { links = try Inode.look(made).links }
+    guard links > 0 else {
       _ = close(made)
       throw Draft.taken
     }
@@ -60,9 +63,10 @@ struct Draft: ~Copyable {
   /// Removes what a killed run left behind. The lock is asked for first, and the name looked at
   /// again under it: between the two its owner may have put the file in place.
   private static func clear(_ name: [CChar], _ folder: Folder) throws(Mishap) {
-    let old = s4l_open_at(folder.descriptor, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0, 0)
+    let old = s4l_open_at(folder.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0, 0)
     if old < 0 {
-      if errno == ELOOP { _ = unlinkat(folder.descriptor, name, 0) }
+      // A link, or a file that its own mode keeps closed.
+      if errno == ELOOP || errno == EACCES { _ = unlinkat(folder.descriptor, name, 0) }
       return
     }
     let leftover = Descriptor(owning: old)
@@ -78,11 +82,25 @@ struct Draft: ~Copyable {
   mutating func place(
     as target: UnsafePointer<CChar>, _ expectation: Item.Expectation
   ) throws(Mishap) {
-    try Draft.rename(name, to: target, in: folder, expectation)
+    try Draft.move(name, to: target, in: folder, expectation)
     isPlaced = true
   }
 
-  static func rename(
+  /// A folder that holds nothing does not stand in the way: no plan would ever name it.
+  static func move(
+    _ name: [CChar], to target: UnsafePointer<CChar>, in folder: Folder,
+    _ expectation: Item.Expectation
+  ) throws(Mishap) {
+    do throws(Mishap) {
+      try rename(name, to: target, in: folder, expectation)
+    } catch .flip {
+      let vacant = Path(UnsafeRawBufferPointer(start: target, count: strlen(target)))
+      do { try folder.removeFolder(vacant) } catch { throw .targetIsFolder }
+      try rename(name, to: target, in: folder, .absent)
+    }
+  }
+
+  private static func rename(
     _ name: [CChar], to target: UnsafePointer<CChar>, in folder: Folder,
     _ expectation: Item.Expectation
   ) throws(Mishap) {
