@@ -69,6 +69,10 @@ package final class Folder: Sendable {
 }
 
 extension Path {
+  package init(cString: UnsafePointer<CChar>) {
+    self.init(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
+  }
+
   /// Makes the folder that this names, and those above it that are missing.
   package func makeFolders(mode: UInt32) throws(Failure) {
     var made = isAbsolute ? [Path.slash] : []

@@ -1,3 +1,4 @@
+internal import Choices
 internal import Cleaning
 internal import Command
 internal import Core
@@ -71,22 +72,15 @@ struct Clean: Tool {
   static var options: [Option<Self>] {
     [
       .flag("dry-run", "n", \.isDry, "Say what would be deleted; delete nothing."),
-      .value(
-        "max-delete", nil, "N", \.brakes.limit,
-        "Refuse to delete more than N files, or with N% more than that share of the target."),
-      .flag("allow-empty", nil, \.brakes.allowsEmpty, "Permit deleting all files of the target."),
       .flag(
-        "delete-despite-errors", nil, \.despiteErrors, "Delete even if copies of the run failed."),
-      .flag(
-        "orphans", "o", \.isOrphans, "Delete the files of DIR that a complete listing names not."),
+        "orphans", nil, \.isOrphans, "Delete the files of DIR that a complete listing names not."),
       .flag(
         "foreign", nil, \.isForeign,
         "With --orphans, delete files too that no manifest names."),
       .flag(
         "uploaded", nil, \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
-      .value("trash", nil, "FOLDER", \.trash, "Move files there instead of deleting them."),
-      .value("side", nil, "SIDE", \.side, "Act on this side of a plan."),
-    ]
+      .value("side", nil, "SIDE", \.side, "Act on this side of a plan, left or right."),
+    ] + BrakeChoice.table.map { $0.within(\.braking) }
   }
 
   static var operands: [Operand<Self>] {
@@ -97,9 +91,7 @@ struct Clean: Tool {
   var isOrphans = false
   var isForeign = false
   var isUploaded = false
-  var brakes = Brakes()
-  var despiteErrors = false
-  var trash: Path?
+  var braking = BrakeChoice()
   var side: Side?
   var folder = Path()
 
@@ -108,10 +100,10 @@ struct Clean: Tool {
     Interrupt.ignoreBrokenPipes()
     var orders = Orders(root: try Location(folder).folder())
     orders.side = side
-    orders.brakes = brakes
-    orders.trash = try trash?.resolved()
+    orders.brakes = braking.brakes
+    orders.trash = try braking.trash?.resolved()
     orders.isDry = isDry
-    orders.despiteErrors = despiteErrors
+    orders.despiteErrors = braking.ignoresErrors
     if isOrphans {
       var stage = try Orphans(orders, ignoresManifest: isForeign, io.log)
       return try relay(&stage, io)
@@ -140,15 +132,5 @@ struct Clean: Tool {
     let status = try relay.run(&stage)
     if let refusal = stage.refusal { throw refusal }
     return status
-  }
-}
-
-extension Side: Choice {}
-
-extension Brakes.Limit: OptionValue {
-  package static var noun: String { "a number of files, or a percentage such as 10%" }
-  package init?(argument: [UInt8]) {
-    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
-    self.init(text: text)
   }
 }
