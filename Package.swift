@@ -63,7 +63,8 @@ let package = Package(
     library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
     library(
-      "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer", "Cleaning"),
+      "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
+      "Cleaning"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.

@@ -15,7 +15,7 @@ package struct BrakeChoice {
       .value(
         "max-delete", nil, "LIMIT", \.brakes.limit,
         "Refuse to delete more than this: a number, or a percentage of the target."),
-      .flag("allow-empty", nil, \.brakes.allowsEmpty, "Allow that all files of the target are deleted."),
+      .flag("allow-empty", nil, \.brakes.allowsEmpty, "Permit deleting all files of the target."),
       .flag(
         "delete-despite-errors", nil, \.ignoresErrors,
         "Delete even though copies of the same run have failed."),

@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 package import Values
 
-/// Files by their names in an open folder. The names are C strings, as whoever copies many files has
-/// them at hand in memory that is used again.
+/// Files by their names in an open folder. The names are C strings, as whoever copies many files
+/// has them at hand in memory that is used again.
 extension Folder {
   /// Opens whatever has the name for reading, without waiting for anybody.
   package func reading(

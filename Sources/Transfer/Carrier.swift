@@ -109,8 +109,8 @@ final class Carrier {
     return .copied(inode, written, isConfirmed: isConfirmed)
   }
 
-  /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it need
-  /// not be asked again.
+  /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it
+  /// need not be asked again.
   private func written(_ file: Int32, _ inode: Inode) throws(Mishap) -> Inode {
     if keepsTimes { return inode }
     let written = try Inode.look(file)
@@ -170,7 +170,9 @@ final class Carrier {
     let to = Spot(item.target)
     let folder = try targetFolder(to.parent, target)
     let draft = Draft.name(for: to.name)
-    do { try Draft.makeLink(draft, to: leads, in: folder) } catch { throw Mishap(error, item.target) }
+    do { try Draft.makeLink(draft, to: leads, in: folder) } catch {
+      throw Mishap(error, item.target)
+    }
     do throws(Mishap) {
       if errand.terms.preserved.times { _ = folder.setTime(draft, inode.mtime) }
       try Draft.move(draft, to: targetName(to.name), in: folder, item.expectation)

@@ -24,19 +24,19 @@ struct Clean: Tool {
           + "has come to its end, and nothing at all if the plan has no head, is cut off or "
           + "incomplete. Where nothing is known, at or below a hole, nothing is deleted.",
         "More than half of the target, or all of it, is not deleted: {--max-delete} sets another "
-          + "bound, {--allow-empty} permits that nothing is left. If the plan does not say how many "
-          + "files there are, {--max-delete} with a number is required.",
+          + "bound, {--allow-empty} permits that nothing is left. If the plan does not say how "
+          + "many files there are, {--max-delete} with a number is required.",
         "If a copy of the same run failed as later, unavailable or io, no file is deleted; if it "
           + "failed otherwise, or its file had vanished, none of the same size: it could be the "
-          + "same file under a new name. {--delete-despite-errors} deletes all the same. A copy that "
-          + "failed only because a planned delete has to come first holds back nothing.",
+          + "same file under a new name. {--delete-despite-errors} deletes all the same. A copy "
+          + "that failed only because a planned delete has to come first holds back nothing.",
         "Before a file goes, it is looked at again: if it is not as it was when the plan was made, "
           + "it stays. Only files and symbolic links are deleted, and folders that become empty.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
           + "watched; so is the old name of a rename, once the new one was copied.",
-        "With {--orphans} it reads a complete listing and deletes the files of DIR that it does not "
-          + "name, under the same conditions. If s4l-strm or s4l-get keep a manifest in DIR, only "
-          + "files of theirs are deleted, those whose source the listing does not name; "
+        "With {--orphans} it reads a complete listing and deletes the files of DIR that it does "
+          + "not name, under the same conditions. If s4l-strm or s4l-get keep a manifest in DIR, "
+          + "only files of theirs are deleted, those whose source the listing does not name; "
           + "{--foreign} extends this to all files.",
         "With {--uploaded} DIR is a source, and the files go that were copied and confirmed, if "
           + "they are still those that were read. A file is moved to DIR/.s4l/uploaded, looked at "

@@ -27,7 +27,7 @@ complete -c s4l-push -l durable -d 'Bring every file to the disk and read it bac
 complete -c s4l-push -l limit-rate -x -d 'Copy at most this many bytes a second.'
 complete -c s4l-push -s j -l jobs -x -d 'Copy N files at a time.'
 complete -c s4l-push -l max-delete -x -d 'Refuse to delete more than this: a number, or a percentage of the target.'
-complete -c s4l-push -l allow-empty -d 'Allow that all files of the target are deleted.'
+complete -c s4l-push -l allow-empty -d 'Permit deleting all files of the target.'
 complete -c s4l-push -l delete-despite-errors -d 'Delete even though copies of the same run have failed.'
 complete -c s4l-push -l trash -r -F -d 'Move files into FOLDER instead of deleting them.'
 complete -c s4l-push -s h -l help -d 'Show this help and exit.'
