@@ -32,9 +32,9 @@ func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
 }
 
 /// Tests of the programs themselves, which are built with them and found beside them.
-func whole(_ name: String) -> Target {
+func whole(_ name: String, _ uses: Target.Dependency...) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"],
+    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"] + uses,
     swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
@@ -81,7 +81,7 @@ let package = Package(
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
-    tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+    tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
     .target(
@@ -102,6 +102,7 @@ let package = Package(
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
     whole("Transcript"),
     whole("House"),
+    whole("Pipeline", "Doubles"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -53,6 +53,10 @@ package struct Planned: Cleaner {
       holes.add(record.path ?? UnsafeRawBufferPointer(start: nil, count: 0))
       return false
     case .change:
+      if Ownership.copies(record, to: side) {
+        // A copy that nobody made before us is as good as one that failed.
+        withholding.failed(.refused, size: try record.integer(.size))
+      }
       guard Ownership.deletes(record, on: side), record.path != nil else { return false }
       // What is malformed is found out before anything is deleted.
       _ = try Evidence(planned: record)

@@ -31,6 +31,7 @@ package struct Line {
     }
     var recipe = Recipe()
     recipe.add(manner.lister, listing, on: source)
+    if comparesDigests { recipe.add("hash") }
     recipe.add("diff", plan + planFlags.map { Array($0.utf8) }, on: target)
     var copying = copying
     if moves { copying.append(Array("--confirm".utf8)) }
@@ -39,6 +40,11 @@ package struct Line {
     if deletes || deletesExcluded { recipe.add("clean", cleaning, on: target) }
     if moves { recipe.add("clean", cleaning + [Array("--uploaded".utf8)], on: source) }
     return recipe
+  }
+
+  /// Whether the source needs digests, as s4l-diff has those of the target computed.
+  private var comparesDigests: Bool {
+    plan.last { $0.starts(with: "--compare=".utf8) }?.elementsEqual("--compare=checksum".utf8) ?? false
   }
 
   private var planFlags: [String] {

@@ -42,13 +42,6 @@ extension Folder {
     if name.withCString({ unlinkat(descriptor, $0, 0) }) != 0 { throw SystemError(number: errno) }
   }
 
-  /// Removes a folder that is empty.
-  package func removeFolder(_ name: Path) throws(SystemError) {
-    if name.withCString({ unlinkat(descriptor, $0, AT_REMOVEDIR) }) != 0 {
-      throw SystemError(number: errno)
-    }
-  }
-
   package func makeFolder(_ name: Path, mode: UInt32 = 0o777) throws(SystemError) {
     if name.withCString({ mkdirat(descriptor, $0, mode_t(mode)) }) != 0 {
       throw SystemError(number: errno)

@@ -175,7 +175,7 @@ final class Carrier {
     }
     do throws(Mishap) {
       if errand.terms.preserved.times { _ = folder.setTime(draft, inode.mtime) }
-      try Draft.rename(draft, to: targetName(to.name), in: folder, item.expectation)
+      try Draft.move(draft, to: targetName(to.name), in: folder, item.expectation)
     } catch {
       folder.abandon(draft)
       throw error

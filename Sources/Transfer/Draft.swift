@@ -55,7 +55,8 @@ struct Draft: ~Copyable {
       try clear(name, folder)
       return try make(name, folder, mode, for: target, isAgain: true)
     }
-    guard try claim(made) else { throw taken }
+    // Before it was locked, another run could take it for a leftover and remove it.
+    guard try claim(made), try Inode.look(made.number).links > 0 else { throw taken }
     return made
   }
 
@@ -76,8 +77,9 @@ struct Draft: ~Copyable {
   /// again under it: between the two its owner may have put the file in place.
   private static func clear(_ name: [CChar], _ folder: Folder) throws(Mishap) {
     let leftover: Descriptor
-    do { leftover = try folder.writing(name) } catch {
-      if error.isLink { folder.abandon(name) }
+    do { leftover = try folder.reading(name) } catch {
+      // A link, or a file that its own mode keeps closed.
+      if error.isLink || error.kind == .refused { folder.abandon(name) }
       return
     }
     guard try claim(leftover) else { throw taken }
@@ -92,11 +94,24 @@ struct Draft: ~Copyable {
   mutating func place(
     as target: UnsafePointer<CChar>, _ expectation: Item.Expectation
   ) throws(Mishap) {
-    try Draft.rename(name, to: target, in: folder, expectation)
+    try Draft.move(name, to: target, in: folder, expectation)
     isPlaced = true
   }
 
-  static func rename(
+  /// A folder that holds nothing does not stand in the way: no plan would ever name it.
+  static func move(
+    _ name: [CChar], to target: UnsafePointer<CChar>, in folder: Folder,
+    _ expectation: Item.Expectation
+  ) throws(Mishap) {
+    do throws(Mishap) {
+      try rename(name, to: target, in: folder, expectation)
+    } catch .flip {
+      do { try folder.removeFolder(Path(cString: target)) } catch { throw .targetIsFolder }
+      try rename(name, to: target, in: folder, .absent)
+    }
+  }
+
+  private static func rename(
     _ name: [CChar], to target: UnsafePointer<CChar>, in folder: Folder,
     _ expectation: Item.Expectation
   ) throws(Mishap) {

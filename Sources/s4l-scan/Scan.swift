@@ -47,7 +47,6 @@ struct Scan: Tool {
 
   static var options: [Option<Self>] {
     ScopeChoice.table.map { $0.within(\.choice) } + [
-      .value("sentinel", nil, "FILE", \.sentinel, "Fail unless FILE is in DIR."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
     ]
   }
@@ -57,15 +56,11 @@ struct Scan: Tool {
   }
 
   var choice = ScopeChoice()
-  var sentinel: Path?
   var jobs = 1
   var root = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
     let walk = try Walk(root, choice.scope(at: Clock.now()))
-    if let sentinel, !walk.holds(sentinel) {
-      throw Failure(.absent, "\(root.appending(sentinel))", "the sentinel is not there")
-    }
     return try walk.list(try root.resolved(), jobs, Section(io.output, tool: io.name))
   }
 }

@@ -45,6 +45,17 @@ import Testing
     #expect(result.deletes == ["old kept", "other ok"])
   }
 
+  @Test("a copy that nobody made withholds deletes of its size")
+  func unmade() throws {
+    let scene = try Scene()
+    scene.file("root/old")
+    scene.file("root/other", size: 4)
+    let copy = "{\"type\":\"change\",\"path\":\"new\",\"size\":3,\"do\":\"copy\",\"to\":\"right\"}"
+    let result = try scene.plan([scene.delete("old"), copy, scene.delete("other", size: 4)])
+    #expect(result.deletes == ["old kept", "other ok"])
+    #expect(scene.files() == ["old"])
+  }
+
   @Test("--delete-despite-errors deletes all the same")
   func despite() throws {
     let scene = try Scene()
