@@ -35,14 +35,17 @@ import Values
     Fault(
       stage: 2, calls: "openat2,write,copy_file_range,fchmod,utimensat,mkdirat,renameat2",
       effect: "signal=KILL"),
-    Fault(stage: 2, calls: "write,renameat2,fsync", effect: "signal=KILL", options: "--confirm -j2"),
+    Fault(
+      stage: 2, calls: "write,renameat2,fsync", effect: "signal=KILL", options: "--confirm -j2"),
     Fault(stage: 3, calls: "unlinkat,statx,openat2,getdents64", effect: "error=EIO"),
     Fault(stage: 3, calls: "read,write", effect: "error=EINTR", isHarmless: true),
     Fault(stage: 3, calls: "unlinkat,write,statx", effect: "signal=KILL"),
   ]
 
   static func stages(_ tracer: String, at place: Int, options: String = "") -> String {
-    var stages = ["s4l-scan src", "s4l-diff --delete dst", "s4l-put \(options) dst", "s4l-clean dst"]
+    var stages = [
+      "s4l-scan src", "s4l-diff --delete dst", "s4l-put \(options) dst", "s4l-clean dst",
+    ]
     stages[place] = tracer + stages[place]
     return stages.joined(separator: " | ")
   }
@@ -54,7 +57,9 @@ import Values
     echo older > dst/a; echo orphan > dst/x; echo orphan > dst/y/z
     """
 
-  @Test("a call that fails loses nothing, and no run that fell short says it did not", arguments: faults)
+  @Test(
+    "a call that fails loses nothing, and no run that fell short says it did not", arguments: faults
+  )
   func sweep(_ fault: Fault) {
     var strikes = 0
     for call in fault.calls.split(separator: ",").map(String.init) {
@@ -80,13 +85,16 @@ import Values
       "strace -f -qq -o $HOME/trace -e trace=\(call) "
       + "-e inject=\(call):\(fault.effect):when=\(number) "
     let script = FaultTests.stages(tracer, at: fault.stage, options: fault.options)
-    let outcome = sandbox.run(["bash", "-c", "set -o pipefail; \(script)"], asRoot: true, within: 30)
+    let outcome = sandbox.run(
+      ["bash", "-c", "set -o pipefail; \(script)"], asRoot: true, within: 30)
     let trace = House.text(sandbox.home.appending("trace"))
     let isStruck = trace.contains("INJECTED") || trace.contains("killed by SIGKILL")
     let now = Picture(target)
     var wrong = law.breaches(source: Picture(source), target: now)
     if outcome.status == 0 { wrong += difference(law.outcome, now.files) }
-    if fault.isHarmless || !isStruck, outcome.status != 0 { wrong.append("status \(outcome.status)") }
+    if fault.isHarmless || !isStruck, outcome.status != 0 {
+      wrong.append("status \(outcome.status)")
+    }
     if outcome.status < 0 { wrong.append("it hangs") }
     #expect(wrong.isEmpty, "call \(number): \(script)\n\(outcome)")
 
