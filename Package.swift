@@ -57,17 +57,19 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
-    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
+    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
-    library("Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer"),
+    library(
+      "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
+      "Cleaning"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning"),
+    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Choices"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
     tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),

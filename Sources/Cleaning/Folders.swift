@@ -3,8 +3,8 @@ internal import Records
 internal import Stream
 internal import Values
 
-/// Folders that are to be deleted while what they hold is: each is removed after its contents, which
-/// in a plan follow it.
+/// Folders that are to be deleted while what they hold is: each is removed after its contents,
+/// which in a plan follow it.
 struct Folders {
   private var open: [(path: Path, line: [UInt8])] = []
 

@@ -9,7 +9,8 @@ internal import Values
 /// One run of a pipe of tools, from the command line to the summary.
 ///
 /// The stages are processes of their own, as if the pipe had been typed at a shell; `--print` shows
-/// it. What comes out at its end is read here: outcomes are counted, and those that failed are kept.
+/// it. What comes out at its end is read here: outcomes are counted, and those that failed are
+/// kept.
 package struct Run {
   private let line: Line
   private let manner: Line.Manner

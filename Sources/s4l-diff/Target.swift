@@ -70,7 +70,8 @@ struct Target {
     rule == "hidden=no" ? "--no-hidden" : "--" + rule
   }
 
-  /// Starts a tool of ours that reads from a descriptor, which it takes over, and returns its output.
+  /// Starts a tool of ours that reads from a descriptor, which it takes over, and returns its
+  /// output.
   private mutating func start(
     _ name: String, _ arguments: [[UInt8]], from input: Int32?, _ io: Standard
   ) throws(Failure) -> Int32 {

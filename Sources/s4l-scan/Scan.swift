@@ -16,8 +16,8 @@ struct Scan: Tool {
       summary: "list the files of a folder as records",
       description: [
         "s4l-scan writes one entry for each file below DIR, in byte order of the whole path, a "
-          + "folder counting as \"name/\". This is the order in which object stores list their keys, "
-          + "so listings of any two places can be compared while they are read.",
+          + "folder counting as \"name/\". This is the order in which object stores list their "
+          + "keys, so listings of any two places can be compared while they are read.",
         "A file or folder that cannot be looked at becomes a hole: of what lies there nothing is "
           + "known, and no later tool deletes it. So does what was not to be looked at: symbolic "
           + "links under {--links}=skip, folders below {--max-depth}, other file systems, fifos, "

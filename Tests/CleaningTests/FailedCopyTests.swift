@@ -37,7 +37,7 @@ import Testing
     scene.file("root/old")
     scene.file("root/other", size: 4)
     let vanished =
-      "{\"type\":\"outcome\",\"path\":\"new\",\"size\":3,\"do\":\"copy\",\"did\":\"vanished\",\"ok\":true}"
+      #"{"type":"outcome","path":"new","size":3,"do":"copy","did":"vanished","ok":true}"#
     let result = try scene.plan([
       scene.delete("old"), vanished, scene.delete("other", size: 4),
     ])
@@ -72,7 +72,7 @@ import Testing
     let scene = try Scene()
     scene.file("root/x")
     let other =
-      "{\"type\":\"outcome\",\"path\":\"y\",\"size\":3,\"did\":\"delete\",\"ok\":false,\"kind\":\"later\"}"
+      #"{"type":"outcome","path":"y","size":3,"did":"delete","ok":false,"kind":"later"}"#
     #expect(try scene.plan([other, scene.delete("x")]).deletes.last == "x ok")
   }
 

@@ -22,7 +22,7 @@ import Values
       stages: ["s4l-scan src", "s4l-hash", "s4l-diff --delete dst", "s4l-put -j2 dst", clean],
       deletes: true),
     Shape(
-      stages: ["s4l-scan -j2 src", "s4l-diff --all dst", "s4l-put --confirm dst", "s4l-clean -u src"],
+      stages: ["s4l-scan -j2 src", "s4l-diff --all dst", "s4l-put --confirm dst", "s4l-clean --uploaded src"],
       moves: true),
     Shape(stages: ["s4l-ls src", "s4l-diff --delete dst", "s4l-get dst", clean], deletes: true),
     Shape(
