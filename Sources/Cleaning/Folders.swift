@@ -8,8 +8,8 @@ internal import Values
 struct Folders {
   private var open: [(path: Path, line: [UInt8])] = []
 
-  mutating func enter(_ record: Record) {
-    open.append((record.ownPath, Array(record.line) + [UInt8(ascii: "}")]))
+  mutating func enter(_ path: Path, _ record: Record) {
+    open.append((path, Array(record.line) + [UInt8(ascii: "}")]))
   }
 
   /// Removes the folders that do not hold the path.

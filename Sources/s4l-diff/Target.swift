@@ -99,6 +99,18 @@ struct Target {
     location = location ?? head.root
   }
 
+  /// Where the one side lies in the other: the part of the listings that shows it.
+  ///
+  /// What was deleted there would be missing from the source, and what was copied there would be
+  /// found by the next run. Of a listing in a file nobody knows on which machine it was made.
+  func shared(with source: Head) -> Path? {
+    guard let root = source.root, let location, root != location else { return nil }
+    let (inner, outer) = root.isWithin(location) ? (root, location) : (location, root)
+    guard inner.isWithin(outer) else { return nil }
+    let rest = Path(inner.trimmed.bytes.dropFirst(outer.trimmed.bytes.count))
+    return Path(rest.parts.joined(separator: [Path.slash]) + [Path.slash])
+  }
+
   /// Waits for the programs that made the listing, and tells the gravest of what they say.
   mutating func finish() throws(Failure) -> Status {
     if let descriptor { close(descriptor) }

@@ -31,6 +31,15 @@ import Testing
     #expect(scene.files() == ["old"])
   }
 
+  @Test("a copy of which nobody says that it succeeded withholds them all")
+  func unsaid() throws {
+    let scene = try Scene()
+    scene.file("root/x")
+    let copy = #"{"type":"outcome","path":"new","size":99,"do":"copy","did":"copy"}"#
+    #expect(try scene.plan([copy, scene.delete("x")]).deletes == ["x kept"])
+    #expect(scene.has("root/x"))
+  }
+
   @Test("a vanished file withholds deletes of its size")
   func vanished() throws {
     let scene = try Scene()
