@@ -25,6 +25,13 @@ package struct Orders: Sendable {
     return Removal(root: root, trash: bin, keepsCustody: keepsCustody, isDry: isDry, log)
   }
 
+  /// Takes the source for a hole where it lies within the folder: it is not for us to clean.
+  func spare(_ source: Path?, _ holes: inout Holes) {
+    guard let source, source != root, source.isWithin(root) else { return }
+    let parts = Path(source.bytes.dropFirst(root.trimmed.bytes.count)).parts
+    Path(parts.joined(separator: [Path.slash])).bytes.withUnsafeBytes { holes.add($0) }
+  }
+
   /// Puts back what a killed run took away, before anything else is done to the folder; false if
   /// that did not succeed.
   func putBack(in head: Head, _ log: Log) throws(Failure) -> Bool {

@@ -38,6 +38,7 @@ package struct Orphans: Cleaner {
     named = Named()
     holes = Holes()
     withholding = Withholding()
+    orders.spare(head.root, &holes)
     if try !orders.putBack(in: head, log) { isWhole = false }
   }
 

@@ -42,6 +42,7 @@ package struct Planned: Cleaner {
     holes = Holes()
     withholding = Withholding()
     flips = Flips()
+    orders.spare(side?.other.location(in: head), &holes)
     sawEvents = sawEvents || head.view == .events
     if try !orders.putBack(in: head, log) { isWhole = false }
   }
