@@ -44,7 +44,8 @@ package struct Line {
 
   /// Whether the source needs digests, as s4l-diff has those of the target computed.
   private var comparesDigests: Bool {
-    plan.last { $0.starts(with: "--compare=".utf8) }?.elementsEqual("--compare=checksum".utf8) ?? false
+    plan.last { $0.starts(with: "--compare=".utf8) }?.elementsEqual("--compare=checksum".utf8)
+      ?? false
   }
 
   private var planFlags: [String] {

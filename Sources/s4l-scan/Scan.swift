@@ -47,7 +47,7 @@ struct Scan: Tool {
 
   static var options: [Option<Self>] {
     ScopeChoice.table.map { $0.within(\.choice) } + [
-      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
+      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time.")
     ]
   }
 

@@ -17,7 +17,8 @@ struct Grove {
   /// Names that are easily taken for each other, or sort on the wrong side of a slash.
   static let names: [Path] =
     [
-      "a", "a-b", "a b", "a.b", "a!", "a0", "b", "b\n", "\n", "\"q\"", "\\", "{\"path\":\"a\"}", "~",
+      "a", "a-b", "a b", "a.b", "a!", "a0", "b", "b\n", "\n", "\"q\"", "\\", "{\"path\":\"a\"}",
+      "~",
       "\u{E9}", "e\u{301}", "-n", "*", "\u{1}\u{7F}", "...", ".hidden", "s4l", "\u{2028}",
     ].map { Path(text: $0) }
     + [[0xFF], [0x61, 0x80], [0xC3], [UInt8](repeating: 0x78, count: 255)].map { Path($0) }
@@ -48,7 +49,9 @@ struct Grove {
       if dice.hits(onceIn: 2) { plant(folder) }
     case 7:
       let other = spot(folders)
-      guard !other.isWithin(file), now.files[other] == nil, !now.folders.contains(other) else { return }
+      guard !other.isWithin(file), now.files[other] == nil, !now.folders.contains(other) else {
+        return
+      }
       _ = full(file).withCString { from in full(other).withCString { rename(from, $0) } }
     default:
       let folder = spot(folders)

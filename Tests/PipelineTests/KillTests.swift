@@ -22,7 +22,10 @@ import Values
       stages: ["s4l-scan src", "s4l-hash", "s4l-diff --delete dst", "s4l-put -j2 dst", clean],
       deletes: true),
     Shape(
-      stages: ["s4l-scan -j2 src", "s4l-diff --all dst", "s4l-put --confirm dst", "s4l-clean --uploaded src"],
+      stages: [
+        "s4l-scan -j2 src", "s4l-diff --all dst", "s4l-put --confirm dst",
+        "s4l-clean --uploaded src",
+      ],
       moves: true),
     Shape(stages: ["s4l-ls src", "s4l-diff --delete dst", "s4l-get dst", clean], deletes: true),
     Shape(
@@ -53,7 +56,8 @@ import Values
     return "(" + stages.joined(separator: " | ") + ") 2>&1 | cat"
   }
 
-  @Test("a pipe that is killed harms nothing, and run again it completes its work", arguments: shapes)
+  @Test(
+    "a pipe that is killed harms nothing, and run again it completes its work", arguments: shapes)
   func kill(_ shape: Shape) {
     let whole = shape.stages.joined(separator: " | ")
     for round in 0..<6 {

@@ -27,7 +27,9 @@ import Values
     Way(script: "s4l-ls src | s4l-diff dst | s4l-get -q dst"),
   ]
 
-  @Test("an undisturbed run makes the target what it should be, and a second has nothing to do", arguments: ways)
+  @Test(
+    "an undisturbed run makes the target what it should be, and a second has nothing to do",
+    arguments: ways)
   func model(_ way: Way) {
     for round in 0..<ModelTests.rounds {
       let seed = Seed.chosen &+ UInt64(round)
@@ -40,15 +42,16 @@ import Values
         let outcome = sandbox.shell(way.script, asRoot: true)
         let now = Picture(target)
         let place: Comment = "S4L_SEED=\(seed), run \(run): \(outcome)"
-        let wrong = difference(law.outcome, now.files, onlyBytes: way.looksAtBytes)
-          + law.breaches(source: Picture(grove.root), target: now)
+        let breaches = law.breaches(source: Picture(grove.root), target: now)
+        let wrong = difference(law.outcome, now.files, onlyBytes: way.looksAtBytes) + breaches
         #expect(wrong.isEmpty, place)
         #expect(now.reserved.isEmpty, place)
         let isWhole = law.source.files.keys.allSatisfy { law.deletes || !law.target.blocks($0) }
         #expect(outcome.status == (isWhole ? 0 : 1), place)
         let needed = Set(now.files.keys.flatMap(\.ancestors))
         #expect(!way.deletes || now.folders == needed, "\(place): folders that nothing needs")
-        let rest = sandbox.shell("s4l-scan src | s4l-diff --delete dst | grep -c '\"do\":'", asRoot: true)
+        let rest = sandbox.shell(
+          "s4l-scan src | s4l-diff --delete dst | grep -c '\"do\":'", asRoot: true)
         #expect(!way.deletes || way.looksAtBytes || rest.text == "0\n", place)
         guard wrong.isEmpty, outcome.status == (isWhole ? 0 : 1) else { return }
       }
