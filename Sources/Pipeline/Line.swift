@@ -44,14 +44,16 @@ package struct Line {
 
   /// Whether the source needs digests, as s4l-diff has those of the target computed.
   private var comparesDigests: Bool {
-    let means = plan.last { $0.starts(with: "--compare=".utf8) } ?? []
-    return means.elementsEqual("--compare=checksum".utf8)
+    plan.last { $0.starts(with: "--compare=".utf8) }?.elementsEqual("--compare=checksum".utf8)
+      ?? false
   }
 
   private var planFlags: [String] {
     var flags: [String] = []
-    if deletesExcluded || deletes {
-      flags.append(deletesExcluded ? "--delete-excluded" : "--delete")
+    if deletesExcluded {
+      flags.append("--delete-excluded")
+    } else if deletes {
+      flags.append("--delete")
     }
     if moves { flags.append("--all") }
     return flags

@@ -46,7 +46,9 @@ struct Scan: Tool {
   }
 
   static var options: [Option<Self>] {
-    ScopeChoice.table.map { $0.within(\.choice) } + [.value("jobs", "j", "N", \.jobs, "Look at N folders at a time.")]
+    ScopeChoice.table.map { $0.within(\.choice) } + [
+      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time.")
+    ]
   }
 
   static var operands: [Operand<Self>] {

@@ -42,9 +42,8 @@ import Values
         let outcome = sandbox.shell(way.script, asRoot: true)
         let now = Picture(target)
         let place: Comment = "S4L_SEED=\(seed), run \(run): \(outcome)"
-        let wrong =
-          difference(law.outcome, now.files, onlyBytes: way.looksAtBytes)
-          + law.breaches(source: Picture(grove.root), target: now)
+        let breaches = law.breaches(source: Picture(grove.root), target: now)
+        let wrong = difference(law.outcome, now.files, onlyBytes: way.looksAtBytes) + breaches
         #expect(wrong.isEmpty, place)
         #expect(now.reserved.isEmpty, place)
         let isWhole = law.source.files.keys.allSatisfy { law.deletes || !law.target.blocks($0) }

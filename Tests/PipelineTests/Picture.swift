@@ -82,9 +82,9 @@ extension Path {
 
   /// As a shell would have to be given it, so that what failed can be read.
   var legible: String {
-    bytes.map {
+    let letters = bytes.map {
       (33...126).contains($0) ? String(UnicodeScalar($0)) : "\\x" + String($0, radix: 16)
     }
-    .joined()
+    return letters.joined()
   }
 }
