@@ -66,6 +66,7 @@ test: setup-test
 	$(MAKE) check-generated
 	$(MAKE) check-install
 	$(MAKE) bench-smoke
+	sh Tests/volume.sh $(RELEASE) 100000
 	$(MAKE) unit
 	@echo "make test: all passed"
 
@@ -136,6 +137,7 @@ bench: setup-build
 	$(call need, $(BENCH_PACKAGES))
 	$(MAKE) build
 	python3 Tests/Bench/bench.py --bin $(RELEASE)
+	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
 	python3 Tests/Bench/bench.py --bin $(RELEASE) --smoke

@@ -32,9 +32,9 @@ func suite(_ name: String, _ uses: Target.Dependency...) -> Target {
 }
 
 /// Tests of the programs themselves, which are built with them and found beside them.
-func whole(_ name: String) -> Target {
+func whole(_ name: String, _ uses: Target.Dependency...) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"],
+    name: name + "Tests", dependencies: ["Support", "Core", "Values", "System"] + uses,
     swiftSettings: [.treatAllWarnings(as: .error)])
 }
 
@@ -57,17 +57,19 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
-    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "CLinux"),
+    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
-    library("Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer"),
+    library(
+      "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
+      "Cleaning"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning"),
+    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Choices"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
     tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
@@ -79,7 +81,7 @@ let package = Package(
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
-    tool("s4l-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
+    tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
     .target(
@@ -100,6 +102,7 @@ let package = Package(
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
     whole("Transcript"),
     whole("House"),
+    whole("Pipeline", "Doubles"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -59,7 +59,8 @@ long s4l_entries(int folder, void *buffer, size_t size) {
   return syscall(SYS_getdents64, folder, buffer, size);
 }
 
-int s4l_rename_at(int from_folder, const char *from, int to_folder, const char *to, unsigned flags) {
+int s4l_rename_at(int from_folder, const char *from, int to_folder, const char *to,
+                  unsigned flags) {
   return renameat2(from_folder, from, to_folder, to, flags);
 }
 
@@ -107,7 +108,9 @@ int s4l_processors(void) {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-int s4l_random(void *buffer, size_t size) { return getrandom(buffer, size, 0) == (long)size ? 0 : -1; }
+int s4l_random(void *buffer, size_t size) {
+  return getrandom(buffer, size, 0) == (long)size ? 0 : -1;
+}
 
 int s4l_terminal_width(int terminal) {
   struct winsize size;
@@ -116,7 +119,9 @@ int s4l_terminal_width(int terminal) {
 
 int s4l_close_from(int first) { return close_range((unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC); }
 
-long s4l_list_attributes(int file, char *buffer, size_t size) { return flistxattr(file, buffer, size); }
+long s4l_list_attributes(int file, char *buffer, size_t size) {
+  return flistxattr(file, buffer, size);
+}
 
 long s4l_get_attribute(int file, const char *name, void *buffer, size_t size) {
   return fgetxattr(file, name, buffer, size);

@@ -30,6 +30,7 @@ package struct ScopeChoice {
       .value("min-size", nil, "SIZE", \.minSize, "Select files of at least this size."),
       .value("max-size", nil, "SIZE", \.maxSize, "Select files of at most this size."),
       .value("newer", nil, "SPAN", \.newer, "Select files changed within this time."),
+      .value("sentinel", nil, "FILE", \.scope.sentinel, "Fail unless FILE is in the folder."),
       .value("older", nil, "SPAN", \.older, "Select files not changed within this time."),
     ]
   }

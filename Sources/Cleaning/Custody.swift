@@ -4,8 +4,8 @@ package import Values
 
 /// Where a file whose upload was confirmed lies for the moment between its last two checks.
 ///
-/// A file can change between a look at it and its removal. Moved away from its name first, it can be
-/// looked at again when nobody finds it any more, and then goes or comes back. It keeps its path
+/// A file can change between a look at it and its removal. Moved away from its name first, it can
+/// be looked at again when nobody finds it any more, and then goes or comes back. It keeps its path
 /// below `.s4l/uploaded/` and a folder of this run, so that whatever a killed run left there tells
 /// by its place where it belongs. That folder is claimed as long as its run lives.
 package final class Custody {

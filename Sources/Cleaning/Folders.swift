@@ -3,13 +3,13 @@ internal import Records
 internal import Stream
 internal import Values
 
-/// Folders that are to be deleted while what they hold is: each is removed after its contents, which
-/// in a plan follow it.
+/// Folders that are to be deleted while what they hold is: each is removed after its contents,
+/// which in a plan follow it.
 struct Folders {
   private var open: [(path: Path, line: [UInt8])] = []
 
-  mutating func enter(_ record: Record) {
-    open.append((record.ownPath, Array(record.line) + [UInt8(ascii: "}")]))
+  mutating func enter(_ path: Path, _ record: Record) {
+    open.append((path, Array(record.line) + [UInt8(ascii: "}")]))
   }
 
   /// Removes the folders that do not hold the path.

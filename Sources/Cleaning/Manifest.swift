@@ -9,8 +9,8 @@ package import Values
 ///     {"type":"record","target":"a.strm","path":"a.mkv","size":37,"mtime":"…","sha256":"…"}
 ///     {"type":"record","target":"b.strm","did":"delete"}
 ///
-/// A line is appended, under a lock, before its file gets its name, so there is no file of ours that
-/// the manifest does not name. Size and time are the target's: a file that somebody changed is
+/// A line is appended, under a lock, before its file gets its name, so there is no file of ours
+/// that the manifest does not name. Size and time are the target's: a file that somebody changed is
 /// theirs.
 package final class Manifest {
   package static let place = Path(text: ".s4l/manifest")

@@ -50,11 +50,11 @@ extension Record {
 }
 
 extension Withholding {
-  /// Keeps in mind what an outcome says about deletes, if a copy did not succeed.
+  /// Keeps in mind what an outcome says about deletes, if it does not say that a copy succeeded.
   mutating func note(_ outcome: Record) throws(Failure) {
     let size = try outcome.integer(.size)
     if outcome.holds(.did, "vanished") { return vanished(size: size) }
-    guard outcome.isFailed, !outcome.holds(.did, "delete") else { return }
+    guard try outcome.flag(.ok) != true, !outcome.holds(.did, "delete") else { return }
     failed(try outcome.text(.kind).flatMap { Failure.Kind(rawValue: $0) }, size: size)
   }
 }

@@ -53,6 +53,10 @@ package struct Planned: Cleaner {
       holes.add(record.path ?? UnsafeRawBufferPointer(start: nil, count: 0))
       return false
     case .change:
+      if Ownership.copies(record, to: side) {
+        // A copy that nobody made before us is as good as one that failed.
+        withholding.failed(.refused, size: try record.integer(.size))
+      }
       guard Ownership.deletes(record, on: side), record.path != nil else { return false }
       // What is malformed is found out before anything is deleted.
       _ = try Evidence(planned: record)
@@ -90,7 +94,10 @@ package struct Planned: Cleaner {
     }
     if spool.count > 0 {
       let hindrance = hindrance(ending)
-      if let hindrance { log.warn("\(hindrance): \(spool.count) deletes were withheld") }
+      // A refusal is told once the section is closed.
+      if let hindrance, refusal == nil {
+        log.warn("\(hindrance): \(spool.count) deletes were withheld")
+      }
       if hindrance == nil { try resolveFlips() }
       try replay(hindrance, section)
     }
@@ -133,14 +140,14 @@ package struct Planned: Cleaner {
     var folders = Folders()
     try spool.forEach { (record) throws(Failure) in
       if hindrance == nil, Interrupt.isRequested { return false }
-      let path = record.ownPath
+      let path = try record.name(.target) ?? record.ownPath
       try folders.leave(for: path, &removal, section, dry: isDry)
       var reason = hindrance
       if reason == nil { reason = try objection(to: record) }
       if let reason {
         try section.deleted(record, .kept(.later, "withheld: \(reason)"))
       } else if path.isFolder, !path.isEmpty {
-        folders.enter(record)
+        folders.enter(path, record)
       } else {
         let evidence = try Evidence(planned: record)
         try section.deleted(record, try removal.remove(path, evidence, dry: isDry))

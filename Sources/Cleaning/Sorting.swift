@@ -3,7 +3,8 @@ internal import Glibc
 internal import System
 internal import Values
 
-/// Rows of bytes in byte order: in memory while they are few, then by merging sorted runs in a file.
+/// Rows of bytes in byte order: in memory while they are few, then by merging sorted runs in a
+/// file.
 package final class Sorting {
   /// How much memory the rows may take before they are written to a file.
   static let bound = 2 << 20

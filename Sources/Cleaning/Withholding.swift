@@ -3,8 +3,9 @@ package import Core
 /// Which deletes are put off because a copy of the same run did not succeed.
 ///
 /// A renamed file is planned as a copy of the new name and a delete of the old one. If the copy
-/// fails and the delete does not, the file is lost at the target. The two have their size in common,
-/// so that is what a failed copy holds back; where much may have failed it holds back everything.
+/// fails and the delete does not, the file is lost at the target. The two have their size in
+/// common, so that is what a failed copy holds back; where much may have failed it holds back
+/// everything.
 package struct Withholding: Sendable {
   /// How many different sizes are remembered before all deletes are put off.
   package static let mostSizes = 200_000

@@ -82,7 +82,9 @@ package struct Log: Sendable {
     }
     line.append(10)
     // Where even standard error cannot be written, there is nobody left to tell.
-    _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    line.withUnsafeBytes { line in
+      while write(descriptor, line.baseAddress, line.count) < 0, errno == EINTR {}
+    }
   }
 
   /// What a pipe takes in one piece.

@@ -4,8 +4,8 @@ internal import Values
 /// The merge of two listings in order of path: which side to look at next, and what that shows.
 ///
 /// It is given where both sides stand and says what to do; it reads and writes nothing. Its one
-/// concern is doubt: where either side has a hole, or ended before it was complete, the other side's
-/// files are passed over, neither copied nor deleted.
+/// concern is doubt: where either side has a hole, or ended before it was complete, the other
+/// side's files are passed over, neither copied nor deleted.
 package struct Join {
   /// Where a side stands.
   package enum Item {

@@ -24,6 +24,8 @@ package final class Listing {
   package private(set) var entries = 0
   /// What is not to be seen of this side.
   package var filter = Filter()
+  /// The folder that is not to be seen either, with its closing slash.
+  private var foreign: Path?
 
   package init(_ reader: StreamReader) {
     self.reader = reader
@@ -53,35 +55,40 @@ package final class Listing {
       do {
         step = try reader.next()
       } catch {
-        // What was read before stays true; what comes behind is unknown.
-        if hasLast || head != nil {
-          cut = error
-          place = .end
-          return
-        }
-        throw error
+        guard hasLast || head != nil else { throw error }
+        return end(error)
       }
       switch step {
       case .head(let head):
         if self.head != nil {
-          cut = Failure(.data, reader.place, "a second section cannot be compared")
-          place = .end
-          return
+          return end(Failure(.data, reader.place, "a second section cannot be compared"))
         }
         self.head = head
       case .record(let record):
         if try take(record, reader) { return }
       case .tail(let tail):
         self.tail = tail
-      case .cut(let failure):
-        cut = failure
-        place = .end
-        return
+      case .cut(let failure): return end(failure)
       case .end:
         place = .end
         return
       }
     }
+  }
+
+  /// Takes no notice of what lies in a folder, even if its first file is the one at hand.
+  package func passOver(_ folder: Path) throws(Failure) {
+    foreign = folder
+    guard case .entry(let record) = place, let path = record.path, isForeign(path) else { return }
+    entries -= 1
+    try advance()
+  }
+
+  /// What was read before stays true; what comes behind is unknown, even behind a tail.
+  private func end(_ failure: Failure) {
+    cut = failure
+    tail = nil
+    place = .end
   }
 
   @inline(__always)
@@ -114,10 +121,15 @@ package final class Listing {
       place = .hole(record)
       return true
     }
-    guard filter.passes(path) else { return false }
+    guard filter.passes(path), !isForeign(path) else { return false }
     entries += 1
     place = .entry(record)
     return true
+  }
+
+  private func isForeign(_ path: UnsafeRawBufferPointer) -> Bool {
+    guard let foreign else { return false }
+    return path.starts(with: foreign.bytes)
   }
 
   /// Passes over the entries that follow, in both listings alike to the last byte, and tells how
@@ -127,7 +139,7 @@ package final class Listing {
   /// to be looked at: that is a fifth of the work of reading both.
   package static func passTwins(_ one: Listing, _ other: Listing) -> Int {
     guard let mine = one.reader?.unread, let theirs = other.reader?.unread else { return 0 }
-    guard one.filter.isEmpty, other.filter.isEmpty else { return 0 }
+    guard one.filter.isEmpty, other.filter.isEmpty, one.foreign == nil else { return 0 }
     let shared = Twins.sharedLength(mine, theirs)
     var twins = Twins(UnsafeRawBufferPointer(rebasing: mine[..<shared]), behind: one.last.bytes)
     while twins.step() {}

@@ -31,6 +31,7 @@ package struct Line {
     }
     var recipe = Recipe()
     recipe.add(manner.lister, listing, on: source)
+    if comparesDigests { recipe.add("hash") }
     recipe.add("diff", plan + planFlags.map { Array($0.utf8) }, on: target)
     var copying = copying
     if moves { copying.append(Array("--confirm".utf8)) }
@@ -41,12 +42,16 @@ package struct Line {
     return recipe
   }
 
+  /// Whether the source needs digests, as s4l-diff has those of the target computed.
+  private var comparesDigests: Bool {
+    let means = plan.last { $0.starts(with: "--compare=".utf8) } ?? []
+    return means.elementsEqual("--compare=checksum".utf8)
+  }
+
   private var planFlags: [String] {
     var flags: [String] = []
-    if deletesExcluded {
-      flags.append("--delete-excluded")
-    } else if deletes {
-      flags.append("--delete")
+    if deletesExcluded || deletes {
+      flags.append(deletesExcluded ? "--delete-excluded" : "--delete")
     }
     if moves { flags.append("--all") }
     return flags

@@ -12,6 +12,11 @@ package struct Recipe: Equatable, Sendable {
 
   package init() {}
 
+  /// Adds a stage that works on no place of its own.
+  package mutating func add(_ tool: String) {
+    stages.append(Stage(tool: tool, arguments: []))
+  }
+
   /// Adds a stage: its options first, then its one operand, which may look like an option.
   package mutating func add(_ tool: String, _ options: [[UInt8]], on operand: Path) {
     let dashes = operand.bytes.first == UInt8(ascii: "-") ? [Array("--".utf8)] : []

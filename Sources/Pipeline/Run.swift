@@ -9,7 +9,8 @@ internal import Values
 /// One run of a pipe of tools, from the command line to the summary.
 ///
 /// The stages are processes of their own, as if the pipe had been typed at a shell; `--print` shows
-/// it. What comes out at its end is read here: outcomes are counted, and those that failed are kept.
+/// it. What comes out at its end is read here: outcomes are counted, and those that failed are
+/// kept.
 package struct Run {
   private let line: Line
   private let manner: Line.Manner
@@ -29,6 +30,7 @@ package struct Run {
       io.output.buffer.append(recipe.shell)
       return .success
     }
+    try checkTarget()
     let failures = FailureFile(started, io.environment)
     var (tallies, verdict) = try once(recipe, failures)
     // What a file or folder stood in the way of can be copied once that is deleted.
@@ -38,16 +40,23 @@ package struct Run {
       verdict = second.1
     }
     if let message = verdict.message { io.log.error(message) }
-    try failures.close()
+    failures.close()
     try summarize(tallies, verdict.status, failures)
     return verdict.status
+  }
+
+  /// A file as target would be taken for a listing that somebody has kept.
+  private func checkTarget() throws(Failure) {
+    let found = line.target.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    guard case .success(let inode) = found, inode.form != .folder else { return }
+    throw Failure(errno: ENOTDIR, line.target)
   }
 
   private func once(
     _ recipe: Recipe, _ failures: FailureFile
   ) throws(Failure) -> (Tallies, Verdict) {
     var children = Children()
-    try failures.restart()
+    failures.restart()
     let output = try children.start(recipe, try Tools.current(io.environment), quiet: io.isQuiet)
     var tallies = Tallies()
     var caught: Failure?
@@ -79,7 +88,7 @@ package struct Run {
         tallies.right = head.right
       case .record(let record):
         try tallies.see(record)
-        if record.kind == .outcome, record.isFailed { try failures.keep(record) }
+        if record.kind == .outcome, record.isFailed { failures.keep(record) }
         if line.isDry, let text = Preview.line(record) { io.log.notice(text) }
       case .tail(let tail): tallies.see(tail)
       case .cut, .end: return
@@ -105,14 +114,20 @@ package struct Run {
     writer.add(.bytesCopied, tallies.bytes)
     if line.isDry { writer.add(.dry, true) }
     writer.add(.status, Int(status.rawValue))
-    if tallies.failed > 0 { writer.add(.run, text: failures.identifier) }
+    if tallies.failed > 0, failures.trouble == nil { writer.add(.run, text: failures.identifier) }
     writer.end()
     var text = "\(tallies.uploaded) copied (\(Size(bytes: tallies.bytes).text))"
     if tallies.deleted > 0 { text += ", \(tallies.deleted) deleted" }
     if tallies.failed > 0 { text += ", \(tallies.failed) failed" }
     io.log.info((line.isDry ? "dry run: " : "") + text, ["duration": "\(duration.text)"])
     if tallies.failed > 0 {
-      io.log.warn("\(tallies.failed) items failed; they are in \(failures.path)")
+      io.log.warn(
+        "\(tallies.failed) failed, first \(tallies.firstFailed); \(failures.told)")
+    }
+    if tallies.unseen > 0 {
+      io.log.warn(
+        "\(tallies.unseen) could not be looked at, first \(tallies.firstUnseen); "
+          + "nothing was copied from there or deleted there")
     }
   }
 }

@@ -18,13 +18,23 @@ struct Tallies {
   var failed = 0
   var failedNames: [String] = []
   var flips = 0
+  /// How many places of either side could not be looked at.
+  var unseen = 0
+  /// The first of them, and the first failed item, each with its reason.
+  var firstUnseen = ""
+  var firstFailed = ""
   var skipped = 0
   var isDone = false
 
   mutating func see(_ record: Record) throws(Failure) {
+    if record.kind == .hole, !record.holds(.kind, "chosen") {
+      unseen += 1
+      if unseen == 1 { firstUnseen = try Tallies.told(record) }
+    }
     guard record.kind == .outcome else { return }
     if record.isFailed {
       failed += 1
+      if failed == 1 { firstFailed = try Tallies.told(record) }
       if record.holds(.why, "flip") { flips += 1 }
       if failedNames.count < Tallies.mostNamed, let path = record.path {
         failedNames.append("\(Path(path))")
@@ -37,6 +47,11 @@ struct Tallies {
     } else if record.holds(.did, "vanished") {
       vanished += 1
     }
+  }
+
+  private static func told(_ record: Record) throws(Failure) -> String {
+    let path = record.path.map { Path($0) } ?? Path()
+    return "\(path.isEmpty ? "." : "\(path)") (\(try record.text(.reason) ?? "no reason given"))"
   }
 
   mutating func see(_ tail: Tail) {
@@ -53,6 +68,9 @@ struct Tallies {
     vanished += run.vanished
     failed = run.failed
     failedNames = run.failedNames
+    firstFailed = run.firstFailed
+    unseen = run.unseen
+    firstUnseen = run.firstUnseen
     flips = run.flips
     skipped = run.skipped
     total = run.total ?? total

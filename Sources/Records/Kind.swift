@@ -49,8 +49,8 @@ package enum Kind: UInt8, CaseIterable, Sendable {
       ]
     case .summary:
       return [
-        .folderPath, .prefix, .totalFiles, .uploadedFiles, .failedFiles, .duration, .started, .job,
-        .deletedFiles, .skippedFiles, .keptFiles, .bytesCopied, .status, .run,
+        .folderPath, .prefix, .totalFiles, .uploadedFiles, .failedFiles, .duration, .started, .dry,
+        .deletedFiles, .skippedFiles, .bytesCopied, .status, .run,
       ]
     case .progress:
       return [.tool, .entries, .bytes, .failed, .vanished, .complete]

@@ -15,7 +15,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   case event
   // What became of a run.
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
-  case started, job, deletedFiles, skippedFiles, keptFiles, bytesCopied, status, run
+  case started, deletedFiles, skippedFiles, bytesCopied, status, run
   case failed, vanished
 
   /// What a member's value looks like.
@@ -94,10 +94,8 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .failedFiles: ("failed_files", .list, "The files that failed.")
     case .duration: ("duration", .text, "How long the run took, as in 1m2.5s.")
     case .started: ("started", .time, "When the run began.")
-    case .job: ("job", .text, "The name of the job.")
     case .deletedFiles: ("deleted_files", .integer, "How many files were deleted.")
     case .skippedFiles: ("skipped_files", .integer, "How many files nothing is known of.")
-    case .keptFiles: ("kept_files", .integer, "How many files were up to date.")
     case .bytesCopied: ("bytes_copied", .integer, "How many bytes were copied.")
     case .status: ("status", .integer, "The exit status of the run.")
     case .failed: ("failed", .integer, "How many items have failed so far.")

@@ -46,7 +46,8 @@ package enum Ownership {
     }
   }
 
-  /// Whether the record says that the target is right already, which a tool that copies can confirm.
+  /// Whether the record says that the target is right already, which a tool that copies can
+  /// confirm.
   package static func keeps(_ record: Record, on side: Side?) -> Bool {
     record.kind == .change && record.holds(.action, "keep") && record.isFor(side)
       && record.path?.last != Path.slash && !record.has(.link)

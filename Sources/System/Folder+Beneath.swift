@@ -3,15 +3,31 @@ package import Core
 internal import Glibc
 package import Values
 
-/// Changes below an open folder. Nothing that a path says leads out of it, and no link is followed
-/// on the way: whatever a link shows also lies elsewhere, under a name that nobody asked about.
+/// Changes below an open folder. Unless `links` says so, nothing that a path says leads out of it,
+/// and no link is followed on the way: whatever a link shows also lies elsewhere, under a name that
+/// nobody asked about.
 extension Folder {
+  /// Which symbolic links a path may lead through.
+  package enum Passage: Sendable {
+    case none
+    /// Those that stay below the folder.
+    case inside
+    case anywhere
+
+    fileprivate var rule: Int32 {
+      switch self {
+      case .none: Int32(S4L_BENEATH | S4L_NO_LINKS)
+      case .inside: Int32(S4L_BENEATH)
+      case .anywhere: 0
+      }
+    }
+  }
+
   /// Opens a folder below this one; an empty path is the folder itself.
-  package func beneath(_ path: Path) -> Result<Folder, SystemError> {
+  package func beneath(_ path: Path, links: Passage = .none) -> Result<Folder, SystemError> {
     let name = path.isEmpty ? Path(text: ".") : path
     let opened = name.withCString { name in
-      s4l_open_at(
-        descriptor, name, O_RDONLY | O_DIRECTORY, 0, Int32(S4L_BENEATH | S4L_NO_LINKS))
+      s4l_open_at(descriptor, name, O_RDONLY | O_DIRECTORY, 0, links.rule)
     }
     if opened < 0 { return .failure(SystemError(number: errno)) }
     return .success(Folder(owning: opened))
@@ -26,13 +42,6 @@ extension Folder {
     if name.withCString({ unlinkat(descriptor, $0, 0) }) != 0 { throw SystemError(number: errno) }
   }
 
-  /// Removes a folder that is empty.
-  package func removeFolder(_ name: Path) throws(SystemError) {
-    if name.withCString({ unlinkat(descriptor, $0, AT_REMOVEDIR) }) != 0 {
-      throw SystemError(number: errno)
-    }
-  }
-
   package func makeFolder(_ name: Path, mode: UInt32 = 0o777) throws(SystemError) {
     if name.withCString({ mkdirat(descriptor, $0, mode_t(mode)) }) != 0 {
       throw SystemError(number: errno)
@@ -41,21 +50,18 @@ extension Folder {
 
   /// Moves what has a name here into another folder, where the new name must be free.
   package func move(_ name: Path, to folder: Folder, _ newName: Path) throws(SystemError) {
-    let moved = name.withCString { from in
-      newName.withCString { to in
-        s4l_rename_at(
-          descriptor, from, folder.descriptor, to, UInt32(S4L_RENAME_NOREPLACE))
-      }
+    let error = name.withCString { from in
+      newName.withCString { to in refusal(from, to: folder, to, replaces: false) }
     }
-    if moved != 0 { throw SystemError(number: errno) }
+    if let error { throw error }
   }
 
   /// Gives a file in this folder the name of another, which it replaces.
   package func replace(_ name: Path, by newer: Path) throws(SystemError) {
-    let moved = newer.withCString { from in
-      name.withCString { to in s4l_rename_at(descriptor, from, descriptor, to, 0) }
+    let error = newer.withCString { from in
+      name.withCString { to in refusal(from, to: self, to, replaces: true) }
     }
-    if moved != 0 { throw SystemError(number: errno) }
+    if let error { throw error }
   }
 
   /// Removes a file if it is there.
@@ -91,10 +97,7 @@ extension Folder {
   ///
   /// It is given back when the folder is closed, however the process ends.
   package func claim() throws(SystemError) -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-    let error = errno
-    if error == EWOULDBLOCK { return false }
-    throw SystemError(number: error)
+    try Descriptor.claim(descriptor)
   }
 
   /// Opens a folder by its path, making it and those above it where they are missing.
@@ -118,6 +121,8 @@ extension SystemError {
   package static let absent = SystemError(number: ENOENT)
 
   package var isTaken: Bool { number == EEXIST }
+  /// The file system does not know the call, or not this way of it.
+  package var isUnknown: Bool { number == EINVAL }
   /// The folder cannot be removed as it still holds something.
   package var isNotEmpty: Bool { number == ENOTEMPTY || number == EEXIST }
   /// The folder cannot be removed as it is a mount point.
@@ -129,6 +134,16 @@ extension SystemError {
 }
 
 extension Descriptor {
+  /// Takes the file for this process alone; false if another one has it.
+  package borrowing func claim() throws(SystemError) -> Bool { try Descriptor.claim(number) }
+
+  fileprivate static func claim(_ number: Int32) throws(SystemError) -> Bool {
+    if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
+    let error = errno
+    if error == EWOULDBLOCK { return false }
+    throw SystemError(number: error)
+  }
+
   /// Takes the file for this process alone, waiting until it is free.
   package borrowing func lock() throws(SystemError) {
     while flock(number, LOCK_EX) != 0 {

@@ -49,7 +49,11 @@ package final class Folder: Sendable {
   ) throws(Failure) {
     while true {
       let count = s4l_entries(descriptor, buffer.baseAddress, buffer.count)
-      if count < 0 { throw Failure(errno: errno, "") }
+      if count < 0 {
+        let error = errno
+        if error == EINTR { continue }
+        throw Failure(errno: error, "")
+      }
       if count == 0 { return }
       guard let base = UnsafeRawPointer(buffer.baseAddress) else { return }
       var at = 0
@@ -69,6 +73,10 @@ package final class Folder: Sendable {
 }
 
 extension Path {
+  package init(cString: UnsafePointer<CChar>) {
+    self.init(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
+  }
+
   /// Makes the folder that this names, and those above it that are missing.
   package func makeFolders(mode: UInt32) throws(Failure) {
     var made = isAbsolute ? [Path.slash] : []

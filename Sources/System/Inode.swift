@@ -47,8 +47,8 @@ package struct Inode: Equatable, Sendable {
     group = raw.gid
   }
 
-  /// Looks a name up in a folder; the error number where that fails. A `brief` look tells nothing but
-  /// form, size and mtime, which spares network file systems a question to a server.
+  /// Looks a name up in a folder; the error number where that fails. A `brief` look tells nothing
+  /// but form, size and mtime, which spares network file systems a question to a server.
   @inline(__always)
   package static func at(
     _ folder: Int32, _ name: UnsafePointer<CChar>, followsLinks: Bool, brief: Bool = false

@@ -1,6 +1,4 @@
-internal import CLinux
 internal import Core
-internal import Glibc
 internal import Records
 internal import Stream
 internal import System
@@ -111,8 +109,8 @@ final class Carrier {
     return .copied(inode, written, isConfirmed: isConfirmed)
   }
 
-  /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it need
-  /// not be asked again.
+  /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it
+  /// need not be asked again.
   private func written(_ file: Int32, _ inode: Inode) throws(Mishap) -> Inode {
     if keepsTimes { return inode }
     let written = try Inode.look(file)
@@ -136,15 +134,12 @@ final class Carrier {
   ) throws(Mishap) -> Inode? {
     let spot = Spot(item.target)
     let folder = try targetFolder(spot.parent, target)
-    let opened = openat(
-      folder.descriptor, targetName(spot.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-    if opened < 0 {
-      let error = SystemError(number: errno)
-      guard error.number == ENOENT else { throw Mishap(error, item.target) }
+    let file: Descriptor
+    do { file = try folder.reading(targetName(spot.name)) } catch {
+      guard error == .absent else { throw Mishap(error, item.target) }
       expectation = .absent
       return nil
     }
-    let file = Descriptor(owning: opened)
     let there = try Inode.look(file.number)
     if there.form == .folder { throw .targetIsFolder }
     if case .anything = expectation {
@@ -175,20 +170,14 @@ final class Carrier {
     let to = Spot(item.target)
     let folder = try targetFolder(to.parent, target)
     let draft = Draft.name(for: to.name)
-    var failed = leads.withCString { symlinkat($0, folder.descriptor, draft) }
-    if failed != 0, errno == EEXIST {
-      _ = unlinkat(folder.descriptor, draft, 0)
-      failed = leads.withCString { symlinkat($0, folder.descriptor, draft) }
+    do { try Draft.makeLink(draft, to: leads, in: folder) } catch {
+      throw Mishap(error, item.target)
     }
-    if failed != 0 { throw Mishap(SystemError(number: errno), item.target) }
     do throws(Mishap) {
-      if errand.terms.preserved.times {
-        _ = s4l_set_times(
-          folder.descriptor, draft, inode.mtime.seconds, UInt32(inode.mtime.nanoseconds))
-      }
-      try Draft.rename(draft, to: targetName(to.name), in: folder, item.expectation)
+      if errand.terms.preserved.times { _ = folder.setTime(draft, inode.mtime) }
+      try Draft.move(draft, to: targetName(to.name), in: folder, item.expectation)
     } catch {
-      _ = unlinkat(folder.descriptor, draft, 0)
+      folder.abandon(draft)
       throw error
     }
     return .copied(inode, nil, isConfirmed: false)
@@ -224,6 +213,6 @@ final class Carrier {
 
   /// Makes the names in a folder survive a loss of power.
   private static func settle(_ folder: Folder) throws(Mishap) {
-    if fsync(folder.descriptor) != 0 { throw Mishap(SystemError(number: errno), "") }
+    do { try folder.sync() } catch { throw Mishap(error, "") }
   }
 }

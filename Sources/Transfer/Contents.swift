@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Core
 internal import Glibc
 internal import System
@@ -27,7 +26,7 @@ final class Contents {
   /// Copies a file of the size that `inode` tells; one that turns out otherwise has changed.
   func copy(from source: Int32, to target: Int32, _ inode: Inode) throws(Mishap) {
     if inode.size <= Contents.small { return try copySmall(source, target, inode.size) }
-    if shares, s4l_clone(source, target) == 0 { return meter.moved(inode.size) }
+    if shares, Blocks.share(source, with: target) { return meter.moved(inode.size) }
     shares = false
     if Int(clamping: inode.blocks) * 512 < inode.size, try copySparse(source, target, inode.size) {
       return
@@ -51,19 +50,17 @@ final class Contents {
   /// False where the file system does not tell holes from bytes.
   private func copySparse(_ source: Int32, _ target: Int32, _ size: Int) throws(Mishap) -> Bool {
     if ftruncate(target, off_t(size)) != 0 { throw Mishap(SystemError(number: errno), "") }
-    var at: Int64 = 0
+    var at = 0
     while at < size {
-      let start = s4l_seek_data(source, at)
-      if start < 0 {
-        let error = errno
-        if error == ENXIO { break }
-        if at == 0, error == EINVAL { return false }
-        throw Mishap(SystemError(number: error), "")
+      let stretch: Blocks.Stretch
+      do { stretch = try Blocks.stretch(of: source, from: at) } catch { throw Mishap(error, "") }
+      switch stretch {
+      case .end: return true
+      case .unknown: return false
+      case .bytes(let bytes):
+        try copyRange(source, target, bytes.lowerBound, min(bytes.upperBound, size))
+        at = bytes.upperBound
       }
-      let end = s4l_seek_hole(source, start)
-      if end < 0 { throw Mishap(SystemError(number: errno), "") }
-      try copyRange(source, target, Int(start), min(Int(end), size))
-      at = end
     }
     return true
   }
@@ -87,20 +84,13 @@ final class Contents {
   private func copyInKernel(
     _ source: Int32, _ target: Int32, _ at: Int, _ wanted: Int
   ) throws(Mishap) -> Int {
-    while true {
-      var from = Int64(at)
-      var to = Int64(at)
-      let count = s4l_copy_range(source, &from, target, &to, wanted)
-      if count >= 0 { return count }
-      let error = errno
-      switch error {
-      case EINTR: continue
-      case EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, ETXTBSY, EPERM:
-        copiesInKernel = false
-        return 0
-      default: throw Mishap(SystemError(number: error), "")
-      }
+    do {
+      if let count = try Blocks.copy(source, to: target, at: at, wanted) { return count }
+    } catch {
+      throw Mishap(error, "")
     }
+    copiesInKernel = false
+    return 0
   }
 
   private func copyThroughBuffer(

@@ -1,6 +1,4 @@
-internal import CLinux
 internal import Core
-internal import Glibc
 internal import Records
 internal import System
 internal import Values
@@ -11,7 +9,7 @@ internal import Values
 /// The name is made from the target's, so a run that was killed leaves a file that the next one
 /// finds and replaces; a lock tells such a leftover from the work of another run.
 struct Draft: ~Copyable {
-  let file: Int32
+  private let descriptor: Descriptor
   private let folder: Folder
   private let name: [CChar]
   private var isPlaced = false
@@ -21,25 +19,16 @@ struct Draft: ~Copyable {
   ) throws(Mishap) {
     self.folder = folder
     name = Draft.name(for: target)
-    var made = Draft.create(name, folder, mode)
-    if made < 0, errno == EEXIST {
-      try Draft.clear(name, folder)
-      made = Draft.create(name, folder, mode)
-    }
-    if made < 0 { throw Mishap(SystemError(number: errno), Path(target)) }
-    guard flock(made, LOCK_EX | LOCK_NB) == 0 else {
-      _ = close(made)
-      throw Draft.taken
-    }
-    file = made
+    descriptor = try Draft.make(name, folder, mode, for: target)
   }
 
   deinit {
-    if !isPlaced { _ = unlinkat(folder.descriptor, name, 0) }
-    _ = close(file)
+    if !isPlaced { folder.abandon(name) }
   }
 
-  static let taken = Mishap(.later, "another run is writing this file")
+  var file: Int32 { descriptor.number }
+
+  private static let taken = Mishap(.later, "another run is writing this file")
 
   /// `.s4l-HASH.tmp`, which fits wherever the target's own name does.
   static func name(for target: ArraySlice<UInt8>) -> [CChar] {
@@ -53,58 +42,95 @@ struct Draft: ~Copyable {
     return (bytes + Array(".tmp".utf8) + [0]).map { CChar(bitPattern: $0) }
   }
 
-  private static func create(_ name: [CChar], _ folder: Folder, _ mode: UInt32) -> Int32 {
-    s4l_open_at(folder.descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode, 0)
+  /// Makes the file and takes it, once what a killed run left under the name is cleared away.
+  private static func make(
+    _ name: [CChar], _ folder: Folder, _ mode: UInt32, for target: ArraySlice<UInt8>,
+    isAgain: Bool = false
+  ) throws(Mishap) -> Descriptor {
+    let made: Descriptor
+    do throws(SystemError) {
+      made = try folder.create(name, mode: mode)
+    } catch {
+      guard error.isTaken, !isAgain else { throw Mishap(error, Path(target)) }
+      try clear(name, folder)
+      return try make(name, folder, mode, for: target, isAgain: true)
+    }
+    // Before it was locked, another run could take it for a leftover and remove it.
+    guard try claim(made), try Inode.look(made.number).links > 0 else { throw taken }
+    return made
+  }
+
+  private static func claim(_ file: borrowing Descriptor) throws(Mishap) -> Bool {
+    do { return try file.claim() } catch { throw Mishap(error, "") }
+  }
+
+  /// Makes a symbolic link under a draft's name.
+  static func makeLink(
+    _ name: [CChar], to goal: Path, in folder: Folder
+  ) throws(SystemError) {
+    do { return try folder.makeLink(name, to: goal) } catch { if !error.isTaken { throw error } }
+    folder.abandon(name)
+    try folder.makeLink(name, to: goal)
   }
 
   /// Removes what a killed run left behind. The lock is asked for first, and the name looked at
   /// again under it: between the two its owner may have put the file in place.
   private static func clear(_ name: [CChar], _ folder: Folder) throws(Mishap) {
-    let old = s4l_open_at(folder.descriptor, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0, 0)
-    if old < 0 {
-      if errno == ELOOP { _ = unlinkat(folder.descriptor, name, 0) }
+    let leftover: Descriptor
+    do { leftover = try folder.reading(name) } catch {
+      // A link, or a file that its own mode keeps closed.
+      if error.isLink || error.kind == .refused { folder.abandon(name) }
       return
     }
-    let leftover = Descriptor(owning: old)
-    guard flock(old, LOCK_EX | LOCK_NB) == 0 else { throw taken }
+    guard try claim(leftover) else { throw taken }
     let held = try Inode.look(leftover.number)
     guard case .success(let named) = Inode.at(folder.descriptor, name, followsLinks: false),
       named.inode == held.inode, named.device == held.device
     else { return }
-    _ = unlinkat(folder.descriptor, name, 0)
+    folder.abandon(name)
   }
 
   /// Gives the file its real name, if the target is as it is expected to be at this moment.
   mutating func place(
     as target: UnsafePointer<CChar>, _ expectation: Item.Expectation
   ) throws(Mishap) {
-    try Draft.rename(name, to: target, in: folder, expectation)
+    try Draft.move(name, to: target, in: folder, expectation)
     isPlaced = true
   }
 
-  static func rename(
+  /// A folder that holds nothing does not stand in the way: no plan would ever name it.
+  static func move(
     _ name: [CChar], to target: UnsafePointer<CChar>, in folder: Folder,
     _ expectation: Item.Expectation
   ) throws(Mishap) {
-    var flags: UInt32 = 0
-    switch expectation {
-    case .anything: break
-    case .absent: flags = UInt32(S4L_RENAME_NOREPLACE)
-    case .unchanged(let was):
-      if !(try isAsExpected(target, folder, was)) { flags = UInt32(S4L_RENAME_NOREPLACE) }
+    do throws(Mishap) {
+      try rename(name, to: target, in: folder, expectation)
+    } catch .flip {
+      do { try folder.removeFolder(Path(cString: target)) } catch { throw .targetIsFolder }
+      try rename(name, to: target, in: folder, .absent)
     }
-    let at = folder.descriptor
-    if s4l_rename_at(at, name, at, target, flags) == 0 { return }
-    let error = SystemError(number: errno)
-    let there = Inode.at(at, target, followsLinks: false)
-    if case .success(let inode) = there {
-      if inode.form == .folder { throw .targetIsFolder }
-      if error.number == EEXIST { throw .appeared }
+  }
+
+  private static func rename(
+    _ name: [CChar], to target: UnsafePointer<CChar>, in folder: Folder,
+    _ expectation: Item.Expectation
+  ) throws(Mishap) {
+    let replaces =
+      switch expectation {
+      case .anything: true
+      case .absent: false
+      case .unchanged(let was): try isAsExpected(target, folder, was)
+      }
+    do { return try folder.rename(name, to: target, replaces: replaces) } catch {
+      let there = Inode.at(folder.descriptor, target, followsLinks: false)
+      if case .success(let inode) = there {
+        if inode.form == .folder { throw .targetIsFolder }
+        if error.isTaken { throw .appeared }
+      }
+      // Some file systems know no rename that refuses to replace.
+      guard error.isUnknown, !replaces, case .failure = there else { throw Mishap(error, "") }
     }
-    // Some file systems know no rename that refuses to replace.
-    guard error.number == EINVAL, flags != 0, case .failure = there,
-      s4l_rename_at(at, name, at, target, 0) == 0
-    else { throw Mishap(error, "") }
+    do { try folder.rename(name, to: target, replaces: true) } catch { throw Mishap(error, "") }
   }
 
   /// Whether the target is what it was; false where it has gone, as adding is then safe.
@@ -113,7 +139,7 @@ struct Draft: ~Copyable {
   ) throws(Mishap) -> Bool {
     switch Inode.at(folder.descriptor, target, followsLinks: false) {
     case .failure(let error):
-      if error.number == ENOENT { return false }
+      if error == .absent { return false }
       throw Mishap(error, "")
     case .success(let inode):
       if inode.form == .folder { throw .targetIsFolder }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Core
 internal import Glibc
 internal import System
@@ -63,13 +62,14 @@ final class Folders {
   ) throws(Mishap) {
     let folder = path.isEmpty ? target.root : try target.open(path.bytes[...])
     guard let folder else { return }
-    if preserved.mode, fchmod(folder.descriptor, mode_t(traits.mode)) != 0 {
-      throw Mishap(SystemError(number: errno), path)
-    }
-    if preserved.times,
-      s4l_set_file_times(folder.descriptor, traits.seconds, UInt32(traits.nanoseconds)) != 0
-    {
-      throw Mishap(SystemError(number: errno), path)
+    do throws(SystemError) {
+      if preserved.mode { try Inode.setMode(traits.mode, of: folder.descriptor) }
+      if preserved.times {
+        let time = Timestamp(seconds: traits.seconds, nanoseconds: traits.nanoseconds)
+        try Inode.setTime(time, of: folder.descriptor)
+      }
+    } catch {
+      throw Mishap(error, path)
     }
   }
 

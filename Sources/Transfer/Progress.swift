@@ -21,6 +21,7 @@ package final class Progress: @unchecked Sendable {
   private let start = Clock.elapsed()
   private var shown: Int64
   private var copied = 0
+  private var planned = 0
   private var bytes = 0
   private var failed = 0
   private var vanished = 0
@@ -51,7 +52,8 @@ package final class Progress: @unchecked Sendable {
   func finished(_ fate: Fate) {
     lock.enter()
     switch fate {
-    case .copied, .verified, .planned: copied += 1
+    case .copied, .verified: copied += 1
+    case .planned: planned += 1
     case .vanished: vanished += 1
     case .failed: failed += 1
     }
@@ -71,6 +73,7 @@ package final class Progress: @unchecked Sendable {
   }
 
   private var summary: String {
+    if planned > 0 { return "dry run: \(planned) would be copied, \(failed) would fail" }
     let time = (Clock.elapsed() - start) / 100_000_000 * 100_000_000
     return "\(copied) copied (\(Size(bytes: bytes).text)), \(failed) failed, \(vanished) vanished"
       + " in \(Span(nanoseconds: time).text)"
@@ -94,7 +97,7 @@ package final class Progress: @unchecked Sendable {
     let writer = Writer(line)
     writer.begin(.progress)
     writer.add(.tool, text: log.tool)
-    writer.add(.entries, copied)
+    writer.add(.entries, copied + planned)
     writer.add(.bytes, bytes)
     writer.add(.failed, failed)
     writer.add(.vanished, vanished)

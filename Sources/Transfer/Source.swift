@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Core
 internal import Glibc
 internal import System
@@ -35,22 +34,19 @@ final class Source: Sendable {
 
   func folder(_ path: ArraySlice<UInt8>) throws(Mishap) -> Folder {
     if path.isEmpty { return root }
-    let opened = Path(path).withCString { name in
-      s4l_open_at(
-        root.descriptor, name, O_RDONLY | O_DIRECTORY, 0, follows ? 0 : Int32(S4L_BENEATH))
+    switch root.beneath(Path(path), links: follows ? .anywhere : .inside) {
+    case .success(let folder): return folder
+    case .failure(let error): throw Source.mishap(error, Path(path))
     }
-    if opened >= 0 { return Folder(owning: opened) }
-    throw Source.mishap(SystemError(number: errno), Path(path))
   }
 
   /// Opens a file without waiting for anybody; a link only where they are followed.
   func open(
     _ name: UnsafePointer<CChar>, in folder: Folder, _ path: Path
   ) throws(Mishap) -> Descriptor {
-    let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW)
-    let opened = openat(folder.descriptor, name, flags)
-    if opened < 0 { throw Source.mishap(SystemError(number: errno), path) }
-    return Descriptor(owning: opened)
+    do { return try folder.reading(name, followsLinks: follows) } catch {
+      throw Source.mishap(error, path)
+    }
   }
 
   private static func mishap(_ error: SystemError, _ path: Path) -> Mishap {

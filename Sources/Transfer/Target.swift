@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Core
 internal import Glibc
 internal import System
@@ -39,12 +38,11 @@ final class Target: Sendable {
     if let found = try open(path) { return found }
     let spot = Spot(Path(path))
     let parent = try folder(spot.parent, mode: mode)
-    let bits = mode_t((mode(path) ?? 0o777) & 0o777 | 0o700)
-    if Path(spot.name).withCString({ mkdirat(parent.descriptor, $0, bits) }) != 0 {
-      let error = SystemError(number: errno)
-      if error.number != EEXIST { throw Mishap(error, Path(path)) }
-    } else if isDurable, fsync(parent.descriptor) != 0 {
-      throw Mishap(SystemError(number: errno), Path(path))
+    do throws(SystemError) {
+      try parent.makeFolder(Path(spot.name), mode: (mode(path) ?? 0o777) & 0o777 | 0o700)
+      if isDurable { try parent.sync() }
+    } catch {
+      if !error.isTaken { throw Mishap(error, Path(path)) }
     }
     if let found = try open(path) { return found }
     throw Mishap(.absent, "the folder \(Path(path)) of the target cannot be entered")
@@ -52,12 +50,11 @@ final class Target: Sendable {
 
   /// Nil where there is nothing of that name.
   func open(_ path: ArraySlice<UInt8>) throws(Mishap) -> Folder? {
-    let flags = O_RDONLY | O_DIRECTORY
-    let opened = Path(path).withCString { name in
-      s4l_open_at(root.descriptor, name, flags, 0, Int32(S4L_BENEATH))
+    let error: SystemError
+    switch root.beneath(Path(path), links: .inside) {
+    case .success(let folder): return folder
+    case .failure(let refusal): error = refusal
     }
-    if opened >= 0 { return Folder(owning: opened) }
-    let error = SystemError(number: errno)
     switch error.number {
     case ENOENT: return nil
     case ENOTDIR: throw .flip("a file stands where the folder \(blocker(of: path)) should be")

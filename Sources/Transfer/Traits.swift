@@ -1,5 +1,3 @@
-internal import CLinux
-internal import Glibc
 internal import System
 internal import Values
 
@@ -23,13 +21,14 @@ struct Traits {
 
   /// The times come last, as everything else could change them.
   func give(_ inode: Inode, of source: Int32, to target: Int32) throws(Mishap) {
-    if preserved.owner { try check(fchown(target, inode.owner, inode.group)) }
-    if preserved.attributes { try copyAttributes(source, target) }
-    let mode = mode(of: inode)
-    if mode != modeAtFirst(inode) { try check(fchmod(target, mode_t(mode))) }
-    if preserved.times {
-      let time = inode.mtime
-      try check(s4l_set_file_times(target, time.seconds, UInt32(time.nanoseconds)))
+    do throws(SystemError) {
+      if preserved.owner { try Inode.setOwner(inode.owner, group: inode.group, of: target) }
+      if preserved.attributes { try Inode.copyAttributes(from: source, to: target) }
+      let mode = mode(of: inode)
+      if mode != modeAtFirst(inode) { try Inode.setMode(mode, of: target) }
+      if preserved.times { try Inode.setTime(inode.mtime, of: target) }
+    } catch {
+      throw Mishap(error, "")
     }
   }
 
@@ -37,30 +36,5 @@ struct Traits {
   private func mode(of inode: Inode) -> UInt32 {
     guard preserved.mode else { return inode.permissions & 0o777 & ~mask }
     return preserved.owner ? inode.permissions : inode.permissions & 0o1777
-  }
-
-  private func copyAttributes(_ source: Int32, _ target: Int32) throws(Mishap) {
-    let names = try value { s4l_list_attributes(source, $0, $1) }
-    for name in names.split(separator: 0) {
-      let name = name.map { CChar(bitPattern: $0) } + [0]
-      let bytes = try value { s4l_get_attribute(source, name, $0, $1) }
-      try check(
-        bytes.withUnsafeBytes { s4l_set_attribute(target, name, $0.baseAddress, $0.count) })
-    }
-  }
-
-  /// Asks for a size, then for so many bytes; a file system without attributes has none.
-  private func value(_ call: (UnsafeMutablePointer<CChar>?, Int) -> Int) throws(Mishap) -> [UInt8] {
-    let size = call(nil, 0)
-    if size < 0, errno == EOPNOTSUPP { return [] }
-    try check(size < 0 ? -1 : 0)
-    var bytes = [CChar](repeating: 0, count: size)
-    let count = bytes.withUnsafeMutableBufferPointer { call($0.baseAddress, size) }
-    try check(count < 0 ? -1 : 0)
-    return bytes.prefix(count).map { UInt8(bitPattern: $0) }
-  }
-
-  private func check(_ result: Int32) throws(Mishap) {
-    if result != 0 { throw Mishap(SystemError(number: errno), "") }
   }
 }

@@ -7,9 +7,10 @@ internal import Values
 /// A walk by several threads whose output is the same, byte for byte, as that of one.
 ///
 /// Each folder is a node that some thread visits, leaving behind pieces: runs of records, and the
-/// nodes of its folders between them. The caller's thread writes the pieces in order. Threads always
-/// take the node that comes first in that order, and wait when too much lies about unwritten; but
-/// whoever waits takes over the very node that is to be written next, so somebody always goes on.
+/// nodes of its folders between them. The caller's thread writes the pieces in order. Threads
+/// always take the node that comes first in that order, and wait when too much lies about
+/// unwritten; but whoever waits takes over the very node that is to be written next, so somebody
+/// always goes on.
 ///
 /// `@unchecked Sendable`: every access to the nodes and to the list is made under the lock, but for
 /// the buffer that one thread is filling.

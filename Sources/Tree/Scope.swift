@@ -15,6 +15,8 @@ package struct Scope: Sendable {
   package var maxSize: Int?
   package var notBefore: Timestamp?
   package var notAfter: Timestamp?
+  /// What must be in the root: a mount that is gone has none of what it should.
+  package var sentinel: Path?
 
   /// How many bytes the names of one folder may take before they are spilled.
   var spillBound = 2 << 20

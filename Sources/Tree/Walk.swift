@@ -18,13 +18,11 @@ package struct Walk: Sendable {
     let folder = try Folder.open(path)
     rootInode = try Inode.of(folder.descriptor, path)
     root = Place(folder, [], (rootInode.device, rootInode.inode), in: nil)
-  }
-
-  /// Whether a name stands directly in the root: a mount that is gone has none of what it should.
-  package func holds(_ name: Path) -> Bool {
-    let found = name.withCString { Inode.at(root.folder.descriptor, $0, followsLinks: true) }
-    if case .success = found { return true }
-    return false
+    guard let sentinel = scope.sentinel else { return }
+    let found = sentinel.withCString { Inode.at(folder.descriptor, $0, followsLinks: true) }
+    if case .failure(let error) = found {
+      throw Failure(.absent, "\(path.appending(sentinel))", "the sentinel: \(error.words)")
+    }
   }
 
   /// Writes the whole listing as a section of its own.

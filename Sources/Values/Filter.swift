@@ -12,7 +12,8 @@ package struct Filter: Hashable, Sendable {
 
   package var isEmpty: Bool { excluded.isEmpty && included.isEmpty && listsHidden }
 
-  /// What nobody wants to sync, hidden files aside: temporaries, backups, droppings of file managers.
+  /// What nobody wants to sync, hidden files aside: temporaries, backups, droppings of file
+  /// managers.
   package static let clutter: [Pattern] =
     [
       .ending("~"), .ending(".tmp"), .named(".DS_Store"), .named("Thumbs.db"), .ending(".bak"),

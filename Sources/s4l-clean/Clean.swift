@@ -1,3 +1,4 @@
+internal import Choices
 internal import Cleaning
 internal import Command
 internal import Core
@@ -23,19 +24,19 @@ struct Clean: Tool {
           + "has come to its end, and nothing at all if the plan has no head, is cut off or "
           + "incomplete. Where nothing is known, at or below a hole, nothing is deleted.",
         "More than half of the target, or all of it, is not deleted: {--max-delete} sets another "
-          + "bound, {--allow-empty} permits that nothing is left. If the plan does not say how many "
-          + "files there are, {--max-delete} with a number is required.",
+          + "bound, {--allow-empty} permits that nothing is left. If the plan does not say how "
+          + "many files there are, {--max-delete} with a number is required.",
         "If a copy of the same run failed as later, unavailable or io, no file is deleted; if it "
           + "failed otherwise, or its file had vanished, none of the same size: it could be the "
-          + "same file under a new name. {--delete-despite-errors} deletes all the same. A copy that "
-          + "failed only because a planned delete has to come first holds back nothing.",
+          + "same file under a new name. {--delete-despite-errors} deletes all the same. A copy "
+          + "that failed only because a planned delete has to come first holds back nothing.",
         "Before a file goes, it is looked at again: if it is not as it was when the plan was made, "
           + "it stays. Only files and symbolic links are deleted, and folders that become empty.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
           + "watched; so is the old name of a rename, once the new one was copied.",
-        "With {--orphans} it reads a complete listing and deletes the files of DIR that it does not "
-          + "name, under the same conditions. If s4l-strm or s4l-get keep a manifest in DIR, only "
-          + "files of theirs are deleted, those whose source the listing does not name; "
+        "With {--orphans} it reads a complete listing and deletes the files of DIR that it does "
+          + "not name, under the same conditions. If s4l-strm or s4l-get keep a manifest in DIR, "
+          + "only files of theirs are deleted, those whose source the listing does not name; "
           + "{--foreign} extends this to all files.",
         "With {--uploaded} DIR is a source, and the files go that were copied and confirmed, if "
           + "they are still those that were read. A file is moved to DIR/.s4l/uploaded, looked at "
@@ -71,22 +72,15 @@ struct Clean: Tool {
   static var options: [Option<Self>] {
     [
       .flag("dry-run", "n", \.isDry, "Say what would be deleted; delete nothing."),
-      .value(
-        "max-delete", nil, "N", \.brakes.limit,
-        "Refuse to delete more than N files, or with N% more than that share of the target."),
-      .flag("allow-empty", nil, \.brakes.allowsEmpty, "Permit deleting all files of the target."),
       .flag(
-        "delete-despite-errors", nil, \.despiteErrors, "Delete even if copies of the run failed."),
-      .flag(
-        "orphans", "o", \.isOrphans, "Delete the files of DIR that a complete listing names not."),
+        "orphans", nil, \.isOrphans, "Delete the files of DIR that a complete listing names not."),
       .flag(
         "foreign", nil, \.isForeign,
         "With --orphans, delete files too that no manifest names."),
       .flag(
         "uploaded", nil, \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
-      .value("trash", nil, "FOLDER", \.trash, "Move files there instead of deleting them."),
-      .value("side", nil, "SIDE", \.side, "Act on this side of a plan."),
-    ]
+      .value("side", nil, "SIDE", \.side, "Act on this side of a plan, left or right."),
+    ] + BrakeChoice.table.map { $0.within(\.braking) }
   }
 
   static var operands: [Operand<Self>] {
@@ -97,9 +91,7 @@ struct Clean: Tool {
   var isOrphans = false
   var isForeign = false
   var isUploaded = false
-  var brakes = Brakes()
-  var despiteErrors = false
-  var trash: Path?
+  var braking = BrakeChoice()
   var side: Side?
   var folder = Path()
 
@@ -108,10 +100,10 @@ struct Clean: Tool {
     Interrupt.ignoreBrokenPipes()
     var orders = Orders(root: try Location(folder).folder())
     orders.side = side
-    orders.brakes = brakes
-    orders.trash = try trash?.resolved()
+    orders.brakes = braking.brakes
+    orders.trash = try braking.trash?.resolved()
     orders.isDry = isDry
-    orders.despiteErrors = despiteErrors
+    orders.despiteErrors = braking.ignoresErrors
     if isOrphans {
       var stage = try Orphans(orders, ignoresManifest: isForeign, io.log)
       return try relay(&stage, io)
@@ -140,15 +132,5 @@ struct Clean: Tool {
     let status = try relay.run(&stage)
     if let refusal = stage.refusal { throw refusal }
     return status
-  }
-}
-
-extension Side: Choice {}
-
-extension Brakes.Limit: OptionValue {
-  package static var noun: String { "a number of files, or a percentage such as 10%" }
-  package init?(argument: [UInt8]) {
-    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
-    self.init(text: text)
   }
 }

@@ -93,6 +93,11 @@ struct Diff: Tool {
       if ended != .success { return ended }
       throw error
     }
+    if let shared = target.shared(with: sourceHead) {
+      io.log.info("\(shared): it is passed over: there the one side lies in the other")
+      try source.passOver(shared)
+      try target.listing.passOver(shared)
+    }
     try target.accept()
 
     let section = Section(io.output, tool: io.name)

@@ -70,7 +70,8 @@ struct Target {
     rule == "hidden=no" ? "--no-hidden" : "--" + rule
   }
 
-  /// Starts a tool of ours that reads from a descriptor, which it takes over, and returns its output.
+  /// Starts a tool of ours that reads from a descriptor, which it takes over, and returns its
+  /// output.
   private mutating func start(
     _ name: String, _ arguments: [[UInt8]], from input: Int32?, _ io: Standard
   ) throws(Failure) -> Int32 {
@@ -96,6 +97,18 @@ struct Target {
       throw Failure(.data, "OTHER", "its view is \(head.view.rawValue); a listing is needed")
     }
     location = location ?? head.root
+  }
+
+  /// Where the one side lies in the other: the part of the listings that shows it.
+  ///
+  /// What was deleted there would be missing from the source, and what was copied there would be
+  /// found by the next run. Of a listing in a file nobody knows on which machine it was made.
+  func shared(with source: Head) -> Path? {
+    guard let root = source.root, let location, root != location else { return nil }
+    let (inner, outer) = root.isWithin(location) ? (root, location) : (location, root)
+    guard inner.isWithin(outer) else { return nil }
+    let rest = Path(inner.trimmed.bytes.dropFirst(outer.trimmed.bytes.count))
+    return Path(rest.parts.joined(separator: [Path.slash]) + [Path.slash])
   }
 
   /// Waits for the programs that made the listing, and tells the gravest of what they say.

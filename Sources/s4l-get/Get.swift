@@ -15,16 +15,17 @@ struct Get: Tool {
       name: "s4l-get",
       summary: "copy files into a folder",
       description: [
-        "s4l-get copies the files that the records on its standard input name into DIR, and writes "
-          + "an outcome for each. It acts on entries, on the changes of a plan that copy to the side "
-          + "that DIR stands on, and on events that create, write or rename; all else is passed on.",
+        "s4l-get copies the files that the records on its standard input name into DIR, and "
+          + "writes an outcome for each. It acts on entries, on the changes of a plan that copy "
+          + "to the side that DIR stands on, and on events that create, write or rename; all else "
+          + "is passed on.",
         "DIR is a folder of this machine; it is made when the first file arrives. Files come from "
           + "the other side of the plan; outside of a plan from {--from}, else from the root that "
           + "the head of the stream names, else from the current folder.",
         "A file is written beside its target under a name of ours and renamed into place, so "
-          + "nothing half written ever has a name of its own. Just before that the target is looked "
-          + "at: if it is not as it was when the plan was made, the item fails, to be tried again "
-          + "later. No name, wherever it comes from, leads out of DIR.",
+          + "nothing half written ever has a name of its own. Just before that the target is "
+          + "looked at: if it is not as it was when the plan was made, the item fails, to be "
+          + "tried again later. No name, wherever it comes from, leads out of DIR.",
         "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
           + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
           + "does the same for files that the plan keeps (s4l-diff --all lists them).",

@@ -18,24 +18,25 @@ struct Hash: Tool {
         "s4l-hash reads the files that entries, changes to be copied or kept, and create and write "
           + "events name, and adds their digests. All other records are forwarded. The order is "
           + "kept, also where several files are read at a time.",
-        "The files lie below {--from}, else below the root that the head names (under the head of a "
-          + "plan, its left side), else below the current folder. No symbolic link leads out of "
+        "The files lie below {--from}, else below the root that the head names (under the head of "
+          + "a plan, its left side), else below the current folder. No symbolic link leads out of "
           + "there, unless the listing was made by following links.",
-        "A file is looked at before and after it is read, and must be as its record says: size and "
-          + "mtime. One that changes is read a second time; one that changes again has no digest. "
-          + "In a listing such a file, one that cannot be read and one that is gone become a hole, "
-          + "so that nothing is concluded from its absence; elsewhere its record becomes an outcome "
-          + "that failed.",
+        "A file is looked at before and after it is read, and must be as its record says: size "
+          + "and mtime. One that changes is read a second time; one that changes again has no "
+          + "digest. In a listing such a file, one that cannot be read and one that is gone "
+          + "become a hole, so that nothing is concluded from its absence; elsewhere its record "
+          + "becomes an outcome that failed.",
         "{--etag} adds the ETag that S3 gives a file uploaded in parts of SIZE, as etag and "
-          + "part_size. A file that fits into one part has the plain MD5, as after an upload in one "
-          + "piece.",
-        "With {--cache} a file is not read again while its device, inode, size, mtime and ctime are "
-          + "those of an earlier run. A file that changed within the two seconds before it was read "
-          + "is not remembered. The cache is a stream of entries, merged with the input in order of "
-          + "path: a record that comes out of order is answered without it. A complete listing "
-          + "leaves nothing in it that is not listed, so every tree wants a cache of its own.",
-        "{--verify} adds nothing: the digests that a record carries are compared with the file, and "
-          + "a record for which they hold is forwarded as it is. One that does not becomes an "
+          + "part_size. A file that fits into one part has the plain MD5, as after an upload in "
+          + "one piece.",
+        "With {--cache} a file is not read again while its device, inode, size, mtime and ctime "
+          + "are those of an earlier run. A file that changed within the two seconds before it "
+          + "was read is not remembered. The cache is a stream of entries, merged with the input "
+          + "in order of path: a record that comes out of order is answered without it. A "
+          + "complete listing leaves nothing in it that is not listed, so every tree wants a "
+          + "cache of its own.",
+        "{--verify} adds nothing: the digests that a record carries are compared with the file, "
+          + "and a record for which they hold is forwarded as it is. One that does not becomes an "
           + "outcome that failed, followed in a listing by a hole: what may be the one good copy "
           + "elsewhere is neither deleted nor written over.",
       ],

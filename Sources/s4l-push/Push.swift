@@ -12,10 +12,10 @@ struct Push: Tool {
       summary: "copy a folder to another place, and keep it in step",
       description: [
         "s4l-push makes DST hold what SRC holds: files that are new or changed are copied.",
-        "It runs s4l-scan, s4l-diff, s4l-put and, to delete, s4l-clean, each as a process of its own; {--print} shows the pipe as it would be "
-          + "typed at a shell. One summary record is written when all is done. Files that failed "
-          + "are named in it, up to 100 of them; the outcomes of all stand in a file of the run, "
-          + "which s4l-put --retry reads.",
+        "It runs s4l-scan, s4l-diff, s4l-put and, to delete, s4l-clean, each as a process of its "
+          + "own; {--print} shows the pipe as it would be typed at a shell. One summary record is "
+          + "written when all is done. Files that failed are named in it, up to 100 of them; the "
+          + "outcomes of all stand in a file of the run, which s4l-put --retry reads.",
         "Without {--delete} nothing is ever deleted. With it, the rules of s4l-clean hold: nothing "
           + "goes where the listing of SRC has a hole or broke off, while copies fail for want of "
           + "a disk or a network, or when more than half of DST would go. A file that stands where "

@@ -17,16 +17,17 @@ struct Put: Tool {
       description: [
         "s4l-put copies the files that the records on its standard input name, and writes an "
           + "outcome for each. It acts on entries, on the changes of a plan that copy to the side "
-          + "that DST stands on, and on events that create, write or rename; all else is passed on.",
+          + "that DST stands on, and on events that create, write or rename; all else is passed "
+          + "on.",
         "DST is a folder, as a plain path or as file:///folder; it is made when the first file "
           + "arrives. Files come from the other side of the plan; outside of a plan from {--from}, "
           + "else from the root that the head of the stream names, else from the current folder.",
         "A file is written beside its target under a name of ours and renamed into place, so "
-          + "nothing half written ever has a name of its own; a run that was killed leaves at most "
-          + "such a file, which the next one replaces. Just before that the target is looked at: if "
-          + "it is not as it was when the plan was made, the item fails, to be tried again later. A "
-          + "file that changes while it is copied fails likewise, one that has gone since it was "
-          + "listed has vanished and is nobody's failure.",
+          + "nothing half written ever has a name of its own; a run that was killed leaves at "
+          + "most such a file, which the next one replaces. Just before that the target is looked "
+          + "at: if it is not as it was when the plan was made, the item fails, to be tried again "
+          + "later. A file that changes while it is copied fails likewise, one that has gone "
+          + "since it was listed has vanished and is nobody's failure.",
         "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
           + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
           + "does the same for files that the plan keeps (s4l-diff --all lists them).",

@@ -16,8 +16,8 @@ struct Scan: Tool {
       summary: "list the files of a folder as records",
       description: [
         "s4l-scan writes one entry for each file below DIR, in byte order of the whole path, a "
-          + "folder counting as \"name/\". This is the order in which object stores list their keys, "
-          + "so listings of any two places can be compared while they are read.",
+          + "folder counting as \"name/\". This is the order in which object stores list their "
+          + "keys, so listings of any two places can be compared while they are read.",
         "A file or folder that cannot be looked at becomes a hole: of what lies there nothing is "
           + "known, and no later tool deletes it. So does what was not to be looked at: symbolic "
           + "links under {--links}=skip, folders below {--max-depth}, other file systems, fifos, "
@@ -47,7 +47,6 @@ struct Scan: Tool {
 
   static var options: [Option<Self>] {
     ScopeChoice.table.map { $0.within(\.choice) } + [
-      .value("sentinel", nil, "FILE", \.sentinel, "Fail unless FILE is in DIR."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
     ]
   }
@@ -57,15 +56,11 @@ struct Scan: Tool {
   }
 
   var choice = ScopeChoice()
-  var sentinel: Path?
   var jobs = 1
   var root = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
     let walk = try Walk(root, choice.scope(at: Clock.now()))
-    if let sentinel, !walk.holds(sentinel) {
-      throw Failure(.absent, "\(root.appending(sentinel))", "the sentinel is not there")
-    }
     return try walk.list(try root.resolved(), jobs, Section(io.output, tool: io.name))
   }
 }

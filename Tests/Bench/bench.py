@@ -215,7 +215,7 @@ class Bench:
         count = min(self.records, 1_000_000)
         listing, _ = self.listing(count, "forward", count + 1)
         ours, peer = self.compare(
-            Command(self.tool("s4l-forward"), stdin=listing),
+            Command(self.tool("bench-forward"), stdin=listing),
             Command(self.orjson(), HERE / "forward.py", stdin=listing))
         yield "CPU / orjson", ours.cpu / peer.cpu, 0.25
         yield "microseconds a record", ours.wall / count * 1e6, 0.25

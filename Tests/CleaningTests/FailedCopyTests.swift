@@ -31,18 +31,38 @@ import Testing
     #expect(scene.files() == ["old"])
   }
 
+  @Test("a copy of which nobody says that it succeeded withholds them all")
+  func unsaid() throws {
+    let scene = try Scene()
+    scene.file("root/x")
+    let copy = #"{"type":"outcome","path":"new","size":99,"do":"copy","did":"copy"}"#
+    #expect(try scene.plan([copy, scene.delete("x")]).deletes == ["x kept"])
+    #expect(scene.has("root/x"))
+  }
+
   @Test("a vanished file withholds deletes of its size")
   func vanished() throws {
     let scene = try Scene()
     scene.file("root/old")
     scene.file("root/other", size: 4)
     let vanished =
-      "{\"type\":\"outcome\",\"path\":\"new\",\"size\":3,\"do\":\"copy\",\"did\":\"vanished\",\"ok\":true}"
+      #"{"type":"outcome","path":"new","size":3,"do":"copy","did":"vanished","ok":true}"#
     let result = try scene.plan([
       scene.delete("old"), vanished, scene.delete("other", size: 4),
     ])
     #expect(result.status == .partial)
     #expect(result.deletes == ["old kept", "other ok"])
+  }
+
+  @Test("a copy that nobody made withholds deletes of its size")
+  func unmade() throws {
+    let scene = try Scene()
+    scene.file("root/old")
+    scene.file("root/other", size: 4)
+    let copy = "{\"type\":\"change\",\"path\":\"new\",\"size\":3,\"do\":\"copy\",\"to\":\"right\"}"
+    let result = try scene.plan([scene.delete("old"), copy, scene.delete("other", size: 4)])
+    #expect(result.deletes == ["old kept", "other ok"])
+    #expect(scene.files() == ["old"])
   }
 
   @Test("--delete-despite-errors deletes all the same")
@@ -61,7 +81,7 @@ import Testing
     let scene = try Scene()
     scene.file("root/x")
     let other =
-      "{\"type\":\"outcome\",\"path\":\"y\",\"size\":3,\"did\":\"delete\",\"ok\":false,\"kind\":\"later\"}"
+      #"{"type":"outcome","path":"y","size":3,"did":"delete","ok":false,"kind":"later"}"#
     #expect(try scene.plan([other, scene.delete("x")]).deletes.last == "x ok")
   }
 

@@ -217,7 +217,7 @@ import Values
     var stage = try Planned(scene.orders(), scene.log)
     let delete = scene.delete("x").replacingSuffix("}", with: ",\"to\":\"left\"}")
     let lines = [
-      "{\"type\":\"head\",\"version\":1,\"view\":\"plan\",\"left\":\"\(scene.root)\",\"right\":\"/t\"}",
+      #"{"type":"head","version":1,"view":"plan","left":"\#(scene.root)","right":"/t"}"#,
       delete, scene.delete("y"),
       scene.tail(["", ""], ",\"left_entries\":1,\"right_entries\":100"),
     ]

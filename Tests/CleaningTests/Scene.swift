@@ -155,13 +155,10 @@ final class Scene {
   ) throws -> Transcript {
     var stage = try Planned(orders(change), log)
     let target = total.map { ",\"target_entries\":\($0)" } ?? ""
+    let first =
+      #"{"type":"head","version":1,"view":"plan","left":"/s","right":"\#(root)"\#(head)}"#
     var result = try run(
-      &stage,
-      [
-        "{\"type\":\"head\",\"version\":1,\"view\":\"plan\",\"left\":\"/s\",\"right\":\"\(root)\"\(head)}"
-      ]
-        + records
-        + [tail(records, complete: complete, target)])
+      &stage, [first] + records + [tail(records, complete: complete, target)])
     result.failure = result.failure ?? stage.refusal
     return result
   }
@@ -173,8 +170,8 @@ final class Scene {
   }
 
   func delete(_ path: String, size: Int = 3) -> String {
-    "{\"type\":\"change\",\"path\":\"\(path)\",\"size\":\(size),\"do\":\"delete\",\"why\":\"orphan\","
-      + "\"was\":{\"size\":\(size),\"mtime\":\"\(time)\"}}"
+    #"{"type":"change","path":"\#(path)","size":\#(size),"do":"delete","why":"orphan","#
+      + #""was":{"size":\#(size),"mtime":"\#(time)"}}"#
   }
 
   func failed(_ path: String, _ kind: String, size: Int, _ more: String = "") -> String {

@@ -48,7 +48,7 @@ final class Folders {
   }
 
   func read(_ name: String) -> String? {
-    let file = root.appending(name).withCString { open($0, O_RDONLY) }
+    let file = root.appending(name).withCString { open($0, O_RDONLY | O_CLOEXEC) }
     if file < 0 { return nil }
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 20)
@@ -82,8 +82,8 @@ func hashed(
   change(&choices)
   folders.write(".in", input)
   folders.write(".out", "")
-  let from = folders.root.appending(".in").withCString { open($0, O_RDONLY) }
-  let to = folders.root.appending(".out").withCString { open($0, O_WRONLY) }
+  let from = folders.root.appending(".in").withCString { open($0, O_RDONLY | O_CLOEXEC) }
+  let to = folders.root.appending(".out").withCString { open($0, O_WRONLY | O_CLOEXEC) }
   defer {
     close(from)
     close(to)

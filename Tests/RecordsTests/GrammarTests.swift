@@ -82,10 +82,14 @@ import Values
   private func lines() -> [[UInt8]] {
     var dice = Dice(20)
     var lines = (Self.seeds + Self.edges).map { Array($0.utf8) }
-    let raw: [[UInt8]] = [[0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0]]
+    let raw: [[UInt8]] = [
+      [0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0],
+    ]
     for bytes in raw { lines.append(Array("{\"a\":\"".utf8) + bytes + Array("\"}".utf8)) }
-    let tokens = ["\"", "\\", "{", "}", "[", "]", ",", ":", " ", "0", "-", "e", ".", "\\u", "d83d",
-      "null", "true", "\"path\":", "\"type\":\"entry\",", "\u{e9}"].map { Array($0.utf8) }
+    let tokens = [
+      "\"", "\\", "{", "}", "[", "]", ",", ":", " ", "0", "-", "e", ".", "\\u", "d83d",
+      "null", "true", "\"path\":", "\"type\":\"entry\",", "\u{e9}",
+    ].map { Array($0.utf8) }
     for _ in 0..<30_000 {
       var line = Array(dice.pick(Self.seeds).utf8)
       for _ in 0...dice.below(2) {
@@ -134,7 +138,8 @@ import Values
   @Test("a member is found however many unknown ones stand before it")
   func manyMembers() throws {
     for count in [0, 1, 63, 64, 253, 254, 255, 256, 300, 70_000] {
-      let line = "{" + (0..<count).map { "\"x\($0)\":\($0)," }.joined() + "\"path\":\"a\",\"size\":7}"
+      let line =
+        "{" + (0..<count).map { "\"x\($0)\":\($0)," }.joined() + "\"path\":\"a\",\"size\":7}"
       try reading(line) { (record) throws in
         #expect(record.path.map { Array($0) } == [0x61])
         #expect(try record.integer(.size) == 7)
@@ -148,7 +153,9 @@ import Values
   @Test("what one line held is not found in the next")
   func forgets() throws {
     let parser = Parser()
-    let lines = ["{\"path\":\"a\",\"size\":1}", "{\"size\":1,\"size\":1}", "{}", "{\"size\":", "{\"x\":1}"]
+    let lines = [
+      "{\"path\":\"a\",\"size\":1}", "{\"size\":1,\"size\":1}", "{}", "{\"size\":", "{\"x\":1}",
+    ]
     for (place, line) in lines.enumerated() {
       Array(line.utf8).withUnsafeBytes { bytes in
         do {

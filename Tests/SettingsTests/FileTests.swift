@@ -104,7 +104,7 @@ final class FileTests {
 
   @Test("a configuration with an error is not given to a tool")
   func errors() throws {
-    let null = open("/dev/null", O_WRONLY)
+    let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
     defer { close(null) }
     let log = Log(tool: "t", descriptor: null)
     let failure = #expect(throws: Failure.self) {

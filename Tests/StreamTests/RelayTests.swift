@@ -58,15 +58,17 @@ private struct Diary: Stage {
     ])
     #expect(run.told == ["begin", "tail"])
     #expect(run.status == .success)
-    #expect(run.text == [
-      #"{"type":"head","version":1,"tool":"s4l-test","view":"listing","root":"/r"}"#,
-      #"{"path":"a","size":5}"#, #"{"type":"x","y":1}"#,
-      #"{"type":"tail","complete":true,"records":2,"entries":1,"bytes":5,"holes":0,"target_entries":7}"#,
-    ])
+    #expect(
+      run.text == [
+        #"{"type":"head","version":1,"tool":"s4l-test","view":"listing","root":"/r"}"#,
+        #"{"path":"a","size":5}"#, #"{"type":"x","y":1}"#,
+        #"{"type":"tail","complete":true,"records":2,"entries":1,"bytes":5,"holes":0,"#
+          + #""target_entries":7}"#,
+      ])
   }
 
   @Test(
-    "a hole or a failed outcome that passes through makes the status partial; a chosen hole does not",
+    "a hole or a failed outcome that passes makes the status partial; a chosen hole does not",
     arguments: [
       (#"{"type":"hole","path":"a","kind":"refused"}"#, 1, Status.partial),
       (#"{"type":"hole","path":"a","kind":"chosen"}"#, 1, .success),
@@ -131,9 +133,9 @@ private struct Diary: Stage {
       (#"{"path":"a"}"#, "c-r", "--r", "--r"),
       (#"{"type":"change","path":"a","do":"copy"}"#, "c-r", "c-r", "--r"),
       (#"{"type":"change","path":"a","do":"copy","to":"right"}"#, "c-r", "c-r", "--r"),
-      (#"{"type":"change","path":"a","do":"copy","to":"left"}"#, "--r", "--r", "c-r"),
-      (#"{"type":"change","path":"a","do":"delete"}"#, "-dr", "-dr", "--r"),
-      (#"{"type":"change","path":"a","do":"delete","to":"left"}"#, "--r", "--r", "-dr"),
+      (#"{"type":"change","path":"a","do":"copy","to":"left"}"#, "---", "---", "c--"),
+      (#"{"type":"change","path":"a","do":"delete"}"#, "-d-", "-d-", "---"),
+      (#"{"type":"change","path":"a","do":"delete","to":"left"}"#, "---", "---", "-d-"),
       (#"{"type":"change","path":"a","do":"keep"}"#, "--r", "--r", "--r"),
       (#"{"type":"event","path":"a","event":"write"}"#, "c-r", "c-r", "c-r"),
       (#"{"type":"event","path":"a","event":"remove"}"#, "-d-", "-d-", "-d-"),
@@ -146,7 +148,8 @@ private struct Diary: Stage {
     for (side, expected) in [(nil, none), (.right, right), (.left, left)] as [(Side?, String)] {
       let found = try record(line) { record in
         (Ownership.copies(record, to: side) ? "c" : "-")
-          + (Ownership.deletes(record, on: side) ? "d" : "-") + (Ownership.reads(record) ? "r" : "-")
+          + (Ownership.deletes(record, on: side) ? "d" : "-")
+          + (Ownership.reads(record) ? "r" : "-")
       }
       #expect(found == expected, "\(line) \(side.map { "\($0)" } ?? "none")")
     }
@@ -175,7 +178,9 @@ private struct Diary: Stage {
     #expect(try Side.of(Path(text: "/r"), chosen: nil, in: plan) == .right)
     #expect(try Side.of(Path(text: "/l"), chosen: nil, in: plan) == .left)
     #expect(try Side.of(Path(text: "/x"), chosen: .left, in: plan) == .left)
-    let failure = #expect(throws: Failure.self) { try Side.of(Path(text: "/x"), chosen: nil, in: plan) }
+    let failure = #expect(throws: Failure.self) {
+      try Side.of(Path(text: "/x"), chosen: nil, in: plan)
+    }
     #expect(failure?.kind == .usage)
     #expect(try Side.of(Path(text: "/x"), chosen: nil, in: Head(.listing)) == nil)
     #expect(Side.left.other == .right && Side.right.location(in: plan) == plan.right)

@@ -13,7 +13,10 @@ func input(_ text: String) throws -> Input {
   output.buffer.append(Array(text.utf8))
   try output.flush()
   try scratch.rewind()
-  return Input(dup(scratch.descriptor), "test")
+  let input = Input(scratch.descriptor, "test")
+  // The file has to stay for as long as it is read.
+  input.whenInterrupted = { withExtendedLifetime(scratch) { false } }
+  return input
 }
 
 /// Writes into a file and tells what was written.

@@ -60,7 +60,8 @@ import Values
         section = Section()
         return #"{"type":"head","version":1,"view":"listing"}"#
       case .rightTail:
-        return #"{"type":"tail","complete":true,"records":\#(section.records),"holes":\#(section.holes)}"#
+        return #"{"type":"tail","complete":true,"records":\#(section.records),"#
+          + #""holes":\#(section.holes)}"#
       case .wrongTail: return #"{"type":"tail","complete":true,"records":\#(section.records + 1)}"#
       case .entry:
         section.records += 1
@@ -99,7 +100,9 @@ import Values
   @Test("every sequence of up to five lines is read as it should be", arguments: 0...5)
   func sequences(length: Int) throws {
     var sequences: [[Line]] = [[]]
-    for _ in 0..<length { sequences = sequences.flatMap { start in Line.allCases.map { start + [$0] } } }
+    for _ in 0..<length {
+      sequences = sequences.flatMap { start in Line.allCases.map { start + [$0] } }
+    }
     for lines in sequences {
       let found = try found(text(lines) + (length % 2 == 0 ? "\n" : ""))
       #expect(found == expected(lines), "\(lines)")
@@ -110,8 +113,9 @@ import Values
   func longLines() throws {
     for (extra, isFine) in [(0, true), (1, false), (1 << 20, false)] {
       let line = "{\"path\":\"" + String(repeating: "a", count: (4 << 20) - 11 + extra) + "\"}"
-      #expect(try found("{\"path\":\"b\"}\n" + line + "\n") == ["record", isFine ? "record" : "failure"] + (isFine ? ["end"] : []))
-      #expect(try found(line) == [isFine ? "record" : "failure"] + (isFine ? ["end"] : []))
+      let expected = isFine ? ["record", "end"] : ["failure"]
+      #expect(try found("{\"path\":\"b\"}\n" + line + "\n") == ["record"] + expected)
+      #expect(try found(line) == expected)
     }
   }
 
@@ -119,14 +123,16 @@ import Values
     "a head or tail that lacks what it must say is refused",
     arguments: [
       #"{"type":"head"}"#, #"{"type":"head","version":2,"view":"listing"}"#,
-      #"{"type":"head","version":1,"view":"dream"}"#, #"{"type":"head","version":"1","view":"plan"}"#,
-      "{\"type\":\"head\",\"version\":1,\"view\":\"plan\"}\n{\"type\":\"tail\",\"records\":0}",
-      "{\"type\":\"head\",\"version\":1,\"view\":\"plan\"}\n{\"type\":\"tail\",\"complete\":true}",
-      "{\"type\":\"head\",\"version\":1,\"view\":\"plan\"}\n{\"type\":\"tail\",\"complete\":1,\"records\":0}",
-      "{\"type\":\"head\",\"version\":1,\"view\":\"plan\"}\n{\"type\":\"tail\",\"complete\":true,\"records\":-1}",
+      #"{"type":"head","version":1,"view":"dream"}"#,
+      #"{"type":"head","version":"1","view":"plan"}"#,
+      #"{"type":"tail","records":0}"#, #"{"type":"tail","complete":true}"#,
+      #"{"type":"tail","complete":1,"records":0}"#,
+      #"{"type":"tail","complete":true,"records":-1}"#,
     ])
   func badFrames(text: String) throws {
-    #expect(try found(text).last == "failure")
+    let isTail = text.contains("tail")
+    let head = isTail ? #"{"type":"head","version":1,"view":"plan"}"# + "\n" : ""
+    #expect(try found(head + text) == (isTail ? ["head", "failure"] : ["failure"]))
   }
 
   @Test("a head says after reading what it said when written")

@@ -58,11 +58,18 @@ import Values
 
   @Test("a folder where a file should go, and a file where a folder should, are told as flips")
   func flips() throws {
-    site.shell("mkdir -p a/d b/f; echo 1 >a/f; echo 1 >a/d/g; echo 1 >b/d")
+    site.shell("mkdir -p a/d b/f; echo 1 >a/f; echo 1 >a/d/g; echo 1 >b/d; echo 1 >b/f/x")
     let other = change("").replacing(#""path":"f""#, with: #""path":"d/g""#)
     let result = try site.run(site.section(site.plan, change(""), other))
     #expect(result.lines.filter { $0.contains(#""why":"flip""#) }.count == 2)
     #expect(result.holds("a file stands where the folder d should be"))
+  }
+
+  @Test("a folder that holds nothing gives way to a file")
+  func vacant() throws {
+    site.shell("mkdir b/f; echo 1 >a/f")
+    #expect(try site.run(site.section(site.plan, change(""))).status == .success)
+    #expect(site.text("b/f") == "1\n")
   }
 
   @Test("a file that has gone vanished under a head, and is absent without one")

@@ -8,7 +8,8 @@ import Values
 @Suite struct CopyTests {
   private let site = Site()
 
-  @Test("a file arrives with bytes, mode and time; its outcome tells what was read", arguments: [1, 3])
+  @Test(
+    "a file arrives with bytes, mode and time; its outcome tells what was read", arguments: [1, 3])
   func copies(jobs: Int) throws {
     site.terms.jobs = jobs
     site.shell("mkdir a/d; echo one >a/d/f; chmod 640 a/d/f")

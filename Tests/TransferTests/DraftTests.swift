@@ -25,7 +25,8 @@ import Values
   @Test("what another run is writing is left to it")
   func taken() throws {
     site.shell("echo new >a/f; mkdir b; echo theirs >b/\(name)")
-    let held = Descriptor(owning: site.path("b").appending(name).withCString { open($0, O_RDWR) })
+    let theirs = site.path("b").appending(name)
+    let held = Descriptor(owning: theirs.withCString { open($0, O_RDWR | O_CLOEXEC) })
     #expect(flock(held.number, LOCK_EX) == 0)
     #expect(try site.run([#"{"path":"f"}"#]).holds("another run is writing this file"))
     #expect(site.text("b/\(name)") == "theirs\n")

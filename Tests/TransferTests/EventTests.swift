@@ -30,7 +30,7 @@ import Testing
 
   @Test("a folder of which a file could not be copied is not ok")
   func partialSubtree() throws {
-    site.shell("mkdir -p a/n b/n/f; echo 1 >a/n/f; echo 1 >a/n/g")
+    site.shell("mkdir -p a/n b/n/f; echo 1 >b/n/f/x; echo 1 >a/n/f; echo 1 >a/n/g")
     let event = #"{"type":"event","path":"n/","event":"create"}"#
     let result = try site.run(site.section(site.events, event))
     #expect(result[3].contains(#""path":"n/","event":"create""#))

@@ -42,7 +42,8 @@ import Values
     try Walk(Path(text: root), scope).run(into: section, jobs: jobs)
     try section.close(isComplete: true)
     try scratch.rewind()
-    let reader = StreamReader(Input(dup(scratch.descriptor), "test"))
+    defer { withExtendedLifetime(scratch) {} }
+    let reader = StreamReader(Input(scratch.descriptor, "test"))
     var paths: [String] = []
     while true {
       switch try reader.next() {
@@ -54,12 +55,16 @@ import Values
     }
   }
 
-  @Test("a tree is listed in order of its keys, by however many threads, spilled or not", arguments: 1...8)
+  @Test(
+    "a tree is listed in order of its keys, by however many threads, spilled or not",
+    arguments: 1...8)
   func order(seed: Int) throws {
     var template = Array("/tmp/s4l-tree-XXXXXX\0".utf8).map { CChar($0) }
     guard mkdtemp(&template) != nil else { throw Failure(errno: errno, "mkdtemp") }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { _ = try? Python.run("import shutil, sys; shutil.rmtree(sys.argv[1].encode())", [folder]) }
+    defer {
+      _ = try? Python.run("import shutil, sys; shutil.rmtree(sys.argv[1].encode())", [folder])
+    }
     let root = folder + "/tree"
     let keys = String(decoding: try Python.run(Self.oracle, [root, "\(seed)"]), as: UTF8.self)
       .split(separator: "\n").map { String($0) }

@@ -68,7 +68,8 @@ import Testing
     #expect(throws: Pattern.Flaw.self) { try Pattern(text) }
   }
 
-  /// What a pattern means from one of its places on, by trying everything; without sets and escapes.
+  /// What a pattern means from one of its places on, by trying everything; without sets and
+  /// escapes.
   private func naive(_ pattern: [UInt8], _ place: Int, _ path: ArraySlice<UInt8>) -> Bool {
     guard place < pattern.count else { return path.isEmpty }
     let rest = pattern[place...]

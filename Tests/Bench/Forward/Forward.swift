@@ -8,7 +8,7 @@ internal import Stream
 struct Forward: Tool {
   static var page: Page {
     Page(
-      name: "s4l-forward", summary: "forward records", description: ["It is for measuring only."],
+      name: "bench-forward", summary: "forward records", description: ["It is for measuring only."],
       reads: [.entry])
   }
 
