@@ -145,6 +145,7 @@ package final class Transfer: Stage {
   }
 
   private func add(_ record: Record, _ errand: Errand) throws(Failure) {
+    if let piece, piece.ends(before: record) { submit() }
     var next = piece ?? Piece(errand: errand)
     piece = nil
     try next.add(record)

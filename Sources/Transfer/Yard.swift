@@ -5,16 +5,35 @@ internal import System
 internal import Values
 
 /// A few records that one thread carries in a row.
+///
+/// Most of the time they are of one folder: the kernel lets only one thread at a time add a name to
+/// a folder, and the others spin meanwhile.
 struct Piece: Sendable {
   let errand: Errand
+  /// The folder of the last record, with its slash.
+  private var folder: [UInt8] = []
   var lines: [UInt8] = []
   var count = 0
   /// The sum of the sizes: large files are not put together.
   var bytes = 0
 
-  var isFull: Bool { count >= 16 || bytes >= 1 << 20 || lines.count >= 1 << 16 }
+  init(errand: Errand) { self.errand = errand }
+
+  var isFull: Bool { count >= 128 || bytes >= 1 << 20 || lines.count >= 1 << 16 }
+
+  /// Whether it is large enough to end before a record of another folder.
+  func ends(before record: Record) -> Bool {
+    count >= 16 && !Piece.folder(of: record).elementsEqual(folder)
+  }
+
+  private static func folder(of record: Record) -> Slice<UnsafeRawBufferPointer> {
+    guard let path = record.path else { return UnsafeRawBufferPointer(start: nil, count: 0)[...] }
+    return path.prefix(path.lastIndex(of: Path.slash).map { $0 + 1 } ?? 0)
+  }
 
   mutating func add(_ record: Record) throws(Failure) {
+    let folder = Piece.folder(of: record)
+    if !folder.elementsEqual(self.folder) { self.folder = Array(folder) }
     lines += record.line
     lines += [UInt8(ascii: "}"), 10]
     count += 1

@@ -7,8 +7,9 @@ internal import Values
 ///
 /// A folder counts as `name/` while sorting: that alone makes the order of one folder's names the
 /// order of all the paths below them, so a tree can be listed in key order without being collected.
-/// Names are kept in one run of memory with the first eight bytes of each beside it, which decide
-/// nearly every comparison; past a bound, sorted runs go to a scratch file and are merged.
+/// Names are kept in one run of memory. Beside each stand the eight bytes that follow what all of
+/// them begin with, which decide nearly every comparison; past a bound, sorted runs go to a scratch
+/// file and are merged.
 final class Names {
   /// One name: where it stands, how long it is (a folder's slash included), what it is.
   struct Entry {
@@ -114,10 +115,9 @@ final class Names {
       start[length] = 0x2F
       length += 1
     }
-    memset(start + length, 0, 9)
-    let head = UInt64(bigEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
+    start[length] = 0
     entries[count] = Entry(
-      head: head, offset: UInt32(truncatingIfNeeded: used),
+      head: 0, offset: UInt32(truncatingIfNeeded: used),
       length: UInt16(truncatingIfNeeded: length), type: type)
     count += 1
     used += length + 1
@@ -142,17 +142,43 @@ final class Names {
 
   private func sort() {
     let letters = letters
+    let shared = setHeads()
     var unsorted = UnsafeMutableBufferPointer(start: entries, count: count)
     unsorted.sort { one, other in
       if one.head != other.head { return one.head < other.head }
       let shorter = Int(min(one.length, other.length))
-      if shorter > 8 {
+      let compared = shared + 8
+      if shorter > compared {
         let order = memcmp(
-          letters + Int(one.offset) + 8, letters + Int(other.offset) + 8, shorter - 8)
+          letters + Int(one.offset) + compared, letters + Int(other.offset) + compared,
+          shorter - compared)
         if order != 0 { return order < 0 }
       }
       return one.length < other.length
     }
+  }
+
+  /// Sets the head of each name, and tells how many bytes all names begin with alike: those of
+  /// photographs or logs mostly differ far behind the eighth byte only.
+  private func setHeads() -> Int {
+    guard count > 1 else { return 0 }
+    let first = letters + Int(entries[0].offset)
+    var shared = Int(entries[0].length)
+    for place in 1..<count {
+      let name = letters + Int(entries[place].offset)
+      shared = min(shared, Int(entries[place].length))
+      var alike = 0
+      while alike < shared, name[alike] == first[alike] { alike += 1 }
+      shared = alike
+    }
+    for place in 0..<count {
+      let start = Int(entries[place].offset) + shared
+      let bytes = UnsafeRawPointer(letters + start).loadUnaligned(as: UInt64.self)
+      // What follows the end of a short name belongs to the next one.
+      let behind = 8 * max(8 - (Int(entries[place].length) - shared), 0)
+      entries[place].head = UInt64(bigEndian: bytes) & (~0 << behind)
+    }
+    return shared
   }
 
   private func spillRun() throws(Failure) {

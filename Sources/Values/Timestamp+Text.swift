@@ -14,40 +14,48 @@ extension Timestamp {
     }
     let date = Timestamp.civil(days: days)
     var at = 0
+    @inline(__always)
     func put(_ byte: UInt8) {
       out[at] = byte
       at += 1
     }
     @inline(__always)
-    func digits(_ number: Int64, _ width: Int) {
-      var rest = UInt64(number)
-      var place = at + width
-      while place > at {
-        place -= 1
-        out[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      at += width
+    func pair(_ number: UInt32) {
+      let tens = (number &* 103) >> 10
+      put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: tens))
+      put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number &- tens &* 10))
+    }
+    @inline(__always)
+    func four(_ number: UInt32) {
+      pair(number / 100)
+      pair(number % 100)
     }
     if date.year < 0 || date.year > 9_999 {
       put(UInt8(ascii: date.year < 0 ? "-" : "+"))
-      digits(abs(date.year), 12)
+      let year = date.year.magnitude
+      for scale in [100_000_000, 10_000, 1] as [UInt64] {
+        four(UInt32(truncatingIfNeeded: year / scale % 10_000))
+      }
     } else {
-      digits(date.year, 4)
+      four(UInt32(truncatingIfNeeded: date.year))
     }
     put(UInt8(ascii: "-"))
-    digits(date.month, 2)
+    pair(UInt32(truncatingIfNeeded: date.month))
     put(UInt8(ascii: "-"))
-    digits(date.day, 2)
+    pair(UInt32(truncatingIfNeeded: date.day))
     put(UInt8(ascii: "T"))
-    digits(second / 3_600, 2)
+    let ofDay = UInt32(truncatingIfNeeded: second)
+    pair(ofDay / 3_600)
     put(UInt8(ascii: ":"))
-    digits(second / 60 % 60, 2)
+    pair(ofDay / 60 % 60)
     put(UInt8(ascii: ":"))
-    digits(second % 60, 2)
+    pair(ofDay % 60)
     if nanoseconds != 0 {
       put(UInt8(ascii: "."))
-      digits(Int64(nanoseconds), 9)
+      let fraction = UInt32(truncatingIfNeeded: nanoseconds)
+      put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: fraction / 100_000_000))
+      four(fraction / 10_000 % 10_000)
+      four(fraction % 10_000)
     }
     put(UInt8(ascii: "Z"))
     return at

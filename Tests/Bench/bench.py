@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -32,12 +33,16 @@ class Cost:
 
 
 class Command:
-    def __init__(self, *words, stdin="/dev/null", folder=None, times=1, before=None):
-        self.words = [str(word) for word in words]
+    """A command line; a word that is a function is asked anew for each run."""
+
+    def __init__(self, *words, stdin="/dev/null", folder=None, times=1):
+        self.given = words
         self.stdin = stdin
         self.folder = folder
         self.times = times
-        self.before = before
+
+    def words(self):
+        return [str(word() if callable(word) else word) for word in self.given]
 
 
 class Bench:
@@ -135,26 +140,19 @@ class Bench:
         names.write_text("".join(f'{{"path":"{name}"}}\n' for name in "abcd"))
         return folder, names
 
-    def empty(self, name):
-        path = self.scratch / name
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir()
-        return path
-
     # Measuring
 
     def once(self, command):
-        if command.before:
-            command.before()
+        words = command.words()
         output = self.scratch / "output"
         done = subprocess.run(
-            [self.measure, command.stdin, output, str(command.times), *command.words],
+            [self.measure, command.stdin, output, str(command.times), *words],
             cwd=command.folder, capture_output=True, text=True,
             env={**os.environ, "LC_ALL": "C", "PATH": f"{self.bin}:{os.environ['PATH']}"})
         user, system, wall, peak, status = done.stdout.split()
-        if int(status) not in (0, 1 if "diff" in command.words[0] else 0):
-            raise RuntimeError(f"{' '.join(command.words)}: status {status}\n{done.stderr}")
-        name = os.path.basename(command.words[0])
+        if int(status) not in (0, 1 if "diff" in words[0] else 0):
+            raise RuntimeError(f"{' '.join(words)}: status {status}\n{done.stderr}")
+        name = os.path.basename(words[0])
         if name.startswith("s4l-"):
             self.peaks[name] = max(self.peaks.get(name, 0), int(peak) / 1024)
         return float(user), float(system), float(wall), int(peak), int(status)
@@ -256,15 +254,21 @@ class Bench:
     def push_first(self):
         self.tool("s4l-put")
         tree = self.tree(min(self.files, 20_000), "small")
-        target = self.scratch / "first"
-        fresh = lambda: self.empty("first")
-        gone = lambda: shutil.rmtree(target, ignore_errors=True)
+        rounds = self.scratch / "first"
+        rounds.mkdir(exist_ok=True)
+
+        def target():
+            # Each run gets a folder of its own: for minutes after files were removed ext4 steps over
+            # their inodes one by one, which would cost whoever comes next ten times the copy.
+            return tempfile.mkdtemp(dir=rounds)
+
         ours, copy, rsync = self.compare(
-            Command(self.tool("s4l-push"), tree, target, before=fresh),
-            Command(self.peer("cp"), "-a", tree, target, before=gone),
-            Command(self.peer("rsync"), "-a", f"{tree}/", target, before=fresh))
+            Command(self.tool("s4l-push"), tree, target),
+            Command(self.peer("cp"), "-a", f"{tree}/.", target),
+            Command(self.peer("rsync"), "-a", f"{tree}/", target))
         yield "wall / cp -a", ours.wall / copy.wall, 1.2
         yield "CPU / rsync -a", ours.cpu / rsync.cpu, 0.6
+        shutil.rmtree(rounds)
 
     def start(self):
         times = 3 if self.is_smoke else 200

@@ -10,19 +10,22 @@ import Values
 @testable import Tree
 
 @Suite struct WalkTests {
-  /// Makes a tree of names that sort around the slash, and prints its files in order of their keys.
+  /// Makes a tree of names that sort around the slash, in some trees all with the same beginning, and
+  /// prints its files in order of their keys.
   private static let oracle = #"""
     import os, random, sys
     root, seed = sys.argv[1].encode(), int(sys.argv[2])
     dice = random.Random(seed)
     names = [b"a", b"a!", b"a-", b"a.b", b"a0", b"b", b"aa", b"\xff", b"\xc3\xa9", b"e\xcc\x81"]
     names += [b"f%03d" % n for n in range(dice.choice([0, 200]))]
+    stem = [b"", b"photograph-"][seed % 2]
+    names = [stem + name for name in names] + [stem] * (seed % 2)
     keys = []
     def fill(prefix, depth):
         for name in names:
             if dice.random() < 0.3: continue
             path = prefix + name
-            if depth < 3 and not name.startswith(b"f") and dice.random() < 0.5:
+            if depth < 3 and not name.startswith(stem + b"f") and dice.random() < 0.5:
                 os.mkdir(os.path.join(root, path)); fill(path + b"/", depth + 1)
             else:
                 open(os.path.join(root, path), "wb").close(); keys.append(path)
