@@ -6,7 +6,7 @@ package struct CopyChoice {
   package var preserve: String?
   package var isDurable = false
   package var rate: Size?
-  package var jobs: Int?
+  package var jobs: Count?
 
   package init() {}
 

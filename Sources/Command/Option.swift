@@ -190,3 +190,18 @@ extension Choice {
     self.init(rawValue: text)
   }
 }
+
+/// How many of something, at least one.
+package struct Count: OptionValue {
+  package static var noun: String { "a whole number, at least 1" }
+  package let number: Int
+
+  package init(_ number: Int) {
+    self.number = number
+  }
+
+  package init?(argument: [UInt8]) {
+    guard let number = Int(argument: argument), number > 0 else { return nil }
+    self.number = number
+  }
+}

@@ -73,7 +73,7 @@ struct Diff: Tool {
   var listsKept = false
   var showsSummary = false
   var tellsByStatus = false
-  var jobs = 1
+  var jobs = Count(1)
   var other = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
@@ -83,7 +83,7 @@ struct Diff: Tool {
     let sourceHead = try accept(source)
     var target = try Target.open(
       other, showing: sourceHead, hashing: choice.means == .checksum ? digest.rawValue : nil,
-      deletesExcluded: deletesExcluded, jobs: jobs, io)
+      deletesExcluded: deletesExcluded, jobs: jobs.number, io)
     if !deletesExcluded { target.listing.filter = try filter(of: sourceHead) }
     do {
       try target.listing.open()

@@ -74,7 +74,7 @@ struct Hash: Tool {
   var from: Path?
   var cache: Path?
   var verifies = false
-  var jobs = 1
+  var jobs = Count(1)
 
   func run(_ io: Standard) throws(Failure) -> Status {
     let section = Section(io.output, tool: io.name)
@@ -98,7 +98,7 @@ struct Hash: Tool {
       choices.from = from
       choices.verifies = verifies
       choices.cache = cache
-      choices.jobs = max(jobs, 1)
+      choices.jobs = jobs.number
       return choices
     }
   }

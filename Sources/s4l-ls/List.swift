@@ -47,7 +47,7 @@ struct List: Tool {
 
   var choice = ScopeChoice()
   var isHuman = false
-  var jobs = 1
+  var jobs = Count(1)
   var location = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
@@ -55,6 +55,6 @@ struct List: Tool {
     let walk = try Walk(root, choice.scope(at: Clock.now()))
     let table = Table(io.output)
     let output = isHuman ? Output("stdout", sink: table.write) : io.output
-    return try walk.list(root, jobs, Section(output, tool: io.name))
+    return try walk.list(root, jobs.number, Section(output, tool: io.name))
   }
 }

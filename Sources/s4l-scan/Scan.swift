@@ -56,11 +56,11 @@ struct Scan: Tool {
   }
 
   var choice = ScopeChoice()
-  var jobs = 1
+  var jobs = Count(1)
   var root = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
     let walk = try Walk(root, choice.scope(at: Clock.now()))
-    return try walk.list(try root.resolved(), jobs, Section(io.output, tool: io.name))
+    return try walk.list(try root.resolved(), jobs.number, Section(io.output, tool: io.name))
   }
 }
