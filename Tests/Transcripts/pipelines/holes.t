@@ -84,7 +84,7 @@ A source that is missing is no empty one; a target that is missing is.
 Nor is a folder that nothing is mounted on, if it is known by a file.
 
   $ s4l-scan --sentinel .mounted src | s4l-diff --delete dst | s4l-put dst | s4l-clean --allow-empty dst
-  ! s4l-scan: src/.mounted: the sentinel is not there
+  ! s4l-scan: src/.mounted: the sentinel: No such file or directory
   ! s4l-diff: stdin: the input is empty: not even a head arrived
   ! s4l-put: stdin: the input is empty: not even a head arrived
   ! s4l-clean: stdin: the input is empty: not even a head arrived
