@@ -60,7 +60,7 @@ import Values
     "a pipe that is killed harms nothing, and run again it completes its work", arguments: shapes)
   func kill(_ shape: Shape) {
     let whole = shape.stages.joined(separator: " | ")
-    for round in 0..<6 {
+    for round in 0..<4 {
       let seed = Seed.chosen &+ UInt64(round + 100 * shape.testDescription.utf8.count)
       let sandbox = Sandbox()
       var grove = Grove(sandbox.folder.appending("src"), seed: seed)

@@ -5,7 +5,7 @@ import Values
 
 /// Random trees and random changes, run after run, against a reference that any reader can check.
 @Suite struct ModelTests {
-  static let rounds = 8
+  static let rounds = 5
   static let runs = 5
 
   struct Way: Sendable, CustomTestStringConvertible {

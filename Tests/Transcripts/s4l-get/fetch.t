@@ -14,5 +14,5 @@ Progress goes to whoever leaves a descriptor for it.
 
 Outcomes do not wait for more input.
 
-  $ mkfifo in; s4l-get --from a c <in >out & exec 3>in; echo '{"path":"g"}' >&3; until grep -q '"ok":true' out; do :; done; cat c/g; exec 3>&-; wait
+  $ mkfifo in; s4l-get --from a c <in >out & exec 3>in; echo '{"path":"g"}' >&3; until grep -qs '"ok":true' out; do :; done; cat c/g; exec 3>&-; wait
   2

@@ -24,7 +24,7 @@ Output that cannot be written fails the run; the work in hand is done all the sa
 
 A reader that has gone ends the run by the signal, but not in the middle of a file.
 
-  $ (s4l-scan a; cat) </dev/null | (s4l-put e; echo $? >status) | :; cat status; ls -A e | grep .s4l
+  $ mkfifo gone; : <gone & exec 3>gone; wait; s4l-scan a | sh -c 's4l-put e >&3; echo $?'; ls -A e | grep .s4l
   141
   [1]
 
