@@ -10,8 +10,8 @@ import Values
 @testable import Tree
 
 @Suite struct WalkTests {
-  /// Makes a tree of names that sort around the slash, in some trees all with the same beginning, and
-  /// prints its files in order of their keys.
+  /// Makes a tree of names that sort around the slash, in some trees all with the same beginning,
+  /// and prints its files in order of their keys.
   private static let oracle = #"""
     import os, random, sys
     root, seed = sys.argv[1].encode(), int(sys.argv[2])
