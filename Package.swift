@@ -75,8 +75,8 @@ let package = Package(
     tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
-    tool("s4l-pull", "Records", "Pipeline"),
-    tool("s4l-push", "Records", "Pipeline"),
+    tool("s4l-pull", "Pipeline"),
+    tool("s4l-push", "Pipeline"),
     tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 

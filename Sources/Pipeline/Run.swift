@@ -39,7 +39,8 @@ package struct Run {
       tallies.add(second: second.0)
       verdict = second.1
     }
-    if let message = verdict.message { io.log.error(message) }
+    // Who was told to stop need not hear that the stages were.
+    if let message = verdict.message, !Interrupt.isRequested { io.log.error(message) }
     failures.close()
     try summarize(tallies, verdict.status, failures)
     return verdict.status

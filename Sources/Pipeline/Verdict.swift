@@ -23,7 +23,6 @@ struct Verdict: Equatable {
       if found == .partial {
         status = status.joined(with: .partial)
       } else {
-        // A cut input is settled only by a later, better explanation; there is none behind it.
         isSettled = true
         status = found
       }

@@ -1,0 +1,39 @@
+package import Command
+internal import Core
+internal import Records
+
+/// What the manuals of push and pull have in common.
+extension Line.Manner {
+  package func page(
+    name: String, summary: String, opening: String, examples: [Page.Example]
+  ) -> Page {
+    Page(
+      name: name, summary: summary,
+      description: [
+        opening,
+        "It runs s4l-\(lister), s4l-diff, s4l-\(copier) and, to delete, s4l-clean, each as a "
+          + "process of its own; {--print} shows the pipe as it would be typed at a shell. One "
+          + "summary record is written when all is done. Files that failed are named in it, up to "
+          + "100 of them; the outcomes of all stand in a file of the run, which s4l-\(copier) "
+          + "--retry reads.",
+        "Without {--delete} nothing is ever deleted. With it, the rules of s4l-clean hold: nothing "
+          + "goes where the listing of SRC has a hole or broke off, while copies fail for want of "
+          + "a disk or a network, or when more than half of DST would go. A file that stands where "
+          + "a folder belongs, or the reverse, takes a second run, which is made at once.",
+        "With {--move}, each copy is read back and compared; only then its source is deleted.",
+        "With {--dry-run}, standard error says what would be done: + is new, ~ is changed, - is to "
+          + "be deleted, ? is unknown, ! would fail.",
+      ],
+      writes: [.summary],
+      files: [
+        ("$XDG_STATE_HOME/s4l/runs/ID.ndjson", "The failed outcomes of a run, if there were any.")
+      ],
+      statuses: [
+        .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused,
+      ],
+      examples: examples,
+      related: [
+        "s4l-scan(1)", "s4l-ls(1)", "s4l-diff(1)", "s4l-\(copier)(1)", "s4l-clean(1)",
+      ])
+  }
+}
