@@ -9,8 +9,8 @@ struct Pull: Tool {
     Line.Manner.pull.page(
       name: "s4l-pull",
       summary: "bring a folder here from another place, and keep it in step",
-      opening: "s4l-pull makes the folder DST hold what SRC holds: files that are new or changed are "
-        + "copied.",
+      opening: "s4l-pull makes the folder DST hold what SRC holds: files that are new or changed "
+        + "are copied.",
       examples: [
         .init("Fetch what is new.", "s4l pull /mnt/usb/photos photos"),
         .init("Mirror, and keep what goes.", "s4l pull --delete --trash old /mnt/nas/work work"),
