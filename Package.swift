@@ -96,6 +96,7 @@ let package = Package(
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
     suite("Tree", "Core", "Values", "System", "Records", "Stream", "Doubles"),
+    suite("Command", "Core", "Values"),
     suite("Transfer", "Core", "Values", "System", "Records", "Stream", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
