@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "CToml"),
     .target(name: "CChecksum"),
+    .target(name: "CCurl"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
 
     // Libraries, lowest layer first.
@@ -56,6 +57,7 @@ let package = Package(
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
+    library("HTTP", "Core", "Values", "System", "CCurl"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
@@ -84,9 +86,11 @@ let package = Package(
     tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
+    .executableTarget(
+      name: "probe-http", dependencies: ["HTTP", "Core", "Values", "System"], path: "Tests/Probe",
+      swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
-    .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
       swiftSettings: [.treatAllWarnings(as: .error)]),
     suite("Values", "Doubles"),
