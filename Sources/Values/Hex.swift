@@ -16,6 +16,24 @@ package enum Hex {
     String(decoding: self.bytes(bytes), as: UTF8.self)
   }
 
+  /// Writes the digits of an array, for code that does so for each of many requests.
+  package static func write(_ bytes: [UInt8], to out: UnsafeMutablePointer<UInt8>) {
+    digits.withUnsafeBufferPointer { digits in
+      for place in bytes.indices {
+        out[2 * place] = digits[Int(bytes[place] >> 4)]
+        out[2 * place + 1] = digits[Int(bytes[place] & 15)]
+      }
+    }
+  }
+
+  package static func text(_ bytes: [UInt8]) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { out in
+      guard let base = out.baseAddress else { return 0 }
+      write(bytes, to: base)
+      return bytes.count * 2
+    }
+  }
+
   /// The bytes that the digits stand for; nil if there is anything but pairs of digits.
   package static func decode(_ digits: some Sequence<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
