@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "CToml"),
     .target(name: "CChecksum"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
 
     // Libraries, lowest layer first.
     library("Core"),
@@ -53,6 +54,7 @@ let package = Package(
     library("System", "Core", "Values", "CLinux"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Settings", "Core", "Values", "System", "CToml"),
+    library("Markup", "Core", "Values", "CExpat"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System"),
@@ -92,6 +94,7 @@ let package = Package(
     suite("Values", "Doubles"),
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
+    suite("Markup", "Core", "Values", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
@@ -117,6 +120,7 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
+    fuzz("markup", "Core", "Markup"),
     fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
     fuzz("toml", "Settings"),
   ]
