@@ -59,6 +59,7 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("S3", "Core", "Values", "Markup"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
@@ -95,6 +96,7 @@ let package = Package(
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
     suite("Markup", "Core", "Values", "Doubles"),
+    suite("S3", "Core", "Values", "Markup", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
@@ -121,6 +123,7 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
     fuzz("markup", "Core", "Markup"),
+    fuzz("page", "Core", "S3"),
     fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
     fuzz("toml", "Settings"),
   ]
