@@ -47,6 +47,7 @@ let package = Package(
     .target(name: "CChecksum"),
     .target(name: "CCurl"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
 
     // Libraries, lowest layer first.
     library("Core"),
@@ -55,11 +56,14 @@ let package = Package(
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Signing", "Core", "Values", "Digests"),
     library("Settings", "Core", "Values", "System", "CToml"),
+    library("Markup", "Core", "Values", "CExpat"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
     library("HTTP", "Core", "Values", "System", "CCurl"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library(
+      "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
@@ -92,12 +96,15 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+    .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
       swiftSettings: [.treatAllWarnings(as: .error)]),
     suite("Values", "Doubles"),
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
+    suite("Markup", "Core", "Values", "Doubles"),
+    suite("S3", "Core", "Values", "Markup", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
@@ -123,6 +130,8 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
+    fuzz("markup", "Core", "Markup"),
+    fuzz("page", "Core", "S3"),
     fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
     fuzz("toml", "Settings"),
   ]

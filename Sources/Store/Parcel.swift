@@ -22,6 +22,9 @@ package struct Parcel {
   package let size: Int
   /// What the store is to keep as the time of the file.
   package var mtime: Timestamp?
+  /// When the file, or anything that is known of it, last changed: what an earlier run began after
+  /// that can be gone on with.
+  package var touched: Timestamp?
   package var condition = Condition.anything
   package var traits = ObjectTraits()
   /// Whether the file is still the one that was opened; asked before the store gives it its name.
@@ -51,7 +54,8 @@ package struct ObjectTraits: Sendable {
     case asTheStoreDoes
     case storeKey
     case managedKey(String?)
-    case customerKey(Secret)
+    /// The key, and its MD5 in base64.
+    case customerKey(Secret, digest: String)
   }
 
   package init() {}
@@ -68,6 +72,10 @@ package struct Pickup {
   package var verifies = false
   /// The customer's key, for an object that was stored with one.
   package var encryption = ObjectTraits.Encryption.asTheStoreDoes
+  /// Stretches of the file that an earlier run has written already, in order.
+  package var done: [Range<Int>] = []
+  /// Called for each stretch of a large file that was written.
+  package var finished: (Range<Int>) -> Void = { _ in }
   /// Called with the number of bytes that have arrived.
   package var moved: (Int) -> Void = { _ in }
 

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import System
+internal import Values
 
 /// Counts the bytes as they move, and holds them back where a rate is set.
 ///

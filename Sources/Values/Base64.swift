@@ -3,6 +3,10 @@ package enum Base64 {
   private static let letters = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
+    String(decoding: encode(bytes), as: UTF8.self)
+  }
+
   package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     var pending: UInt32 = 0

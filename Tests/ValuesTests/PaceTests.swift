@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Transfer
+import Values
 
 @Suite struct PaceTests {
   @Test("bytes are held back to the rate, whatever time passes between them")

@@ -1,23 +1,23 @@
 /// Keeps a stream of bytes to a rate: told how many are about to move and when, it says how long to
 /// wait first. Time unused is saved up for a fifth of a second at most.
-struct Pace: Sendable {
+package struct Pace: Sendable {
   private let rate: Int
   /// When all that was promised so far will have been paid for.
   private var paid: Int64
 
-  static let slack: Int64 = 200_000_000
+  package static let slack: Int64 = 200_000_000
 
   /// At most `rate` bytes a second.
-  init(_ rate: Int, at now: Int64) {
+  package init(_ rate: Int, at now: Int64) {
     self.rate = max(rate, 1)
     paid = now
   }
 
   /// How many bytes should move in one go.
-  var piece: Int { min(max(rate / 8, 4_096), 1 << 20) }
+  package var piece: Int { min(max(rate / 8, 4_096), 1 << 20) }
 
   /// How many nanoseconds to wait before `count` bytes are moved.
-  mutating func delay(_ count: Int, at now: Int64) -> Int64 {
+  package mutating func delay(_ count: Int, at now: Int64) -> Int64 {
     let start = max(paid, now - Pace.slack)
     let cost = Double(count) / Double(rate) * 1e9
     paid = start + Int64(min(cost, 1e18))

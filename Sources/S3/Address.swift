@@ -1,0 +1,97 @@
+package import Core
+internal import Signing
+internal import Values
+
+/// Where a bucket answers, and how its keys become the path of a request.
+package struct Address: Equatable, Sendable {
+  /// Whether the bucket is part of the path or of the host's name.
+  package enum Style: String, CaseIterable, Sendable { case auto, path, virtual }
+
+  /// `https://host:port`, the beginning of every URL.
+  package let origin: String
+  /// What the header `Host` says.
+  package let host: String
+  /// What stands before a key, already encoded: the endpoint's own path, then the bucket.
+  private let stem: String
+  package let isEncrypted: Bool
+
+  /// The path of a request for a key, as it is sent and signed; of the bucket itself without one.
+  func path(_ key: [UInt8]?) -> String {
+    guard let key else { return stem.isEmpty ? "/" : stem }
+    return stem + "/" + Encoding.path(Path(key))
+  }
+
+  /// A bucket of an endpoint; without one, of Amazon's in that region.
+  package init(
+    bucket: String, endpoint: Endpoint?, region: String, style: Style, prefersPath: Bool
+  ) {
+    let endpoint = endpoint ?? Endpoint.amazon(region)
+    isEncrypted = endpoint.isEncrypted
+    let isVirtual =
+      switch style {
+      case .path: false
+      case .virtual: true
+      case .auto: !prefersPath && Address.isHostName(bucket, encrypted: endpoint.isEncrypted)
+      }
+    host = isVirtual ? "\(bucket).\(endpoint.host)" : endpoint.host
+    origin = (endpoint.isEncrypted ? "https://" : "http://") + host
+    let bucketPath = isVirtual ? "" : "/" + Encoding.path(Path(text: bucket))
+    stem = endpoint.path + bucketPath
+  }
+
+  /// Whether a bucket can stand in a host's name. Certificates hold for one level only, so with
+  /// encryption it must not have a dot.
+  private static func isHostName(_ bucket: String, encrypted: Bool) -> Bool {
+    let bytes = Array(bucket.utf8)
+    guard (3...63).contains(bytes.count), bytes.first != 45, bytes.last != 45 else { return false }
+    return bytes.allSatisfy { byte in
+      byte >= 97 && byte <= 122 || byte >= 48 && byte <= 57 || byte == 45
+        || byte == 46 && !encrypted
+    }
+  }
+}
+
+/// The address of a service: `http://127.0.0.1:8000`, `https://host/path`.
+package struct Endpoint: Equatable, Sendable {
+  package let isEncrypted: Bool
+  /// With its port, unless that is the usual one.
+  package let host: String
+  /// Without a slash at its end.
+  package let path: String
+
+  package init(isEncrypted: Bool, host: String, path: String = "") {
+    self.isEncrypted = isEncrypted
+    self.host = host
+    self.path = path
+  }
+
+  /// Reads an address; a bare host is reached by TLS.
+  package init(_ text: String) throws(Failure) {
+    var rest = text[...]
+    isEncrypted = !rest.hasPrefix("http://")
+    for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) {
+      rest = rest.dropFirst(scheme.count)
+    }
+    let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+    var host = String(rest[..<slash])
+    var path = rest[slash...]
+    while path.hasSuffix("/") { path = path.dropLast() }
+    let usual = isEncrypted ? ":443" : ":80"
+    if host.hasSuffix(usual) { host = String(host.dropLast(usual.count)) }
+    let isClean = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    guard isClean, !host.isEmpty, !host.contains("@"), !text.contains("?"), !text.contains("#")
+    else {
+      throw Failure(
+        .config, "endpoint", "it must look like https://host:port, without user or query")
+    }
+    self.host = host
+    self.path = String(path)
+  }
+
+  static func amazon(_ region: String, isDual: Bool = false, isFederal: Bool = false) -> Endpoint {
+    let service = isFederal ? "s3-fips" : "s3"
+    let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
+    let place = isDual ? "dualstack.\(region)" : region
+    return Endpoint(isEncrypted: true, host: "\(service).\(place).\(domain)")
+  }
+}

@@ -1,0 +1,232 @@
+internal import Core
+internal import HTTP
+internal import Signing
+internal import System
+internal import Values
+
+/// Makes requests to one bucket: signs them, keeps as many under way as the store bears, and makes
+/// those again that failed for a reason that passes.
+final class Client {
+  /// A request with what has been tried so far.
+  final class Call {
+    let ask: Ask
+    let then: (Result<Answer, Refusal>) -> Void
+    var attempts = 0
+    var ticket: Window.Ticket?
+    /// What is done at most once for a request.
+    var hasFreshKeys = false
+    var isReread = false
+
+    init(_ ask: Ask, _ then: @escaping (Result<Answer, Refusal>) -> Void) {
+      self.ask = ask
+      self.then = then
+    }
+  }
+
+  let loop: Loop
+  let terms: S3Terms
+  let log: Log
+  private let courier: Courier
+  private let keyring: any Keyring
+  private let site: Site
+  private var signer: Signer?
+  private var window: Window
+  private var backoff: Backoff
+  private var dice = SystemRandomNumberGenerator()
+  private var pace: Pace?
+  private var waiting = Queue<Call>()
+  private var isHeld = false
+  /// How far the store's clock is ahead of ours, once it has refused a request for that.
+  private var skew: Int64?
+
+  init(
+    _ loop: Loop, _ courier: Courier, _ keyring: any Keyring, _ site: Site, _ terms: S3Terms,
+    _ log: Log
+  ) {
+    self.loop = loop
+    self.courier = courier
+    self.keyring = keyring
+    self.site = site
+    self.terms = terms
+    self.log = log
+    window = Window(ceiling: terms.width)
+    backoff = Backoff(attempts: terms.attempts)
+    pace = terms.rate.map { Pace($0, at: Clock.elapsed()) }
+  }
+
+  /// Makes a request; `then` gets the answer if its status is no failure.
+  func send(_ ask: Ask, _ then: @escaping (Result<Answer, Refusal>) -> Void) {
+    waiting.append(Call(ask, then))
+    pump()
+  }
+
+  /// The moment by the store's clock, as far as that is known.
+  private var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
+
+  /// An address from which anybody may fetch an object for a while.
+  func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
+    guard let keys = keyring.current else {
+      throw Failure(.refused, "--presign", "there are no keys to sign with")
+    }
+    let path = site.address.path(key)
+    let request = Request(method: "GET", host: site.address.host, path: path)
+    let query = try signer(for: keys).presign(request, expires: span, at: now)
+    return site.address.origin + path + "?" + query
+  }
+
+  // MARK: Starting
+
+  private func pump() {
+    while !isHeld, window.hasRoom, let call = waiting.popFirst() {
+      call.ticket = window.start()
+      let delay = pace?.delay(call.ask.weight, at: Clock.elapsed()) ?? 0
+      if delay == 0 {
+        begin(call)
+        continue
+      }
+      isHeld = true
+      loop.after(delay) { [self] in
+        isHeld = false
+        begin(call)
+        pump()
+      }
+    }
+  }
+
+  private func begin(_ call: Call) {
+    if terms.isAnonymous { return start(call, nil) }
+    if let keys = keyring.current { return start(call, keys) }
+    keyring.fetch { [self] result in
+      switch result {
+      case .success(let keys): start(call, keys)
+      case .failure(let failure): finish(call, .failure(Refusal(failure)))
+      }
+    }
+  }
+
+  private func start(_ call: Call, _ keys: Keys?) {
+    call.attempts += 1
+    do throws(Failure) {
+      courier.start(try exchange(call.ask, keys)) { [self] result in
+        switch result {
+        case .success(let answer): judge(call, answer)
+        case .failure(let trouble): judge(call, trouble)
+        }
+      }
+    } catch {
+      loop.after(0) { [self] in finish(call, .failure(Refusal(error))) }
+    }
+  }
+
+  private func exchange(_ ask: Ask, _ keys: Keys?) throws(Failure) -> Exchange {
+    let address = site.address
+    let path = address.path(ask.key)
+    var url = address.origin + path
+    if !ask.query.isEmpty { url += "?" + Encoding.query(ask.query) }
+    var exchange = Exchange(
+      ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, opening: ask.opening)
+    guard let keys else { return exchange }
+    let request = Request(
+      method: ask.method.rawValue, host: address.host, path: path, query: ask.query,
+      headers: ask.headers)
+    exchange.headers += try signer(for: keys).sign(request, ask.payload, at: now)
+    return exchange
+  }
+
+  private func signer(for keys: Keys) throws(Failure) -> Signer {
+    if let signer, signer.keys == keys, signer.scope.region == site.region { return signer }
+    let made = try Signer(keys, Scope(region: site.region))
+    signer = made
+    return made
+  }
+
+  // MARK: What came of it
+
+  private func judge(_ call: Call, _ answer: Answer) {
+    let ask = call.ask
+    guard answer.isSuccess || ask.accepts.contains(answer.status) else {
+      return judge(call, answer, StoreError(body: answer.body))
+    }
+    // A store that works long on a request says that all is well before it knows.
+    if ask.errand.mayFailLate, let error = StoreError(late: answer.body) {
+      return judge(call, answer, error)
+    }
+    backoff.succeeded()
+    finish(call, .success(answer), .succeeded)
+  }
+
+  private func judge(_ call: Call, _ trouble: Trouble) {
+    var refusal = Refusal(trouble)
+    refusal.attempts = call.attempts
+    switch trouble.kind {
+    case .unresolved, .unreachable, .timeout, .stalled, .broken:
+      again(call, refusal, isThrottled: false, wish: nil)
+    case .untrusted, .refused, .tooLarge, .file, .malformed:
+      finish(call, .failure(refusal))
+    }
+  }
+
+  private func judge(_ call: Call, _ answer: Answer, _ error: StoreError) {
+    let fault = Fault(
+      status: answer.status, error: error, for: call.ask.errand,
+      answered: answer.headers["x-amz-bucket-region"], used: site.region)
+    var refusal = Refusal(fault, status: answer.status)
+    refusal.attempts = call.attempts
+    switch fault.class {
+    case .transient, .throttle:
+      let wish = Backoff.wish(
+        milliseconds: answer.headers["x-amz-retry-after"],
+        retryAfter: answer.headers["retry-after"], now: now)
+      again(call, refusal, isThrottled: fault.class == .throttle, wish: wish)
+    case .clock where skew == nil && correctClock(answer): begin(call)
+    case .token where !call.hasFreshKeys:
+      call.hasFreshKeys = true
+      keyring.invalidate()
+      begin(call)
+    case .region where site.move(to: fault.region, log): begin(call)
+    case .digest where !call.isReread:
+      call.isReread = true
+      begin(call)
+    case .clock, .token, .region, .digest, .conflict, .precondition, .absent, .final:
+      finish(call, .failure(refusal))
+    }
+  }
+
+  /// Reads from a refusal how far the clocks differ; once, as it will not change again.
+  private func correctClock(_ answer: Answer) -> Bool {
+    guard let text = answer.headers["date"], let theirs = Timestamp(httpDate: text) else {
+      return false
+    }
+    let seconds = theirs.seconds - Clock.now().seconds
+    skew = seconds * 1_000_000_000
+    log.warn("our clock is \(abs(seconds)) s off that of \(site.address.host), which is heeded")
+    return true
+  }
+
+  /// Makes it once more after a while, unless that was done often enough. Who waits does not take
+  /// the place of who could go on.
+  private func again(_ call: Call, _ refusal: Refusal, isThrottled: Bool, wish: Span?) {
+    let delay = backoff.delay(
+      after: call.attempts, isThrottled: isThrottled, wish: wish, using: &dice)
+    if let ticket = call.ticket {
+      window.finish(ticket, isThrottled ? .throttled : .failed)
+      call.ticket = nil
+    }
+    guard let delay else { return finish(call, .failure(refusal)) }
+    log.debug("\(refusal.failure.reason); again in \(delay.text)", ["try": "\(call.attempts + 1)"])
+    loop.after(delay.nanoseconds) { [self] in
+      waiting.prepend(call)
+      pump()
+    }
+    pump()
+  }
+
+  private func finish(
+    _ call: Call, _ result: Result<Answer, Refusal>, _ outcome: Window.Outcome = .failed
+  ) {
+    if let ticket = call.ticket { window.finish(ticket, outcome) }
+    call.ticket = nil
+    call.then(result)
+    pump()
+  }
+}

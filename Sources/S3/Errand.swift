@@ -1,0 +1,19 @@
+/// What a request is for.
+package enum Errand: CaseIterable, Sendable {
+  case list, head, get, put, copy, delete, deleteMany
+  case begin, part, partCopy, complete, abort, listParts, listUploads
+  /// Asking a bucket where it is.
+  case bucket
+
+  /// Whether a reply may say that all is well and then tell of an error.
+  var mayFailLate: Bool { self == .complete || self == .copy || self == .partCopy }
+
+  /// Whether it is about an object or an upload that may be missing. For the others, what is
+  /// missing is the bucket, which is never the same as an empty one.
+  var mayMiss: Bool {
+    switch self {
+    case .head, .get, .copy, .delete, .part, .partCopy, .complete, .abort, .listParts: true
+    case .list, .put, .deleteMany, .begin, .listUploads, .bucket: false
+    }
+  }
+}

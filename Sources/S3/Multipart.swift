@@ -1,0 +1,246 @@
+internal import Core
+internal import Digests
+internal import HTTP
+internal import Records
+internal import Signing
+internal import Store
+internal import System
+internal import Values
+
+/// A large file on its way in parts: begun anew or where a killed run stopped, several parts at a
+/// time, put together at the end if the file is still the same.
+final class Multipart {
+  private let store: S3Store
+  private let parcel: Parcel
+  private let file: Int32
+  private let then: (Result<Receipt, Failure>) -> Void
+  private var partSize: Int
+  private var upload = ""
+  private var parts: [Int: Part] = [:]
+  /// What an earlier run has left, still to be compared.
+  private var found: [Int: Part] = [:]
+  private var next = 1
+  private var underway = 0
+  private var fault: Failure?
+
+  /// How many parts of one file are in hand at once, each being digested or sent.
+  static let width = 4
+
+  init(
+    _ store: S3Store, _ parcel: Parcel, _ file: Int32,
+    _ then: @escaping (Result<Receipt, Failure>) -> Void
+  ) throws(Failure) {
+    self.store = store
+    self.parcel = parcel
+    self.file = file
+    self.then = then
+    partSize = try PartPlan(
+      size: parcel.size, wish: store.client.terms.partSize, threshold: 0,
+      limits: store.provider.parts
+    ).partSize
+  }
+
+  private var count: Int { max(1, (parcel.size + partSize - 1) / partSize) }
+
+  // MARK: Beginning
+
+  func start() {
+    store.leftovers.upload(of: store.key(parcel.path)) { [self] result in
+      switch result {
+      case .success(let leftover?): resume(leftover)
+      case .success(nil): create()
+      case .failure(let failure): then(.failure(failure))
+      }
+    }
+  }
+
+  /// Goes on with an upload that was begun after the file was last touched: what was said of the
+  /// file then, its time above all, is still true.
+  private func resume(_ leftover: Upload) {
+    guard let begun = leftover.initiated, isUntouched(since: begun) else { return create() }
+    store.leftovers.parts(of: leftover) { [self] result in
+      guard case .success(let parts) = result, let first = parts.first(where: { $0.number == 1 }),
+        isUsable(parts, first.size)
+      else { return create() }
+      upload = leftover.id
+      partSize = count == 1 ? partSize : first.size
+      for part in parts { found[part.number] = part }
+      store.client.log.info("\(parcel.path): resumed with \(parts.count) parts already there")
+      advance()
+    }
+  }
+
+  private func isUntouched(since moment: Timestamp) -> Bool {
+    parcel.touched.map { $0 < moment } ?? false
+  }
+
+  /// Whether the parts could be ours: a stray one would make the store refuse the whole.
+  private func isUsable(_ parts: [Part], _ size: Int) -> Bool {
+    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else { return false }
+    let count = (parcel.size + size - 1) / size
+    guard count <= store.provider.parts.most else { return false }
+    return parts.allSatisfy { part in
+      part.number <= count
+        && part.size == min(size, parcel.size - (part.number - 1) * size)
+    }
+  }
+
+  private func create() {
+    var ask = Ask(.post, .begin, store.key(parcel.path))
+    ask.query = [("uploads", "")]
+    ask.headers = Making.headers(parcel, store.client.terms)
+    if store.provider.hasChecksums {
+      ask.headers.append(("x-amz-checksum-algorithm", "CRC64NVME"))
+      ask.headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
+    }
+    store.client.send(ask) { [self] result in
+      switch result {
+      case .success(let answer):
+        switch S3Store.content({ () throws(Failure) in try Replies.upload(answer.body) }) {
+        case .success(let id):
+          upload = id
+          store.leftovers.own(id)
+          advance()
+        case .failure(let failure): then(.failure(failure))
+        }
+      case .failure(let refusal): then(.failure(S3Store.failure(refusal, parcel.condition)))
+      }
+    }
+  }
+
+  // MARK: Parts
+
+  private func advance() {
+    while fault == nil, underway < Multipart.width, next <= count, !Interrupt.isRequested {
+      underway += 1
+      prepare(next)
+      next += 1
+    }
+    guard underway == 0 else { return }
+    if let fault { return giveUp(fault) }
+    if Interrupt.isRequested { return then(.failure(Failure(.later, "", "the run was stopped"))) }
+    if next > count { complete() }
+  }
+
+  private func range(_ number: Int) -> Range<Int> {
+    let start = (number - 1) * partSize
+    return start..<min(start + partSize, parcel.size)
+  }
+
+  private func prepare(_ number: Int) {
+    let known = found[number]
+    var algorithms: [Algorithm] = known == nil ? [.sha256] : [.sha256, .md5]
+    if store.provider.hasChecksums { algorithms.append(.crc64nvme) }
+    store.workshop.digest(file, range(number), algorithms) { [self] result in
+      switch result {
+      case .failure(let failure): ended(failure)
+      case .success(let digests):
+        if let known, known.etag == Hex.text(digests.md5) {
+          parts[number] = known
+          return ended(nil)
+        }
+        send(number, digests)
+      }
+    }
+  }
+
+  private func send(_ number: Int, _ digests: Workshop.Digested) {
+    let range = range(number)
+    var ask = Ask(.put, .part, store.key(parcel.path))
+    ask.query = [("partNumber", "\(number)"), ("uploadId", upload)]
+    ask.headers = Making.customerKey(parcel.traits.encryption)
+    if store.provider.hasChecksums {
+      ask.headers.append(("x-amz-checksum-crc64nvme", Base64.text(digests.crc64nvme)))
+    }
+    ask.body = .file(file, offset: range.lowerBound, count: range.count)
+    ask.payload = .sha256(digests.sha256)
+    ask.weight = range.count
+    store.client.send(ask) { [self] result in
+      switch result {
+      case .failure(let refusal): ended(refusal.failure)
+      case .success(let answer):
+        guard let etag = answer.headers["etag"] else {
+          return ended(Failure(.unavailable, "", "the store gave part \(number) no ETag"))
+        }
+        parts[number] = Part(
+          number: number, size: range.count, etag: Replies.unquoted(etag), modified: nil)
+        parcel.moved(range.count)
+        ended(nil)
+      }
+    }
+  }
+
+  private func ended(_ failure: Failure?) {
+    underway -= 1
+    if fault == nil { fault = failure }
+    advance()
+  }
+
+  // MARK: The end
+
+  private func complete() {
+    guard parcel.isUnchanged() else {
+      return giveUp(Failure(.later, "", "it changed while it was copied"))
+    }
+    // Many stores do not heed a condition here, so the place is looked at once more.
+    store.check(parcel.path, parcel.condition) { [self] objection in
+      if let objection { return giveUp(objection) }
+      finish()
+    }
+  }
+
+  private func finish() {
+    var ask = Ask(.post, .complete, store.key(parcel.path))
+    ask.query = [("uploadId", upload)]
+    ask.headers = store.conditions(
+      parcel.condition, absent: .completeAbsent, matching: .completeMatching)
+    let list = (1...count).compactMap { parts[$0] }.map { ($0.number, $0.etag, [String: String]()) }
+    let body = CompleteBody.whole(list)
+    ask.body = .bytes(body)
+    ask.headers.append(("Content-Type", "application/xml"))
+    do throws(Failure) { ask.payload = .sha256(try store.sha256.value(of: body)) } catch {
+      return then(.failure(error))
+    }
+    store.client.send(ask) { [self] result in
+      switch result {
+      case .failure(let refusal): failed(refusal)
+      case .success(let answer):
+        var etag = ""
+        if case .success(let written) = S3Store.content({ () throws(Failure) in
+          try Replies.completion(answer.body)
+        }) {
+          etag = written.etag
+        }
+        var now = Fingerprint(size: parcel.size)
+        if !etag.isEmpty { now.etag = Array(etag.utf8) }
+        then(.success(Receipt(now, isConfirmed: true)))
+      }
+    }
+  }
+
+  /// An upload that is gone when it is to be completed once more may have been completed before.
+  private func failed(_ refusal: Refusal) {
+    guard refusal.attempts > 1, refusal.fits(.absent) else {
+      if refusal.fits(.precondition, .conflict) {
+        return giveUp(S3Store.failure(refusal, parcel.condition))
+      }
+      // The parts stay, for the next run.
+      return then(.failure(refusal.failure))
+    }
+    store.stat(parcel.path) { [self] result in
+      if case .success(let object) = result, object.size == parcel.size,
+        object.mtime == parcel.mtime
+      {
+        let now = Fingerprint(size: object.size, etag: object.etag)
+        return then(.success(Receipt(now, isConfirmed: false)))
+      }
+      then(.failure(refusal.failure))
+    }
+  }
+
+  /// Ends for good. What can go on another time keeps its parts; what cannot gives them back.
+  private func giveUp(_ failure: Failure) {
+    guard failure.kind != .unavailable, failure.kind != .io else { return then(.failure(failure)) }
+    store.leftovers.abort(store.key(parcel.path), upload) { [self] _ in then(.failure(failure)) }
+  }
+}

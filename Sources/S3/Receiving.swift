@@ -1,0 +1,162 @@
+internal import Core
+internal import Digests
+internal import HTTP
+internal import Records
+internal import Store
+internal import System
+internal import Values
+
+/// An object on its way into a file: in one request, or in several stretches at once, all of them
+/// of the same version.
+final class Receiving {
+  private let store: S3Store
+  private let pickup: Pickup
+  private let then: (Result<Receipt, Failure>) -> Void
+  private var size: Int?
+  private var etag: String?
+  private var next = 0
+  private var underway = 0
+  private var fault: Failure?
+  private var isFirst = true
+
+  static let stretch = 16 << 20
+  static let width = 4
+
+  init(
+    _ store: S3Store, _ pickup: Pickup, _ then: @escaping (Result<Receipt, Failure>) -> Void
+  ) {
+    self.store = store
+    self.pickup = pickup
+    self.then = then
+    size = pickup.listed.size
+    etag = pickup.listed.etag.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func start() { advance() }
+
+  private func advance() {
+    while fault == nil, !Interrupt.isRequested, mayBegin { begin() }
+    guard underway == 0 else { return }
+    if let fault { return then(.failure(fault)) }
+    if Interrupt.isRequested { return then(.failure(Failure(.later, "", "the run was stopped"))) }
+    verify()
+  }
+
+  /// Until the first answer has told the version and the size, there is one request.
+  private var mayBegin: Bool {
+    if isFirst { return true }
+    guard let size, underway < Receiving.width else { return false }
+    skipDone()
+    return next < size && (etag != nil || underway == 0)
+  }
+
+  private func skipDone() {
+    while let range = pickup.done.first(where: { $0.contains(next) }) { next = range.upperBound }
+  }
+
+  private func begin() {
+    skipDone()
+    isFirst = false
+    let start = next
+    let isWhole = start == 0 && size.map { $0 <= Receiving.stretch } ?? false
+    var end = start + Receiving.stretch
+    if let size { end = min(end, size) }
+    if let known = pickup.done.map(\.lowerBound).filter({ $0 > start }).min() {
+      end = min(end, known)
+    }
+    next = end
+    if size == 0 { return fetch(0..<0, isWhole: true) }
+    fetch(start..<end, isWhole: isWhole)
+  }
+
+  private func fetch(_ range: Range<Int>, isWhole: Bool) {
+    underway += 1
+    var ask = Ask(.get, .get, store.key(pickup.path))
+    if !isWhole { ask.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
+    if let etag { ask.headers.append(("If-Match", "\"\(etag)\"")) }
+    ask.headers += Making.customerKey(pickup.encryption)
+    ask.sink = .file(pickup.file, offset: range.lowerBound)
+    // A store that ignores the range would write the whole over a part.
+    ask.opening = { answer in isWhole || answer.status == 206 || range.lowerBound == 0 }
+    ask.weight = range.count
+    store.client.send(ask) { [self] result in
+      underway -= 1
+      switch result {
+      case .success(let answer): arrived(answer, range, isWhole: isWhole)
+      case .failure(let refusal): failed(refusal, range)
+      }
+      advance()
+    }
+  }
+
+  private func failed(_ refusal: Refusal, _ range: Range<Int>) {
+    // Nothing is there of an object without bytes, so no range of it.
+    if refusal.status == 416, range.lowerBound == 0, size == nil {
+      size = 0
+      return
+    }
+    if fault != nil { return }
+    fault =
+      refusal.fits(.precondition)
+      ? Failure(.later, "", "it has changed since it was listed") : refusal.failure
+  }
+
+  private func arrived(_ answer: Answer, _ range: Range<Int>, isWhole: Bool) {
+    let told = answer.headers["etag"].map(Replies.unquoted)
+    if let etag, let told, told != etag {
+      fault = fault ?? Failure(.later, "", "it has changed since it was listed")
+      return
+    }
+    etag = etag ?? told
+    if size == nil {
+      size = answer.status == 206 ? Receiving.total(answer) : answer.received
+      if answer.status == 200 { next = answer.received }
+    }
+    let wanted = size.map { min(range.upperBound, $0) - range.lowerBound } ?? range.count
+    guard answer.received == wanted || answer.status == 200 && answer.received == size else {
+      let changed = isWhole ? "it has another size than was listed" : "a part of it is missing"
+      fault = fault ?? Failure(.later, "", changed)
+      return
+    }
+    pickup.moved(answer.received)
+    if !isWhole { pickup.finished(range.lowerBound..<(range.lowerBound + answer.received)) }
+  }
+
+  /// The whole size behind `bytes 0-9/100`.
+  private static func total(_ answer: Answer) -> Int? {
+    guard let text = answer.headers["content-range"], let slash = text.lastIndex(of: "/") else {
+      return nil
+    }
+    return Int(text[text.index(after: slash)...])
+  }
+
+  // MARK: Proof
+
+  /// With a customer's key, the ETag is that of what is stored.
+  private var leavesETags: Bool {
+    if case .customerKey = pickup.encryption { return false }
+    return true
+  }
+
+  /// Compares what was written with the store's digest, where it has one that can be trusted: always
+  /// for a small object, for a large one where it is asked for.
+  private func verify() {
+    let size = size ?? 0
+    let now = Fingerprint(size: size, etag: etag.map { Array($0.utf8) })
+    let isPlain = etag.map { $0.utf8.count == 32 && !$0.contains("-") } ?? false
+    guard isPlain, store.provider.etags != .none, leavesETags,
+      pickup.verifies || size <= Receiving.stretch, let etag
+    else { return then(.success(Receipt(now, isConfirmed: false))) }
+    store.workshop.digest(pickup.file, 0..<size, [.md5]) { [self] result in
+      switch result {
+      case .failure(let failure): then(.failure(failure))
+      case .success(let digests):
+        guard Hex.text(digests.md5) == etag else {
+          let reason = "what arrived has another MD5 than the store tells"
+          return then(.failure(Failure(.later, "", reason)))
+        }
+        then(.success(Receipt(now, isConfirmed: true)))
+      }
+    }
+  }
+}

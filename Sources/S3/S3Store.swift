@@ -1,0 +1,166 @@
+package import Core
+internal import Digests
+package import HTTP
+internal import Records
+package import Store
+package import System
+package import Values
+
+// The map of this module:
+//
+//   S3Store        a bucket, or what lies below a prefix in it, as a store
+//   Catalogue      what is there, page by page; Segment, a stretch of it that is listed by itself
+//   Sending        a file in one request; Multipart, in parts; Making, how an object is to be
+//   Leftovers      uploads that nobody has ended
+//   Receiving      an object, in one request or in stretches; Removing, many at once
+//   Client         requests: signed, paced, made again; Ask, one of them; Site, Address, where to
+//   Window, Backoff, Fault, Provider, PartPlan    decisions, without any effect
+//   Page, Replies, Bodies, Uploads, StoreError    what goes over the wire
+
+/// A bucket that speaks S3, or what lies below a prefix in it.
+package final class S3Store: Store {
+  package let location: Path
+  package let loop: Loop
+  package let abilities: Abilities
+  let client: Client
+  let workshop: Workshop
+  let leftovers: Leftovers
+  let sha256: Digest
+  let md5: Digest
+  /// What all keys start with: nothing, or a name and a slash.
+  let prefix: [UInt8]
+
+  var provider: Provider { client.terms.provider }
+
+  /// `bucket` and `prefix` are as in `s3://bucket/prefix`.
+  package init(
+    bucket: String, prefix: Path, _ loop: Loop, _ courier: Courier, _ keyring: any Keyring,
+    _ site: Site, _ terms: S3Terms, _ log: Log
+  ) throws(Failure) {
+    self.loop = loop
+    let bare = S3Store.trimmed(prefix.bytes)
+    self.prefix = bare.isEmpty ? [] : bare + [Path.slash]
+    location = Path(Array("s3://\(bucket)".utf8) + (bare.isEmpty ? [] : [Path.slash] + bare))
+    client = Client(loop, courier, keyring, site, terms, log)
+    workshop = Workshop(loop)
+    leftovers = Leftovers(client, self.prefix)
+    sha256 = try Digest(.sha256)
+    md5 = try Digest(.md5)
+    var abilities = Abilities()
+    abilities.width = terms.width
+    abilities.deletes = max(terms.provider.deletesAtOnce, 1)
+    abilities.heedsConditions = terms.provider.conditions.contains(.putMatching)
+    abilities.keepsDigests = terms.provider.hasChecksums
+    self.abilities = abilities
+  }
+
+  /// A prefix has neither a slash before it nor one behind.
+  private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+    var rest = bytes[...]
+    while rest.first == Path.slash { rest.removeFirst() }
+    while rest.last == Path.slash { rest.removeLast() }
+    return Array(rest)
+  }
+
+  func key(_ path: Path) -> [UInt8] { prefix + path.bytes }
+
+  package func put(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
+    guard case .file(let file) = parcel.content, parcel.size > client.terms.wholeUpTo else {
+      return putWhole(parcel, then)
+    }
+    do throws(Failure) {
+      try Multipart(self, parcel, file, then).start()
+    } catch {
+      loop.after(0) { then(.failure(error)) }
+    }
+  }
+
+  package func get(_ pickup: Pickup, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
+    Receiving(self, pickup, then).start()
+  }
+
+  package func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
+    remove(paths, then)
+  }
+
+  package func stat(_ path: Path, _ then: @escaping (Result<Object, Failure>) -> Void) {
+    var ask = Ask(.head, .head, key(path))
+    if provider.hasChecksums { ask.headers = [("x-amz-checksum-mode", "ENABLED")] }
+    client.send(ask) { result in
+      switch result {
+      case .success(let answer): then(S3Store.object(answer))
+      case .failure(let refusal): then(.failure(refusal.failure))
+      }
+    }
+  }
+
+  private static func object(_ answer: Answer) -> Result<Object, Failure> {
+    guard let size = answer.headers["content-length"].flatMap({ Int($0) }) else {
+      return .failure(Failure(.unavailable, "", "the store tells no size"))
+    }
+    var object = Object(size: size)
+    object.mtime = answer.headers["x-amz-meta-mtime"].flatMap(Making.time)
+    object.stored = answer.headers["last-modified"].flatMap { Timestamp(httpDate: $0) }
+    object.etag = answer.headers["etag"].map { Array(Replies.unquoted($0).utf8) }
+    object.storageClass = answer.headers["x-amz-storage-class"]
+    object.crc64nvme = answer.headers["x-amz-checksum-crc64nvme"]
+    if let text = answer.headers["x-amz-checksum-sha256"], !text.contains("-"),
+      let digest = Base64.decode(Array(text.utf8))
+    {
+      object.sha256 = Hex.text(digest)
+    }
+    return .success(object)
+  }
+
+  package func presign(_ path: Path, _ span: Span) throws(Failure) -> String {
+    try client.presign(key(path), span)
+  }
+
+  package func list(
+    _ wish: ListWish, _ each: @escaping (Listed) throws(Failure) -> Void
+  ) throws(Failure) {
+    try Catalogue(self, wish).run(each)
+  }
+
+  /// Gives up what was begun in parts below the prefix before a moment, and never ended.
+  package func sweep(
+    before moment: Timestamp, _ then: @escaping (Result<Int, Failure>) -> Void
+  ) {
+    leftovers.sweep(before: moment, then)
+  }
+
+  /// What a reply holds; an error in it counts as a failure.
+  static func content<Content>(
+    _ read: () throws(Failure) -> Reply<Content>
+  ) -> Result<Content, Failure> {
+    do throws(Failure) {
+      switch try read() {
+      case .content(let content): return .success(content)
+      case .error(let error): return .failure(Failure(.unavailable, "", error.words))
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Why the place is not as it must be; nil if it is, as far as a look can tell.
+  func check(
+    _ path: Path, _ condition: Parcel.Condition, _ then: @escaping (Failure?) -> Void
+  ) {
+    if case .anything = condition { return then(nil) }
+    stat(path) { result in
+      switch (result, condition) {
+      case (.failure(let failure), _) where failure.kind == .absent: then(nil)
+      case (.failure(let failure), _): then(failure)
+      case (.success, .absent):
+        then(Failure(.later, "", "the target has appeared since the plan was made"))
+      case (.success(let object), .unchanged(let was)):
+        let isSame =
+          was.size ?? object.size == object.size && (was.etag == nil || was.etag == object.etag)
+        then(
+          isSame ? nil : Failure(.later, "", "the target has changed since the plan was made"))
+      case (.success, .anything): then(nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/// What is asked of a bucket's client, besides where the bucket is.
+package struct S3Terms: Sendable {
+  package var provider = Provider.other
+  package var storageClass: String?
+  /// The size of the parts of large files; nil lets the size of the file decide.
+  package var partSize: Int?
+  /// Up to which size a file goes in one request.
+  package var wholeUpTo = 32 << 20
+  /// How many requests may be under way at once.
+  package var width = 32
+  /// How often a request is made in all.
+  package var attempts = 8
+  /// Bytes a second.
+  package var rate: Int?
+  /// Whether requests are not signed at all.
+  package var isAnonymous = false
+
+  package init() {}
+}

@@ -1,0 +1,104 @@
+internal import Core
+internal import Digests
+internal import Glibc
+internal import System
+internal import Values
+
+/// Digests of stretches of files, computed on threads while the loop goes on sending.
+final class Workshop {
+  /// What one stretch came to.
+  struct Digested: Sendable {
+    var sha256: [UInt8] = []
+    var md5: [UInt8] = []
+    var crc64nvme: [UInt8] = []
+  }
+
+  private struct Job: Sendable {
+    let ticket: Int
+    let file: Int32
+    let range: Range<Int>
+    let algorithms: [Algorithm]
+  }
+
+  private let crew: Crew<Job>
+  private var waiting: [Int: (Result<Digested, Failure>) -> Void] = [:]
+  private var tickets = 0
+
+  init(_ loop: Loop) {
+    let poster = loop.poster
+    let desk = Desk()
+    crew = Crew(min(Machine.processors, 4), limit: 1_024) { job in
+      let result = Workshop.digest(job)
+      poster.post { desk.hand(job.ticket, result) }
+    }
+    desk.give = { [weak self] ticket, result in
+      self?.waiting.removeValue(forKey: ticket)?(result)
+    }
+  }
+
+  deinit {
+    crew.finish()
+  }
+
+  /// Reads and digests a stretch. The file stays open until `then` is called.
+  func digest(
+    _ file: Int32, _ range: Range<Int>, _ algorithms: [Algorithm],
+    _ then: @escaping (Result<Digested, Failure>) -> Void
+  ) {
+    tickets += 1
+    waiting[tickets] = then
+    crew.submit(Job(ticket: tickets, file: file, range: range, algorithms: algorithms))
+  }
+
+  private static func digest(_ job: Job) -> Result<Digested, Failure> {
+    do throws(Failure) {
+      var digests: [Digest] = []
+      for algorithm in job.algorithms { digests.append(try Digest(algorithm)) }
+      try read(job) { (bytes) throws(Failure) in
+        for digest in digests { try digest.update(bytes) }
+      }
+      var digested = Digested()
+      for digest in digests {
+        let value = try digest.finish()
+        switch digest.algorithm {
+        case .sha256: digested.sha256 = value
+        case .md5: digested.md5 = value
+        case .crc64nvme: digested.crc64nvme = value
+        case .crc32c: break
+        }
+      }
+      return .success(digested)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func read(
+    _ job: Job, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4_096)
+    defer { buffer.deallocate() }
+    var at = job.range.lowerBound
+    while at < job.range.upperBound {
+      let wanted = min(buffer.count, job.range.upperBound - at)
+      let count = pread(job.file, buffer.baseAddress, wanted, off_t(at))
+      if count < 0 {
+        let error = errno
+        if error == EINTR { continue }
+        throw Failure(errno: error, "")
+      }
+      if count == 0 { throw Failure(.later, "", "it became shorter while it was read") }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      at += count
+    }
+  }
+}
+
+/// Where results cross from the threads of a workshop to the loop's.
+///
+/// `@unchecked Sendable`: a thread only carries it; what it holds is used on the loop's thread.
+private final class Desk: @unchecked Sendable {
+  var give: (Int, Result<Workshop.Digested, Failure>) -> Void = { _, _ in }
+
+  func hand(_ ticket: Int, _ result: Result<Workshop.Digested, Failure>) { give(ticket, result) }
+}
