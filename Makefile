@@ -18,7 +18,7 @@ RELEASE := .build/release
 SCRATCH := .scratch
 
 # What is needed from Debian, beside a Swift toolchain.
-BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-config
+BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libexpat1-dev libtomlplusplus-dev pkg-config
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc
 BENCH_PACKAGES := python3-venv rclone rsync openssl findutils coreutils gcc
 

@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "CToml"),
     .target(name: "CChecksum"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
 
     // Libraries, lowest layer first.
     library("Core"),
@@ -54,9 +55,10 @@ let package = Package(
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Signing", "Core", "Values", "Digests"),
     library("Settings", "Core", "Values", "System", "CToml"),
+    library("Markup", "Core", "Values", "CExpat"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Store", "Core", "Values", "System"),
+    library("Store", "Core", "Values", "System", "Records"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
@@ -94,6 +96,7 @@ let package = Package(
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
+    suite("Markup", "Core", "Values", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
@@ -119,6 +122,7 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
+    fuzz("markup", "Core", "Markup"),
     fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
     fuzz("toml", "Settings"),
   ]
