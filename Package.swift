@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "CLinux"),
     .target(name: "CToml"),
     .target(name: "CChecksum"),
+    .target(name: "CCurl"),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
 
@@ -59,6 +60,9 @@ let package = Package(
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
+    library("HTTP", "Core", "Values", "System", "CCurl"),
+    library(
+      "Credentials", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
@@ -87,6 +91,9 @@ let package = Package(
     tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),
 
     // Tests.
+    .executableTarget(
+      name: "probe-http", dependencies: ["HTTP", "Core", "Values", "System"], path: "Tests/Probe",
+      swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
     .target(
@@ -96,6 +103,7 @@ let package = Package(
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
+    suite("Credentials", "Core", "Values", "System", "HTTP", "Signing", "Doubles"),
     suite("Markup", "Core", "Values", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),

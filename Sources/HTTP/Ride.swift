@@ -1,0 +1,211 @@
+internal import CCurl
+internal import System
+internal import Values
+
+/// A handle of libcurl with the exchange that it carries, used again and again: only what differs
+/// from the exchange before is set.
+final class Ride {
+  /// How libcurl is to go about a request; each sets other options.
+  enum Shape { case bare, head, fields, upload }
+
+  let easy: UnsafeMutableRawPointer
+  private(set) var order: Order?
+  /// Where it stands among those under way.
+  var place = 0
+  var reply = Reply()
+  /// How much of the request's body libcurl has taken.
+  var sent = 0
+  /// How long no byte may move.
+  private(set) var stall: Int64 = 0
+
+  private let manner: Courier.Manner
+  private let letter = Letter()
+  private let words: UnsafeMutablePointer<CChar>
+  private var shape: Shape?
+  private var method: Exchange.Method?
+  private var isSecure: Bool?
+  private var timeout = 0
+  private var buffers = 0
+  private var moved: Int64 = -1
+  private var movedAt: Int64 = 0
+
+  init?(_ depot: Depot) {
+    guard let easy = s4l_easy_open() else { return nil }
+    self.easy = easy
+    manner = depot.manner
+    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    s4l_easy_set_pointer(easy, CURLOPT_PRIVATE, context)
+    s4l_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
+    for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA] {
+      s4l_easy_set_pointer(easy, option, context)
+    }
+    s4l_easy_set_flow(easy, CURLOPT_WRITEFUNCTION, Ride.receives)
+    s4l_easy_set_flow(easy, CURLOPT_HEADERFUNCTION, Ride.hears)
+    s4l_easy_set_flow(easy, CURLOPT_READFUNCTION, Ride.sends)
+    s4l_easy_set_seek(easy, Ride.seeks)
+    let lines = Unmanaged.passUnretained(depot.lines).toOpaque()
+    s4l_easy_set_sockets(easy, lines, Lines.opened, Lines.closing)
+    settle()
+  }
+
+  deinit {
+    words.deallocate()
+  }
+
+  func close() { s4l_easy_close(easy) }
+
+  /// Sets what holds for all exchanges.
+  private func settle() {
+    let numbers: [(CURLoption, Int)] = [
+      (CURLOPT_PATH_AS_IS, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_TCP_KEEPALIVE, 1),
+      (CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS)),
+      (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
+      // Before 7.88 TLS wrote without asking to be spared of SIGPIPE, which libcurl has to ignore.
+      (CURLOPT_NOSIGNAL, s4l_curl_version() >= 0x07_58_00 ? 1 : 0),
+      (CURLOPT_CONNECTTIMEOUT_MS, Ride.milliseconds(manner.connect)),
+    ]
+    for (option, value) in numbers { s4l_easy_set_number(easy, option, value) }
+    s4l_easy_set_pointer(easy, CURLOPT_USERAGENT, manner.agent)
+    if manner.isInsecure {
+      s4l_easy_set_number(easy, CURLOPT_SSL_VERIFYPEER, 0)
+      s4l_easy_set_number(easy, CURLOPT_SSL_VERIFYHOST, 0)
+    }
+    if let authorities = manner.authorities {
+      authorities.withCString { _ = s4l_easy_set_pointer(easy, CURLOPT_CAINFO, $0) }
+      // Else the folder that libcurl was built with would be trusted as well.
+      s4l_easy_set_pointer(easy, CURLOPT_CAPATH, nil)
+    }
+  }
+
+  /// Zero would be no limit to libcurl.
+  private static func milliseconds(_ span: Span) -> Int {
+    Int(max(span.nanoseconds / 1_000_000, 1))
+  }
+
+  // MARK: One exchange
+
+  /// Takes an order on; gives what is wrong with it, if it cannot be sent.
+  func load(_ order: Order) -> Trouble? {
+    let exchange = order.exchange
+    let shape = Ride.shape(exchange)
+    if let trouble = letter.write(exchange, isForm: shape == .fields) { return trouble }
+    self.order = order
+    reply = Reply(sink: exchange.sink)
+    sent = 0
+    moved = -1
+    movedAt = Clock.elapsed()
+    stall = (exchange.stall ?? manner.stall).nanoseconds
+    words[0] = 0
+    s4l_easy_set_pointer(easy, CURLOPT_URL, exchange.url)
+    s4l_easy_set_pointer(easy, CURLOPT_HTTPHEADER, letter.headers)
+    take(shape)
+    take(exchange)
+    switch exchange.body {
+    case .none: if shape == .fields { setFields(0) }
+    case .bytes(let bytes):
+      if shape == .fields { setFields(bytes.count) } else { setUpload(bytes.count) }
+    case .file(_, _, let count): setUpload(count)
+    }
+    return nil
+  }
+
+  func unload() -> Order? {
+    defer { order = nil }
+    return order
+  }
+
+  private static func shape(_ exchange: Exchange) -> Shape {
+    switch exchange.body {
+    case .file: .upload
+    case .bytes(let bytes): bytes.count <= Letter.mostBody ? .fields : .upload
+    case .none:
+      switch exchange.method {
+      case .head: .head
+      case .get, .delete: .bare
+      case .put, .post: .fields
+      }
+    }
+  }
+
+  private func take(_ shape: Shape) {
+    if shape == self.shape { return }
+    self.shape = shape
+    // Each of these also undoes what the others set.
+    switch shape {
+    case .bare: s4l_easy_set_number(easy, CURLOPT_HTTPGET, 1)
+    case .head: s4l_easy_set_number(easy, CURLOPT_NOBODY, 1)
+    case .fields:
+      s4l_easy_set_number(easy, CURLOPT_HTTPGET, 1)
+      s4l_easy_set_number(easy, CURLOPT_POST, 1)
+    case .upload:
+      s4l_easy_set_number(easy, CURLOPT_HTTPGET, 1)
+      s4l_easy_set_number(easy, CURLOPT_UPLOAD, 1)
+    }
+  }
+
+  private func take(_ exchange: Exchange) {
+    if method != exchange.method {
+      method = exchange.method
+      s4l_easy_set_pointer(easy, CURLOPT_CUSTOMREQUEST, exchange.method.rawValue)
+    }
+    let isSecure = exchange.url.utf8.prefix(6).elementsEqual("https:".utf8)
+    if isSecure != self.isSecure {
+      self.isSecure = isSecure
+      let version = isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+      s4l_easy_set_number(easy, CURLOPT_HTTP_VERSION, version)
+    }
+    let timeout = exchange.timeout.map { Ride.milliseconds($0) } ?? 0
+    if timeout != self.timeout {
+      self.timeout = timeout
+      s4l_easy_set_number(easy, CURLOPT_TIMEOUT_MS, timeout)
+    }
+    let isLarge = if case .memory = exchange.sink { false } else { true }
+    let buffers = isLarge ? 131_072 : 16_384
+    if buffers != self.buffers {
+      self.buffers = buffers
+      s4l_easy_set_number(easy, CURLOPT_BUFFERSIZE, buffers)
+    }
+  }
+
+  /// Head and body leave in one piece.
+  private func setFields(_ count: Int) {
+    s4l_easy_set_pointer(easy, CURLOPT_POSTFIELDS, letter.body)
+    s4l_easy_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, Int64(count))
+  }
+
+  private func setUpload(_ count: Int) {
+    s4l_easy_set_size(easy, CURLOPT_INFILESIZE_LARGE, Int64(count))
+    s4l_easy_set_number(easy, CURLOPT_UPLOAD_BUFFERSIZE, count > 131_072 ? 262_144 : 65_536)
+  }
+
+  // MARK: Its course
+
+  /// Whether no byte has moved for too long; connecting has a limit of its own.
+  func isStuck(_ now: Int64) -> Bool {
+    if order == nil { return false }
+    let bytes =
+      s4l_easy_size(easy, CURLINFO_SIZE_UPLOAD_T) + s4l_easy_size(easy, CURLINFO_SIZE_DOWNLOAD_T)
+      + Int64(s4l_easy_number(easy, CURLINFO_HEADER_SIZE)) + Int64(sent)
+    if bytes == moved, isConnected { return now - movedAt >= stall }
+    moved = bytes
+    movedAt = now
+    return false
+  }
+
+  var stallText: String { Span(nanoseconds: stall).text }
+
+  private var isConnected: Bool { s4l_easy_size(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
+
+  /// What has become of the exchange.
+  func result(_ code: CURLcode) -> Result<Answer, Trouble> {
+    if let trouble = reply.trouble { return .failure(trouble) }
+    if code == CURLE_OK || reply.isEnough { return .success(reply.answer) }
+    let ending = Trouble.Ending(
+      code: code, isConnected: isConnected,
+      errno: Int32(truncatingIfNeeded: s4l_easy_number(easy, CURLINFO_OS_ERRNO)),
+      detail: String(cString: words))
+    return .failure(Trouble(ending))
+  }
+}
