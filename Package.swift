@@ -61,6 +61,8 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
     library("HTTP", "Core", "Values", "System", "CCurl"),
+    library(
+      "Credentials", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library(
       "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),
@@ -105,6 +107,7 @@ let package = Package(
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
     suite("Markup", "Core", "Values", "Doubles"),
     suite("S3", "Core", "Values", "Markup", "Doubles"),
+    suite("Credentials", "Core", "Values", "System", "HTTP", "Signing", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),

@@ -21,11 +21,10 @@ package struct Address: Equatable, Sendable {
     return stem + "/" + Encoding.path(Path(key))
   }
 
-  /// A bucket of an endpoint; without one, of Amazon's in that region.
+  /// A bucket of an endpoint.
   package init(
-    bucket: String, endpoint: Endpoint?, region: String, style: Style, prefersPath: Bool
+    bucket: String, endpoint: Endpoint, style: Style, prefersPath: Bool
   ) {
-    let endpoint = endpoint ?? Endpoint.amazon(region)
     isEncrypted = endpoint.isEncrypted
     let isVirtual =
       switch style {
@@ -88,7 +87,8 @@ package struct Endpoint: Equatable, Sendable {
     self.path = String(path)
   }
 
-  static func amazon(_ region: String, isDual: Bool = false, isFederal: Bool = false) -> Endpoint {
+  /// Amazon's own in a region.
+  package static func amazon(_ region: String, isDual: Bool, isFederal: Bool) -> Endpoint {
     let service = isFederal ? "s3-fips" : "s3"
     let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
     let place = isDual ? "dualstack.\(region)" : region

@@ -32,15 +32,15 @@ package final class S3Store: Store {
 
   var provider: Provider { client.terms.provider }
 
-  /// `bucket` and `prefix` are as in `s3://bucket/prefix`.
+  /// What lies below a prefix; `location` is how it was named.
   package init(
-    bucket: String, prefix: Path, _ loop: Loop, _ courier: Courier, _ keyring: any Keyring,
+    location: Path, prefix: Path, _ loop: Loop, _ courier: Courier, _ keyring: any Keyring,
     _ site: Site, _ terms: S3Terms, _ log: Log
   ) throws(Failure) {
     self.loop = loop
     let bare = S3Store.trimmed(prefix.bytes)
     self.prefix = bare.isEmpty ? [] : bare + [Path.slash]
-    location = Path(Array("s3://\(bucket)".utf8) + (bare.isEmpty ? [] : [Path.slash] + bare))
+    self.location = location
     client = Client(loop, courier, keyring, site, terms, log)
     workshop = Workshop(loop)
     leftovers = Leftovers(client, self.prefix)
