@@ -1,0 +1,48 @@
+internal import Core
+internal import Settings
+internal import Values
+
+/// What a section `[remote.NAME]` says; of a bare `s3://` address, nothing.
+struct Remote {
+  var name = ""
+  var type = "s3"
+  var folder: Path?
+  var endpoint: String?
+  var bucket: String?
+  var region: String?
+  var provider: String?
+  var addressing: String?
+  var profile: String?
+  var access: Secret?
+  var secret: Secret?
+  var session: Secret?
+  var storageClass: String?
+  var authorities: Path?
+  var isInsecure = false
+  var width: Int?
+
+  init() {}
+
+  init(_ group: Configuration.Group) throws(Failure) {
+    name = group.name ?? ""
+    type = group.text("type") ?? ""
+    folder = group.text("path").map(Path.init(text:))
+    endpoint = group.text("endpoint")
+    bucket = group.text("bucket")
+    region = group.text("region")
+    provider = group.text("provider")
+    addressing = group.text("addressing")
+    profile = group.text("profile")
+    access = try group.secret("access_key")
+    secret = try group.secret("secret_key")
+    session = try group.secret("session_token")
+    storageClass = group.text("storage_class")
+    authorities = group.text("ca_file").map(Path.init(text:))
+    if case .flag(true)? = group["insecure"] { isInsecure = true }
+    if case .integer(let number)? = group["max_concurrency"],
+      group.entries["max_concurrency"]?.origin != .standard
+    {
+      width = number
+    }
+  }
+}
