@@ -49,12 +49,12 @@ package final class Vocabulary {
   /// The place of a name; a namespace's prefix does not count.
   @inline(__always)
   func code(_ name: UnsafeRawBufferPointer) -> Int {
-    let found = plainCode(name)
+    let found = exactCode(name)
     return found == Vocabulary.unknown ? localCode(name) : found
   }
 
   @inline(__always)
-  private func plainCode(_ name: UnsafeRawBufferPointer) -> Int {
+  func exactCode(_ name: UnsafeRawBufferPointer) -> Int {
     var code = slots[Vocabulary.slot(name)]
     while code != Vocabulary.unknown {
       let start = code == 0 ? 0 : ends[code - 1]
@@ -70,6 +70,6 @@ package final class Vocabulary {
 
   private func localCode(_ name: UnsafeRawBufferPointer) -> Int {
     guard let colon = name.firstIndex(of: UInt8(ascii: ":")) else { return Vocabulary.unknown }
-    return plainCode(UnsafeRawBufferPointer(rebasing: name[(colon + 1)...]))
+    return exactCode(UnsafeRawBufferPointer(rebasing: name[(colon + 1)...]))
   }
 }

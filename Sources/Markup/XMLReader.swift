@@ -1,6 +1,5 @@
 internal import CExpat
 package import Core
-internal import Glibc
 internal import Values
 
 /// An element as its consumer sees it; the name lives as long as the call.
@@ -34,36 +33,50 @@ package final class XMLReader {
   package static let longest = 64 << 20
 
   let vocabulary: Vocabulary
-  private let parser: XML_Parser?
-  private let text = Buffer()
-  private let codes: UnsafeMutablePointer<Int>
-  private var depth = 0
+  let parser: XML_Parser?
+  let text = Buffer()
+  let codes: UnsafeMutablePointer<Int>
+  var depth = 0
   private var total = 0
   /// How many bytes have come since something was told.
   private var silent = 0
-  private var isTold = false
-  private var fault: Failure?
-  /// Set while bytes are fed, by a caller that holds it; counting references to it would double
+  var isTold = false
+  var fault: Failure?
+  var lane = PlainLane()
+  var isPlain: Bool
+  private let mayBePlain: Bool
+  /// Whether the parser is told what was read before it.
+  var isMuted = false
+  /// Set while the parser is fed, by a caller that holds it; counting references to it would double
   /// the cost of a short element.
-  private unowned(unsafe) var consumer: (any XMLConsumer)?
+  unowned(unsafe) var consumer: (any XMLConsumer)?
 
-  package init(_ vocabulary: Vocabulary) {
+  /// A reader, which takes the short way where it can unless `mayBePlain` forbids it.
+  package init(_ vocabulary: Vocabulary, mayBePlain: Bool = true) {
     self.vocabulary = vocabulary
+    self.mayBePlain = mayBePlain
+    isPlain = mayBePlain
     parser = XML_ParserCreate("UTF-8")
     codes = .allocate(capacity: XMLReader.deepest + 1)
+    lane.clear()
     equip()
   }
 
   deinit {
     XML_ParserFree(parser)
     codes.deallocate()
+    lane.ends.deallocate()
   }
 
   /// Forgets the document, to read another.
   package func reset() {
-    XML_ParserReset(parser, "UTF-8")
-    equip()
+    if !isPlain {
+      XML_ParserReset(parser, "UTF-8")
+      equip()
+    }
     text.clear()
+    lane.clear()
+    isPlain = mayBePlain
     (depth, total, silent, fault) = (0, 0, 0, nil)
   }
 
@@ -78,23 +91,66 @@ package final class XMLReader {
   package func feed(
     _ bytes: UnsafeRawBufferPointer, to consumer: any XMLConsumer
   ) throws(Failure) {
+    if let fault { throw fault }
     total += bytes.count
     guard total <= XMLReader.longest else { throw fail("it is longer than 64 MiB") }
+    guard isPlain else { return try parseBounded(bytes, consumer) }
+    if lane.rest.count == 0 {
+      let used = try pass(bytes, consumer)
+      try keep(UnsafeRawBufferPointer(rebasing: bytes[used...]), consumer)
+    } else {
+      lane.rest.append(bytes)
+      let used = try pass(lane.rest.bytes, consumer)
+      lane.rest.removeFirst(used)
+      guard !isPlain || lane.rest.count > PlainLane.patience else { return }
+      try leave(consumer)
+    }
+  }
+
+  /// Ends the document, which fails unless all of it has come.
+  package func finish(_ consumer: any XMLConsumer) throws(Failure) {
+    if let fault { throw fault }
+    if isPlain {
+      if lane.isOver, lane.rest.count == 0 { return }
+      try leave(consumer)
+    }
+    try parse(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, consumer)
+  }
+
+  /// Keeps what the lane has left for the next bytes, or for the parser.
+  private func keep(
+    _ left: UnsafeRawBufferPointer, _ consumer: any XMLConsumer
+  ) throws(Failure) {
+    lane.rest.append(left)
+    if !isPlain || lane.rest.count > PlainLane.patience { try leave(consumer) }
+  }
+
+  /// Hands the document over to the parser.
+  private func leave(_ consumer: any XMLConsumer) throws(Failure) {
+    isPlain = false
+    isMuted = true
+    let replay = lane.replay(depth)
+    let status = replay.withUnsafeBytes {
+      XML_Parse(parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count), 0)
+    }
+    isMuted = false
+    guard status != XML_STATUS_ERROR else { throw fail("it cannot be read") }
+    try parseBounded(lane.rest.bytes, consumer)
+    lane.rest.clear()
+  }
+
+  private func parseBounded(
+    _ bytes: UnsafeRawBufferPointer, _ consumer: any XMLConsumer
+  ) throws(Failure) {
     isTold = false
     try parse(bytes, isLast: false, consumer)
     silent = isTold ? 0 : silent + bytes.count
     guard silent <= XMLReader.longestTag else { throw fail("a tag is longer than 64 KiB") }
   }
 
-  /// Ends the document, which fails unless all of it has come.
-  package func finish(_ consumer: any XMLConsumer) throws(Failure) {
-    try parse(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, consumer)
-  }
-
   private func parse(
     _ bytes: UnsafeRawBufferPointer, isLast: Bool, _ consumer: any XMLConsumer
   ) throws(Failure) {
-    if let fault { throw fault }
     let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
     let status = withExtendedLifetime(consumer) {
       self.consumer = consumer
@@ -111,81 +167,16 @@ package final class XMLReader {
     return XML_ErrorString(code).map { String(cString: $0) } ?? "it cannot be read"
   }
 
-  /// Notes what is wrong and where; the first fault stays.
-  private func fail(_ reason: String) -> Failure {
+  /// Notes what is wrong; the first fault stays.
+  func fail(_ reason: String) -> Failure {
     if let fault { return fault }
-    let line = XML_GetCurrentLineNumber(parser)
-    let failure = Failure(.unavailable, "XML, line \(line)", reason)
+    let failure = Failure(.unavailable, "XML", reason)
     fault = failure
     return failure
   }
 
-  private func stop(_ failure: Failure) {
+  func stop(_ failure: Failure) {
     fault = failure
     XML_StopParser(parser, 0)
-  }
-}
-
-/// What the parser calls. It may do so once more after it was stopped.
-extension XMLReader {
-  private static let began: XML_StartElementHandler = { context, name, _ in
-    guard let context, let name else { return }
-    Unmanaged<XMLReader>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.begin(name) }
-  }
-
-  private static let ended: XML_EndElementHandler = { context, name in
-    guard let context, let name else { return }
-    Unmanaged<XMLReader>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.end(name) }
-  }
-
-  private static let told: XML_CharacterDataHandler = { context, start, count in
-    guard let context, let start else { return }
-    let piece = UnsafeRawBufferPointer(start: start, count: Int(count))
-    Unmanaged<XMLReader>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.tell(piece) }
-  }
-
-  private static let declared: XML_StartDoctypeDeclHandler = { context, _, _, _, _ in
-    guard let context else { return }
-    Unmanaged<XMLReader>.fromOpaque(context)._withUnsafeGuaranteedRef {
-      $0.stop($0.fail("it declares a document type"))
-    }
-  }
-
-  private func begin(_ name: UnsafePointer<CChar>) {
-    guard fault == nil else { return }
-    guard depth < XMLReader.deepest else { return stop(fail("it is nested too deeply")) }
-    isTold = true
-    depth += 1
-    let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
-    let code = vocabulary.code(bytes)
-    codes[depth] = code
-    text.clear()
-    do throws(Failure) {
-      try consumer?.start(Element(code: code, depth: depth, name: bytes))
-    } catch {
-      stop(error)
-    }
-  }
-
-  private func end(_ name: UnsafePointer<CChar>) {
-    guard fault == nil else { return }
-    isTold = true
-    let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
-    do throws(Failure) {
-      try consumer?.end(Element(code: codes[depth], depth: depth, name: bytes), text.bytes)
-    } catch {
-      stop(error)
-    }
-    depth -= 1
-    text.clear()
-  }
-
-  private func tell(_ piece: UnsafeRawBufferPointer) {
-    guard fault == nil else { return }
-    isTold = true
-    guard text.count + piece.count <= XMLReader.longestText else {
-      return stop(fail("a text is longer than 1 MiB"))
-    }
-    text.append(piece)
   }
 }
