@@ -74,7 +74,9 @@ let package = Package(
     library(
       "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
       "Cleaning"),
-    library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
+    library(
+      "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream",
+      "Transfer"),
 
     // Tools.
     tool("s4l", "Records"),

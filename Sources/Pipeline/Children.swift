@@ -7,14 +7,26 @@ internal import Values
 struct Children {
   private var processes: [(tool: String, process: Process)] = []
 
+  /// What the stages are told besides their arguments.
+  struct Manner {
+    var isQuiet = false
+    /// The tool that is to tell how far it is, and where.
+    var teller: (tool: String, descriptor: Int32)?
+  }
+
+  /// The number under which a stage finds the descriptor for its progress.
+  private static let progressNumber: Int32 = 3
+
   /// Starts every stage; the descriptor is what the last one writes. If one cannot be started,
   /// those before it are ended: they have changed nothing, as nobody has read their plan.
-  mutating func start(_ recipe: Recipe, _ tools: Tools, quiet: Bool) throws(Failure) -> Int32 {
+  mutating func start(
+    _ recipe: Recipe, _ tools: Tools, _ manner: Manner
+  ) throws(Failure) -> Int32 {
     var input = open("/dev/null", O_RDONLY | O_CLOEXEC)
     if input < 0 { throw Failure(errno: errno, "/dev/null") }
     for stage in recipe.stages {
       do {
-        input = try start(stage, tools, reading: input, quiet: quiet)
+        input = try start(stage, tools, reading: input, manner)
       } catch {
         for child in processes { child.process.terminate() }
         _ = try wait()
@@ -25,7 +37,7 @@ struct Children {
   }
 
   private mutating func start(
-    _ stage: Recipe.Stage, _ tools: Tools, reading input: Int32, quiet: Bool
+    _ stage: Recipe.Stage, _ tools: Tools, reading input: Int32, _ manner: Manner
   ) throws(Failure) -> Int32 {
     let input = Descriptor(owning: input)
     guard case .runnable(let program) = tools.find(stage.tool) else {
@@ -33,10 +45,17 @@ struct Children {
     }
     let (reader, writer) = try Pipe().release()
     let output = Descriptor(owning: writer)
-    let words = (quiet ? [Array("--quiet".utf8)] : []) + stage.arguments
+    var extra: [(Int32, Int32)] = []
+    var environment: [(name: String, value: String)] = []
+    if let teller = manner.teller, teller.tool == stage.tool {
+      extra = [(teller.descriptor, Children.progressNumber)]
+      environment = [("S4L_PROGRESS_FD", "\(Children.progressNumber)")]
+    }
+    let words = (manner.isQuiet ? [Array("--quiet".utf8)] : []) + stage.arguments
     do {
       let process = try Process.start(
-        program: program, arguments: words, stdin: input.number, stdout: output.number)
+        program: program, arguments: words, environment: environment, stdin: input.number,
+        stdout: output.number, extra: extra)
       processes.append((stage.tool, process))
     } catch {
       close(reader)

@@ -23,8 +23,16 @@ extension Line.Manner {
         "With {--move}, each copy is read back and compared; only then its source is deleted.",
         "With {--dry-run}, standard error says what would be done: + is new, ~ is changed, - is to "
           + "be deleted, ? is unknown, ! would fail.",
+        "Where standard error is a terminal, one line there tells how far the copies are, as "
+          + "s4l-\(copier) does.",
       ],
       writes: [.summary],
+      environment: [
+        (
+          "S4L_PROGRESS_FD",
+          "A descriptor to which s4l-\(copier) writes progress records, in place of the terminal."
+        )
+      ],
       files: [
         ("$XDG_STATE_HOME/s4l/runs/ID.ndjson", "The failed outcomes of a run, if there were any.")
       ],

@@ -4,6 +4,7 @@ internal import Glibc
 internal import Records
 internal import Stream
 internal import System
+internal import Transfer
 internal import Values
 
 /// One run of a pipe of tools, from the command line to the summary.
@@ -46,6 +47,13 @@ package struct Run {
     return verdict.status
   }
 
+  /// Whether we draw how far the copies are. A dry run has lines of its own to tell, and where a
+  /// descriptor was left for progress, the stage that copies inherits it.
+  private var isWatched: Bool {
+    !line.isDry && io.environment["S4L_PROGRESS_FD"] == nil
+      && StatusLine.isWanted(isQuiet: io.isQuiet, io.environment)
+  }
+
   /// A file as target would be taken for a listing that somebody has kept.
   private func checkTarget() throws(Failure) {
     let found = line.target.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
@@ -58,15 +66,21 @@ package struct Run {
   ) throws(Failure) -> (Tallies, Verdict) {
     var children = Children()
     failures.restart()
-    let output = try children.start(recipe, try Tools.current(io.environment), quiet: io.isQuiet)
+    let gauge = isWatched ? try Gauge(io.log) : nil
+    let output = try children.start(
+      recipe, try Tools.current(io.environment),
+      Children.Manner(
+        isQuiet: io.isQuiet, teller: gauge.map { (manner.copier, $0.descriptor) }))
+    gauge?.closeWriter()
     var tallies = Tallies()
     var caught: Failure?
     do {
-      try read(output, children, &tallies, failures)
+      try read(output, children, gauge, &tallies, failures)
     } catch {
       // A stream that breaks off is told of by the stage that broke off.
       caught = error.kind == .data ? nil : error
     }
+    gauge?.end()
     Glibc.close(output)
     let verdict = try children.wait()
     if let caught { throw caught }
@@ -74,15 +88,25 @@ package struct Run {
   }
 
   private func read(
-    _ output: Int32, _ children: Children, _ tallies: inout Tallies, _ failures: FailureFile
+    _ output: Int32, _ children: Children, _ gauge: Gauge?, _ tallies: inout Tallies,
+    _ failures: FailureFile
   ) throws(Failure) {
     let input = Input(output, "the pipe")
     input.whenInterrupted = {
       children.terminate()
       return true
     }
+    if let gauge {
+      input.beforeWaiting = { () throws(Failure) in
+        try gauge.wait(for: output, whenInterrupted: children.terminate)
+      }
+    }
     let reader = StreamReader(input)
+    var steps = 0
     while true {
+      // A stream that never makes us wait must not hide how far it is.
+      steps += 1
+      if steps % 1_024 == 0 { gauge?.look() }
       switch try reader.next() {
       case .head(let head):
         tallies.left = head.left
@@ -120,7 +144,12 @@ package struct Run {
     var text = "\(tallies.uploaded) copied (\(Size(bytes: tallies.bytes).text))"
     if tallies.deleted > 0 { text += ", \(tallies.deleted) deleted" }
     if tallies.failed > 0 { text += ", \(tallies.failed) failed" }
-    io.log.info((line.isDry ? "dry run: " : "") + text, ["duration": "\(duration.text)"])
+    if isWatched {
+      let time = Span(nanoseconds: duration.nanoseconds / 100_000_000 * 100_000_000)
+      io.log.notice("\(text) in \(time.text)")
+    } else {
+      io.log.info((line.isDry ? "dry run: " : "") + text, ["duration": "\(duration.text)"])
+    }
     if tallies.failed > 0 {
       io.log.warn(
         "\(tallies.failed) failed, first \(tallies.firstFailed); \(failures.told)")

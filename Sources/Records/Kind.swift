@@ -53,7 +53,10 @@ package enum Kind: UInt8, CaseIterable, Sendable {
         .deletedFiles, .skippedFiles, .bytesCopied, .status, .run,
       ]
     case .progress:
-      return [.tool, .entries, .bytes, .failed, .vanished, .complete]
+      return [
+        .tool, .entries, .bytes, .failed, .vanished, .totalEntries, .totalBytes, .counted,
+        .complete,
+      ]
     case .task, .record, .other: return []
     }
   }

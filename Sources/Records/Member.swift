@@ -16,7 +16,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   // What became of a run.
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
   case started, deletedFiles, skippedFiles, bytesCopied, status, run
-  case failed, vanished
+  case failed, vanished, totalEntries, totalBytes, counted
 
   /// What a member's value looks like.
   package enum Form: String, CaseIterable, Sendable {
@@ -100,6 +100,9 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .status: ("status", .integer, "The exit status of the run.")
     case .failed: ("failed", .integer, "How many items have failed so far.")
     case .vanished: ("vanished", .integer, "How many files were gone before they could be copied.")
+    case .totalEntries: ("total_entries", .integer, "How many files are to be copied.")
+    case .totalBytes: ("total_bytes", .integer, "The sum of their sizes.")
+    case .counted: ("counted", .flag, "True once these totals will not grow any more.")
     case .run: ("run", .text, "The identifier of the run, which names its file of results.")
     }
   }

@@ -19,12 +19,11 @@ package final class Progress: @unchecked Sendable {
   private let log: Log
   private var place = Place.nowhere
   private let start = Clock.elapsed()
+  /// When the first file was taken on; what went before was the search for it.
+  private var begun: Int64?
   private var shown: Int64
-  private var copied = 0
   private var planned = 0
-  private var bytes = 0
-  private var failed = 0
-  private var vanished = 0
+  private var advance = Advance()
 
   static let interval: Int64 = 250_000_000
 
@@ -37,26 +36,54 @@ package final class Progress: @unchecked Sendable {
       } else {
         log.warn("S4L_PROGRESS_FD names no open descriptor", ["value": .text(text)])
       }
-    } else if !isQuiet, isatty(2) == 1, environment["TERM"] != "dumb" {
+    } else if StatusLine.isWanted(isQuiet: isQuiet, environment) {
       place = .terminal
     }
   }
 
+  /// More is to be copied than was known of.
+  func took(_ count: Int, bytes: Int) {
+    lock.enter()
+    advance.totalEntries += count
+    advance.totalBytes &+= bytes
+    if begun == nil { begin() }
+    lock.leave()
+  }
+
+  /// Whoever reads the records is told at once, as the time is taken from here.
+  private func begin() {
+    let now = Clock.elapsed()
+    begun = now
+    guard case .descriptor(let number) = place else { return }
+    shown = now
+    record(to: number)
+  }
+
+  /// Whether all that is to be copied is known of.
+  func count(isOver: Bool) {
+    lock.enter()
+    advance.isCounted = isOver
+    lock.leave()
+  }
+
   func moved(_ count: Int) {
     lock.enter()
-    bytes += count
-    show(at: Clock.elapsed())
+    advance.bytes += count
+    show()
     lock.leave()
   }
 
   func finished(_ fate: Fate) {
     lock.enter()
     switch fate {
-    case .copied, .verified: copied += 1
-    case .planned: planned += 1
-    case .vanished: vanished += 1
-    case .failed: failed += 1
+    case .copied, .verified: advance.entries += 1
+    case .planned:
+      advance.entries += 1
+      planned += 1
+    case .vanished: advance.vanished += 1
+    case .failed: advance.failed += 1
     }
+    show()
     lock.leave()
   }
 
@@ -64,51 +91,40 @@ package final class Progress: @unchecked Sendable {
   func end() {
     lock.enter()
     defer { lock.leave() }
+    advance.isComplete = true
     switch place {
     case .nowhere: break
-    case .terminal: return say("\r\u{1B}[K\(log.tool): \(summary)\n", to: 2)
-    case .descriptor(let number): record(isLast: true, to: number)
+    case .terminal: return StatusLine.end("\(log.tool): \(summary)")
+    case .descriptor(let number): record(to: number)
     }
     log.info(summary)
   }
 
   private var summary: String {
+    let failed = advance.failed
     if planned > 0 { return "dry run: \(planned) would be copied, \(failed) would fail" }
     let time = (Clock.elapsed() - start) / 100_000_000 * 100_000_000
-    return "\(copied) copied (\(Size(bytes: bytes).text)), \(failed) failed, \(vanished) vanished"
-      + " in \(Span(nanoseconds: time).text)"
+    return "\(advance.entries) copied (\(Size(bytes: advance.bytes).text)), \(failed) failed, "
+      + "\(advance.vanished) vanished in \(Span(nanoseconds: time).text)"
   }
 
-  private func show(at now: Int64) {
+  private func show() {
+    if case .nowhere = place { return }
+    let now = Clock.elapsed()
     guard now - shown >= Progress.interval else { return }
     shown = now
     switch place {
     case .nowhere: return
-    case .terminal:
-      let rate = Double(bytes) * 1e9 / Double(max(now - start, 1))
-      let line = "\(copied) files, \(Size(bytes: bytes).text), \(Size(bytes: Int(rate)).text)/s"
-      say("\r\u{1B}[K\(line)\(failed > 0 ? ", \(failed) failed" : "")", to: 2)
-    case .descriptor(let number): record(isLast: false, to: number)
+    case .terminal: StatusLine.show(advance.line(after: now - (begun ?? start)))
+    case .descriptor(let number): record(to: number)
     }
   }
 
-  private func record(isLast: Bool, to number: Int32) {
+  /// Writes a record, unless its reader is so far behind that we would have to wait for it.
+  private func record(to number: Int32) {
+    guard StatusLine.canTake(number) else { return }
     let line = Buffer(capacity: 256)
-    let writer = Writer(line)
-    writer.begin(.progress)
-    writer.add(.tool, text: log.tool)
-    writer.add(.entries, copied + planned)
-    writer.add(.bytes, bytes)
-    writer.add(.failed, failed)
-    writer.add(.vanished, vanished)
-    writer.add(.complete, isLast)
-    writer.end()
+    advance.write(Writer(line), tool: log.tool)
     if write(number, line.bytes.baseAddress, line.count) < 0, errno == EPIPE { place = .nowhere }
-  }
-
-  private func say(_ text: String, to number: Int32) {
-    let bytes = Array(text.utf8)
-    // A terminal that cannot be written to has nobody before it.
-    _ = bytes.withUnsafeBytes { write(number, $0.baseAddress, $0.count) }
   }
 }

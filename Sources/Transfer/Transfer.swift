@@ -33,6 +33,9 @@ package final class Transfer: Stage {
   private var piece: Piece?
   private var folders: Folders?
 
+  /// How many pieces are read ahead of the copying, so that the totals are known early.
+  private static let ahead = 64
+
   /// The target is a location as the user names it.
   package init(
     to target: Path, _ terms: Terms, _ section: Section, _ log: Log, _ progress: Progress
@@ -71,6 +74,7 @@ package final class Transfer: Stage {
 
   package func begin(_ head: inout Head) throws(Failure) {
     try yard.enter()
+    progress.count(isOver: false)
     side = try Side.of(target, chosen: terms.side, in: head)
     head.isDry = head.isDry || terms.isDry
     head.isOrdered = false
@@ -94,6 +98,7 @@ package final class Transfer: Stage {
     let item = try Item(record, isRetry: terms.retries)
     let errand = try currentErrand()
     if item.isFolder || record.has(.event) || terms.jobs <= 1 {
+      if !item.isFolder { progress.took(1, bytes: item.size ?? 0) }
       try carry(record, item, Carrier.of(errand, &carrier))
     } else {
       try add(record, errand)
@@ -102,6 +107,7 @@ package final class Transfer: Stage {
   }
 
   package func end(_ ending: Ending, _ section: Section) throws(Failure) {
+    progress.count(isOver: true)
     submit()
     crew?.drain()
     if let folders, let target = errand?.target {
@@ -156,11 +162,12 @@ package final class Transfer: Stage {
   private func submit() {
     guard let piece else { return }
     self.piece = nil
+    progress.took(piece.count, bytes: piece.bytes)
     let hands: Crew<Piece>
     if let crew {
       hands = crew
     } else {
-      hands = Crew(terms.jobs, limit: 2 * terms.jobs) { [yard] in yard.perform($0) }
+      hands = Crew(terms.jobs, limit: Transfer.ahead) { [yard] in yard.perform($0) }
       crew = hands
     }
     hands.submit(piece)

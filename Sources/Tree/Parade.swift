@@ -12,6 +12,9 @@ internal import Values
 /// unwritten; but whoever waits takes over the very node that is to be written next, so somebody
 /// always goes on.
 ///
+/// The writer is woken when enough lies about that it would be sent on, not for every folder: to
+/// wake a thread costs as much as to look at a dozen files.
+///
 /// `@unchecked Sendable`: every access to the nodes and to the list is made under the lock, but for
 /// the buffer that one thread is filling.
 final class Parade: @unchecked Sendable {
@@ -20,10 +23,12 @@ final class Parade: @unchecked Sendable {
     case node(Node)
 
     /// What the piece adds to what lies about unwritten.
-    var cost: Int {
+    var cost: Int { bytes ?? 512 }
+
+    var bytes: Int? {
       switch self {
       case .records(let buffer, _): buffer.count
-      case .node: 512
+      case .node: nil
       }
     }
   }
@@ -40,6 +45,8 @@ final class Parade: @unchecked Sendable {
   private static let pieceSize = 64 << 10
   private static let mostUnwritten = 2 << 20
   private static let batch = 64
+  /// What the writer is woken for: as much as an `Output` gathers before it writes.
+  private static let enough = 64 << 10
 
   private let scope: Scope
   private let root: Place
@@ -51,6 +58,11 @@ final class Parade: @unchecked Sendable {
   /// The node whose pieces are being written.
   private var wanted: Node
   private var unwritten = 0
+  /// How many bytes of records are part of that.
+  private var bytes = 0
+  /// How many nodes are being visited.
+  private var busy = 0
+  private var isWriterWaiting = false
   private var isOver = false
   private var failure: Failure?
 
@@ -79,39 +91,58 @@ final class Parade: @unchecked Sendable {
   // The writer.
 
   private func write(_ node: Node, _ section: Section) throws(Failure) {
-    while var pieces = next(of: node), !Interrupt.isRequested {
-      pieces.reverse()
-      while let piece = pieces.popLast() {
-        settle(piece.cost)
+    while let next = next(of: node), !Interrupt.isRequested {
+      for piece in next.pieces {
         switch piece {
         case .node(let below): try write(below, section)
         case .records(let buffer, let tally): try section.take(buffer.bytes, tally)
         }
       }
+      if next.isLast { return }
     }
   }
 
   /// Waits for what comes next of a node; nil when it is done, or all is.
-  private func next(of node: Node) -> [Piece]? {
+  private func next(of node: Node) -> (pieces: [Piece], isLast: Bool)? {
     lock.enter()
     defer { lock.leave() }
     if wanted !== node {
       wanted = node
       lock.wake()
     }
-    while node.pieces.isEmpty, !node.isDone, failure == nil { lock.wait() }
+    if !canWrite {
+      isWriterWaiting = true
+      while isWriterWaiting { lock.wait() }
+    }
     if failure != nil || node.pieces.isEmpty { return nil }
     defer { node.pieces = [] }
-    return node.pieces
+    let wasFull = unwritten >= Parade.mostUnwritten
+    for piece in node.pieces { count(piece, -1) }
+    if wasFull { lock.wake() }
+    return (node.pieces, node.isDone)
   }
 
-  private func settle(_ cost: Int) {
-    lock.enter()
-    let wasFull = unwritten >= Parade.mostUnwritten
-    unwritten -= cost
-    if wasFull { lock.wake() }
-    lock.leave()
+  /// Whether there is something to write next, or never will be.
+  private var canWrite: Bool {
+    !wanted.pieces.isEmpty || wanted.isDone || isBroken
   }
+
+  private func count(_ piece: Piece, _ sign: Int) {
+    unwritten += sign * piece.cost
+    bytes += sign * (piece.bytes ?? 0)
+  }
+
+  /// Wakes the writer if it waits and there is enough for it, or nobody who will add to it: also
+  /// those who have done too much wait for it. The lock is held.
+  private func callWriter() {
+    guard isWriterWaiting, canWrite else { return }
+    let isIdle = busy == 0 || unwritten >= Parade.mostUnwritten
+    guard isIdle || bytes >= Parade.enough || isBroken else { return }
+    isWriterWaiting = false
+    lock.wake()
+  }
+
+  private var isBroken: Bool { failure != nil || Interrupt.isRequested }
 
   // The threads.
 
@@ -122,6 +153,7 @@ final class Parade: @unchecked Sendable {
       if pending.last === wanted || !pending.isEmpty && unwritten < Parade.mostUnwritten {
         carryOut(pending.removeLast(), visit, level: 0)
       } else {
+        callWriter()
         lock.wait()
       }
     }
@@ -130,13 +162,15 @@ final class Parade: @unchecked Sendable {
 
   /// Visits a node. The lock is held before and after.
   private func carryOut(_ node: Node, _ visit: Visit, level: Int) {
+    busy += 1
     lock.leave()
     var caught: Failure?
     do { try self.visit(node, visit, level) } catch { caught = error }
     lock.enter()
+    busy -= 1
     failure = failure ?? caught
     node.isDone = true
-    if node === wanted || caught != nil { lock.wake() }
+    callWriter()
   }
 
   private func visit(_ node: Node, _ visit: Visit, _ level: Int) throws(Failure) {
@@ -182,8 +216,8 @@ final class Parade: @unchecked Sendable {
   private func publish(_ piece: Piece, of node: Node) {
     lock.enter()
     node.pieces.append(piece)
-    unwritten += piece.cost
-    if node === wanted { lock.wake() }
+    count(piece, 1)
+    callWriter()
     lock.leave()
   }
 

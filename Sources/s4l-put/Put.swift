@@ -34,6 +34,10 @@ struct Put: Tool {
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
+        "Where standard error is a terminal, one line there tells how many files and bytes are "
+          + "copied of those to be copied, at what rate, and, once the input has been read to its "
+          + "end, when all will be done; a + says that there may be more. With one job the input "
+          + "is not read ahead.",
       ],
       reads: [.head, .entry, .change, .event, .outcome, .tail],
       writes: [.head, .outcome, .tail, .progress],

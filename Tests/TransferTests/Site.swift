@@ -50,7 +50,9 @@ final class Site {
     func holds(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
   }
 
-  func run(_ records: [String], to target: String = "b") throws(Failure) -> Result {
+  func run(
+    _ records: [String], to target: String = "b", environment: [String: String] = [:]
+  ) throws(Failure) -> Result {
     let input = try Scratch()
     let output = try Scratch()
     let bytes = Array(records.map { $0 + "\n" }.joined().utf8)
@@ -60,7 +62,7 @@ final class Site {
     let log = Log(tool: "s4l-put", level: .fatal)
     var result = Result(lines: [])
     do throws(Failure) {
-      let progress = Progress(log, isQuiet: true, Environment([:]))
+      let progress = Progress(log, isQuiet: true, Environment(environment))
       let transfer = try Transfer(to: path(target), terms, section, log, progress)
       result.status = try transfer.run(Input(input.descriptor, "stdin"))
     } catch {

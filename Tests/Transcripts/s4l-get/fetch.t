@@ -10,7 +10,7 @@ A whole mirror: what is new is fetched, and the next plan is empty.
 Progress goes to whoever leaves a descriptor for it.
 
   $ rm -r b; s4l-scan a | S4L_PROGRESS_FD=3 s4l-get b 3>progress >/dev/null; tail -1 progress
-  {"type":"progress","tool":"s4l-get","entries":2,"bytes":4,"failed":0,"vanished":0,"complete":true}
+  {"type":"progress","tool":"s4l-get","entries":2,"bytes":4,"failed":0,"vanished":0,"total_entries":2,"total_bytes":4,"counted":true,"complete":true}
 
 Outcomes do not wait for more input.
 

@@ -60,3 +60,9 @@ Mistakes are told with what was meant.
   ! s4l-scan: --jobs: "0" must be a whole number, at least 1
   ! s4l-scan: try s4l-scan --help
   [64]
+
+However many threads list a tree, the listing is the same: here they get far ahead of what is written.
+
+  $ mkdir wide && (cd wide && seq 9000 | xargs mkdir && touch 1/f 5000/f 9000/f); for jobs in 1 2 3; do s4l-scan -j $jobs wide | cksum; done | sort -u | wc -l; s4l-scan -j 2 wide | tail -n 1
+  1
+  {"type":"tail","complete":true,"records":3,"entries":3,"bytes":0,"holes":0}
