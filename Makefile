@@ -94,12 +94,17 @@ test: setup-test
 	$(MAKE) check-generated
 	$(MAKE) check-install
 	$(MAKE) bench-smoke
+	$(MAKE) check-servers
 	sh Tests/volume.sh $(RELEASE) 100000
 	$(MAKE) unit
 	@echo "make test: all passed"
 
 unit:
 	$(SWIFT) test
+
+# The servers that the tests use are what they are said to be.
+check-servers: venv
+	$(SCRATCH)/venv/bin/python3 Tests/Servers/check.py
 
 check-release:
 	sh Tests/check-release.sh $(RELEASE) $(TOOLS)

@@ -3,7 +3,7 @@
 #
 #   rgw.sh start DIR [BUCKET]...   starts it on loopback, all its state in DIR; prints the endpoint
 #   rgw.sh stop DIR                ends it; DIR is left, to be looked at or removed
-#   rgw.sh hold DIR [BUCKET]...    starts it, and ends it when standard input ends
+#   rgw.sh hold DIR [BUCKET]...    starts it; when standard input ends, ends it and removes DIR
 #
 # It needs bash, curl, python3 and Debian's radosgw, ceph-mon and ceph-osd, but not root. The ports
 # are free ones, so that any number may run side by side. Objects are kept in memory. Signatures
@@ -214,12 +214,10 @@ case $1 in
     stop "$(cd "$2" && pwd)"
     ;;
   hold)
-    # Nothing but the end of standard input, or of this process, shall end it: whoever holds the
-    # other end of the pipe is gone then, however that came about.
-    trap 'stop "$dir"' EXIT
-    trap : INT
-    dir=$2
+    # However the one at the other end of the pipe comes to its end, it lasts no longer.
     start "${@:2}"
+    trap 'stop "$dir" && rm -rf "$dir"' EXIT
+    trap : INT
     cat >/dev/null
     ;;
   *) usage ;;
