@@ -21,11 +21,15 @@ package final class Server: Sendable {
   package static let python: Path = House.root.appending(".scratch/venv/bin/python3")
 
   package init(_ program: Path, _ arguments: [String]) {
+    // Nothing of the machine's own settings shall count.
+    let words =
+      ["-i", "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL=C.UTF-8", "\(program)"]
+      + arguments
     do throws(Failure) {
       let questions = try System.Pipe()
       let answers = try System.Pipe()
       process = try .start(
-        program: program, arguments: arguments.map { Array($0.utf8) },
+        program: Path(text: "/usr/bin/env"), arguments: words.map { Array($0.utf8) },
         stdin: questions.reader.number, stdout: answers.writer.number, group: .own)
       let (reader, writer) = questions.release()
       close(reader)
