@@ -55,6 +55,8 @@ class S3Bench(Bench):
         self.endpoint = None
         self.refusal = None
         self.shared = None
+        # Each of the steps that are compared has a bucket of its own, by its number.
+        self.buckets = [f"bucket{number}" for number in range(6)]
         self.servers = contextlib.ExitStack()
 
     # Servers
@@ -94,9 +96,8 @@ class S3Bench(Bench):
     def one_gateway(self):
         """The same for all rows, as starting it takes longer than they do."""
         if not self.shared:
-            buckets = [f"bucket{number}" for number in range(5)]
             self.shared = self.servers.enter_context(
-                self.fresh_gateway(*buckets, "bench", "ceiling"))
+                self.fresh_gateway(*self.buckets, "bench", "ceiling"))
         before, self.endpoint = self.endpoint, self.shared
         yield self.endpoint
         self.endpoint = before
@@ -261,22 +262,22 @@ class S3Bench(Bench):
         yield "CPU / s5cmd", ours.cpu / self.best(costs, "cpu", "s5cmd"), 0.06
         yield "peak MiB", ours.peak, 25
 
-    def pushes(self, place, local):
+    def pushes(self, place):
         tree = self.small()
         return (
-            Step("s4l", self.tool("s4l-push"), "-q", tree, lambda: f"s3://{place()}", **local),
-            self.rclone("copy", *RCLONE, tree, lambda: f"S:{place()}", **local),
-            self.s5cmd("sync", f"{tree}/", lambda: f"s3://{place()}/", **local),
+            Step("s4l", self.tool("s4l-push"), "-q", tree, lambda: f"s3://{place()}"),
+            self.rclone("copy", *RCLONE, tree, lambda: f"S:{place()}"),
+            self.s5cmd("sync", f"{tree}/", lambda: f"s3://{place()}/"),
             self.s5cmd("--numworkers", 64, "sync", f"{tree}/", lambda: f"s3://{place()}/",
-                       name="s5cmd 64", **local),
-            self.aws("sync", "--only-show-errors", tree, lambda: f"s3://{place()}", **local))
+                       name="s5cmd 64"),
+            self.aws("sync", "--only-show-errors", tree, lambda: f"s3://{place()}"))
 
     def push_cost(self):
         with self.sink():
-            costs = self.contest(*self.pushes(lambda: "bench/empty", {}))
+            costs = self.contest(*self.pushes(lambda: "bench/empty"))
             ours = self.mine(costs)
             before = self.counts()
-            self.once(self.pushes(lambda: "bench/empty", {})[0])
+            self.once(self.pushes(lambda: "bench/empty")[0])
             sent = sum(self.counts().values()) - sum(before.values())
         yield "CPU / rclone", ours.cpu / self.best(costs, "cpu", "rclone"), 0.3
         yield "requests beyond one a file", sent - self.files - 1, 0
@@ -286,14 +287,20 @@ class S3Bench(Bench):
 
         @contextlib.contextmanager
         def fresh():
-            with self.gateway(*(f"bucket{number}" for number in range(5)), "ceiling") as endpoint:
+            with self.gateway(*self.buckets, "ceiling") as endpoint:
                 port = endpoint.rsplit(":", 1)[1]
                 # The first object makes the gateway set up what it keeps objects in.
                 self.load(port, 10, 1)
                 yield
                 walls.append(self.load(port, self.files, 32))
 
-        costs = self.contest(*self.pushes(lambda: f"bucket{self.number}", {}), around=fresh)
+        def place():
+            return f"bucket{self.number}"
+
+        costs = self.contest(
+            *self.pushes(place),
+            self.s5cmd("cp", f"{self.small()}/", lambda: f"s3://{place()}/", name="s5cmd cp"),
+            around=fresh)
         ceiling = sorted(walls)[len(walls) // 2]
         self.details.append(f"{'ceiling of the gateway':<24} wall {ceiling:8.3f}"
                             f"  requests/s {self.files / ceiling:7.0f}")
@@ -314,15 +321,15 @@ class S3Bench(Bench):
         return float(done.stdout)
 
     def push_again(self):
-        with self.gateway(*(f"bucket{number}" for number in range(5))):
+        with self.gateway(*self.buckets):
             def place():
                 return f"bucket{self.number}"
 
-            first = [step for step in self.pushes(place, {})
+            first = [step for step in self.pushes(place)
                      if step and (self.ours() or not step.is_ours)]
             for self.number, step in enumerate(first):
                 self.once(step)
-            costs = self.contest(*self.pushes(place, {}))
+            costs = self.contest(*self.pushes(place))
         ours = self.mine(costs)
         yield "CPU / rclone", ours.cpu / self.best(costs, "cpu", "rclone"), 0.5
 
@@ -365,9 +372,9 @@ class S3Bench(Bench):
         listing = self.scanned(file.parent, "large")
         return (
             Step("s4l", self.tool("s4l-put"), "s3://bench/empty", stdin=listing),
-            self.rclone("copyto", *RCLONE, file, "S:bench/empty/large.bin"),
+            self.rclone("copyto", *RCLONE, file, "S:bench/empty/rclone.bin"),
             self.rclone("copyto", *RCLONE, "--s3-chunk-size", "32M", "--s3-upload-concurrency", 4,
-                        file, "S:bench/empty/large.bin", name="rclone 32M"),
+                        file, "S:bench/empty/rclone-32M.bin", name="rclone 32M"),
             self.s5cmd("cp", file, "s3://bench/empty/large.bin"),
             self.aws("cp", "--only-show-errors", file, "s3://bench/empty/large.bin"))
 
