@@ -3,7 +3,10 @@
 # make test        set up what the tests need, and run them all
 # make install     PREFIX=/usr/local DESTDIR= BINDIR= MANDIR= DATADIR=
 #
-# The rest: uninstall, generate, check-generated, check-install, lint, format, bench, fuzz, clean.
+# make gateway     an S3 server of your own on this machine, to try things with; gateway-stop ends it
+#
+# The rest: uninstall, generate, check-generated, check-install, lint, format, bench, fuzz, venv,
+# clean.
 
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
@@ -18,9 +21,12 @@ RELEASE := .build/release
 SCRATCH := .scratch
 
 # What is needed from Debian, beside a Swift toolchain.
-BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libexpat1-dev libtomlplusplus-dev pkg-config
-TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc
-BENCH_PACKAGES := python3-venv rclone rsync openssl findutils coreutils gcc
+BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-config \
+  libcurl4-openssl-dev libexpat1-dev
+GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
+TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc \
+  python3-venv rclone $(GATEWAY_PACKAGES)
+BENCH_PACKAGES := python3-venv rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.
 define need
@@ -41,7 +47,8 @@ command -v $(SWIFT) >/dev/null || { echo "a Swift 6 toolchain is needed: https:/
 endef
 
 .PHONY: all build quickstart test setup-build setup-test unit check-release bench bench-smoke \
-  install install-strip uninstall generate check-generated check-install lint format fuzz clean
+  install install-strip uninstall generate check-generated check-install lint format fuzz clean \
+  venv gateway gateway-stop check-servers
 
 all: build
 
@@ -53,6 +60,27 @@ setup-build:
 
 setup-test:
 	$(call need, $(BUILD_PACKAGES) $(TEST_PACKAGES))
+	$(MAKE) venv
+
+# Python with what the tests use of others; once it is there, nothing more is fetched.
+venv: $(SCRATCH)/venv/ready
+
+$(SCRATCH)/venv/ready: Tests/Servers/requirements.txt
+	rm -rf $(SCRATCH)/venv
+	/usr/bin/python3 -m venv $(SCRATCH)/venv
+	$(SCRATCH)/venv/bin/pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+gateway:
+	$(call need, $(GATEWAY_PACKAGES))
+	Tests/Servers/rgw.sh start $(SCRATCH)/gateway bucket
+	@echo "It has an empty bucket named bucket. In the shell where you want to use it:"
+	@echo "  export AWS_ENDPOINT_URL_S3=$$(cat $(SCRATCH)/gateway/endpoint)"
+	@echo "  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=testtest AWS_REGION=us-east-1"
+
+gateway-stop:
+	Tests/Servers/rgw.sh stop $(SCRATCH)/gateway
+	rm -rf $(SCRATCH)/gateway
 
 quickstart: setup-build
 	$(MAKE) build
@@ -66,12 +94,17 @@ test: setup-test
 	$(MAKE) check-generated
 	$(MAKE) check-install
 	$(MAKE) bench-smoke
+	$(MAKE) check-servers
 	sh Tests/volume.sh $(RELEASE) 100000
 	$(MAKE) unit
 	@echo "make test: all passed"
 
 unit:
 	$(SWIFT) test
+
+# The servers that the tests use are what they are said to be.
+check-servers: venv
+	$(SCRATCH)/venv/bin/python3 Tests/Servers/check.py
 
 check-release:
 	sh Tests/check-release.sh $(RELEASE) $(TOOLS)

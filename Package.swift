@@ -119,6 +119,7 @@ let package = Package(
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
+    whole("Support"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

@@ -142,13 +142,16 @@ class Bench:
 
     # Measuring
 
+    def environment(self):
+        return {**os.environ, "LC_ALL": "C", "PATH": f"{self.bin}:{os.environ['PATH']}"}
+
     def once(self, command):
         words = command.words()
         output = self.scratch / "output"
         done = subprocess.run(
             [self.measure, command.stdin, output, str(command.times), *words],
             cwd=command.folder, capture_output=True, text=True,
-            env={**os.environ, "LC_ALL": "C", "PATH": f"{self.bin}:{os.environ['PATH']}"})
+            env=self.environment())
         user, system, wall, peak, status = done.stdout.split()
         if int(status) not in (0, 1 if "diff" in words[0] else 0):
             raise RuntimeError(f"{' '.join(words)}: status {status}\n{done.stderr}")

@@ -2,6 +2,13 @@ import Foundation
 
 /// A Python program as somebody else's opinion.
 package enum Python {
+  /// The one that `make venv` makes, which has what the tests use of others, or else the system's.
+  package static let program: String = {
+    let own = URL(filePath: #filePath).appending(path: "../../../.scratch/venv/bin/python3")
+    let path = own.standardizedFileURL.path
+    return FileManager.default.isExecutableFile(atPath: path) ? path : "python3"
+  }()
+
   /// Runs a program with these arguments and this input, and gives what it prints.
   package static func run(
     _ program: String, _ arguments: [String] = [], input: [UInt8] = []
@@ -15,7 +22,7 @@ package enum Python {
     try Data().write(to: printed)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", program] + arguments
+    process.arguments = [Python.program, "-c", program] + arguments
     process.standardInput = try FileHandle(forReadingFrom: given)
     process.standardOutput = try FileHandle(forWritingTo: printed)
     try process.run()

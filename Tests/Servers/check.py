@@ -1,0 +1,405 @@
+#!/usr/bin/env python3
+"""Holds the servers of the tests to what is said of them, with boto3 as the client."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.request
+
+try:
+    import boto3
+    import botocore.config
+    import botocore.exceptions
+except ImportError as missing:
+    sys.exit(f"check.py: {missing}; run it with .scratch/venv/bin/python3, which `make venv` makes")
+
+HERE = pathlib.Path(__file__).resolve().parent
+LISTING = {"method": "GET", "query": "list-type=2"}
+
+
+# Nothing of the machine's own settings shall count.
+for name in list(os.environ):
+    if name.startswith("AWS_") or "proxy" in name.lower():
+        del os.environ[name]
+
+
+class Server:
+    """A program that tells its endpoint and ends with its input."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen(
+            [str(word) for word in words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.endpoint = self.process.stdout.readline().strip()
+        if not self.endpoint:
+            raise RuntimeError(f"{words[0]} did not start")
+
+    def ask(self, question):
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        return self.process.wait()
+
+
+def client(endpoint, attempts=1, patience=20):
+    config = botocore.config.Config(
+        retries={"total_max_attempts": attempts, "mode": "standard"}, read_timeout=patience,
+        connect_timeout=20, s3={"addressing_style": "path"},
+        request_checksum_calculation="when_required")
+    return boto3.client(
+        "s3", endpoint_url=endpoint, aws_access_key_id="test", aws_secret_access_key="testtest",
+        region_name="us-east-1", config=config)
+
+
+class FaultTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="s4l servers ")
+        cls.gateway = Server(HERE / "rgw.sh", "hold", f"{cls.folder}/gateway", "bucket")
+        cls.proxy = Server(HERE / "faults.py", "--to", cls.gateway.endpoint)
+        cls.direct = client(cls.gateway.endpoint)
+        for key in ("a", "b", "c", "d", "e"):
+            cls.direct.put_object(Bucket="bucket", Key=key, Body=key.encode() * 1000)
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.proxy.end() == 0
+        assert cls.gateway.end() == 0
+        shutil.rmtree(cls.folder)
+
+    def setUp(self):
+        self.s3 = client(self.proxy.endpoint)
+
+    def rules(self, *rules):
+        self.assertEqual(self.proxy.ask({"rules": rules}), {"ok": True})
+
+    def log(self):
+        return self.proxy.ask({"log": True})["log"]
+
+    def fails(self, kind, body):
+        with self.assertRaises(kind) as caught:
+            body()
+        return getattr(caught.exception, "response", None)
+
+    def code(self, body):
+        return self.fails(botocore.exceptions.ClientError, body)["Error"]["Code"]
+
+    def get(self, key="a", **more):
+        return self.s3.get_object(Bucket="bucket", Key=key, **more)["Body"].read()
+
+    def put(self, key="new", body=b"x" * 200_000, **more):
+        return self.s3.put_object(Bucket="bucket", Key=key, Body=body, **more)
+
+    def page(self, **more):
+        return self.s3.list_objects_v2(Bucket="bucket", MaxKeys=2, **more)
+
+    # What passes
+
+    def test_what_no_rule_fits_passes(self):
+        self.rules()
+        self.put(body=b"y" * 3_000_000)
+        self.assertEqual(self.get("new"), b"y" * 3_000_000)
+        self.s3.head_object(Bucket="bucket", Key="new")
+        self.s3.delete_object(Bucket="bucket", Key="new")
+        log = self.log()
+        self.assertEqual([(e["method"], e["path"], e["status"]) for e in log], [
+            ("PUT", "/bucket/new", 200), ("GET", "/bucket/new", 200), ("HEAD", "/bucket/new", 200),
+            ("DELETE", "/bucket/new", 204)])
+        self.assertEqual((log[0]["received"], log[1]["sent"]), (3_000_000, 3_000_000))
+
+    def test_a_bad_rule_is_refused(self):
+        self.assertIn("no such fault", self.proxy.ask({"rules": [{"fault": "sabotage"}]})["error"])
+
+    def test_rules_match_and_count(self):
+        self.rules({"path": "/b$", "nth": 2, "times": 2, "fault": "forbidden"})
+        self.get("a")
+        self.get("b")
+        self.assertEqual(self.code(lambda: self.get("b")), "AccessDenied")
+        self.assertEqual(self.code(lambda: self.get("b")), "AccessDenied")
+        self.get("b")
+        self.assertEqual([e["fault"] for e in self.log()],
+                         [None, None, "forbidden", "forbidden", None])
+        self.rules({"header": "^range: bytes=2-", "fault": "forbidden"})
+        self.get(Range="bytes=1-2")
+        self.code(lambda: self.get(Range="bytes=2-3"))
+
+    # Connections
+
+    def test_a_request_is_reset(self):
+        broken = (botocore.exceptions.ConnectionClosedError, botocore.exceptions.HTTPClientError)
+        for rule in ({}, {"after": 50_000}, {"after": 50_000, "how": "close"}):
+            self.rules({"method": "PUT", "fault": "reset", **rule})
+            self.fails(broken, self.put)
+            self.assertEqual(self.log()[0]["received"], rule.get("after", 0))
+
+    def test_an_answer_is_lost_after_the_deed(self):
+        self.rules({"method": "PUT", "fault": "lost"})
+        self.fails(botocore.exceptions.HTTPClientError, lambda: self.put("lost"))
+        self.assertEqual(self.get("lost"), b"x" * 200_000)
+        self.direct.delete_object(Bucket="bucket", Key="lost")
+
+    def test_an_answer_is_cut(self):
+        broken = (botocore.exceptions.IncompleteReadError, botocore.exceptions.HTTPClientError,
+                  botocore.exceptions.ResponseStreamingError)
+        for rule in ({}, {"after": 1}, {"how": "close"}):
+            self.rules({"method": "GET", "fault": "cut", **rule})
+            self.fails(broken, self.get)
+            self.assertEqual(self.log()[0]["sent"], rule.get("after", 500))
+
+    def test_a_cut_answer_tells_its_full_length(self):
+        self.rules({"method": "GET", "fault": "cut", "after": 10})
+        got = self.raw()
+        self.assertIn(b"Content-Length: 207", got)
+        self.assertEqual(len(got.split(b"\r\n\r\n")[1]), 10)
+
+    def raw(self):
+        """What comes in answer to a request that the gateway refuses with 207 bytes."""
+        host, port = self.proxy.endpoint.split("//")[1].split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(b"GET /bucket HTTP/1.1\r\nHost: x\r\n"
+                               b"Authorization: AWS4-HMAC-SHA256 x\r\n\r\n")
+            got = b""
+            try:
+                while piece := connection.recv(65536):
+                    got += piece
+            except ConnectionResetError:
+                pass
+            return got
+
+    def test_silence(self):
+        for rule in ({"fault": "silent"}, {"fault": "stall", "after": 100}):
+            self.rules({"method": "GET", **rule})
+            self.s3 = client(self.proxy.endpoint, patience=0.3)
+            self.fails(botocore.exceptions.ReadTimeoutError, self.get)
+        self.rules({"fault": "deaf"})
+        self.s3 = client(self.proxy.endpoint, patience=0.3)
+        self.fails(botocore.exceptions.ReadTimeoutError, self.get)
+        self.assertEqual(self.log(), [{"fault": "deaf"}])
+        self.s3 = client(self.proxy.endpoint)
+        self.get()
+
+    def test_slowness(self):
+        for rule in ({"fault": "drip", "bytes": 100, "seconds": 0.001},
+                     {"fault": "late", "seconds": 0.01}):
+            self.rules({"method": "GET", **rule})
+            self.assertEqual(self.get(), b"a" * 1000)
+
+    # Answers that lie
+
+    def test_etags_and_lengths(self):
+        self.rules({"method": "PUT", "fault": "etag"}, {"query": "list-type", "fault": "etag"})
+        self.assertEqual(self.put()["ETag"], '"' + "0" * 32 + '"')
+        self.assertEqual(self.page()["Contents"][0]["ETag"], '"' + "0" * 32 + '"')
+        self.direct.delete_object(Bucket="bucket", Key="new")
+        self.rules({"method": "GET", "fault": "length", "by": 5})
+        self.fails(Exception, self.get)
+        self.rules({"method": "GET", "fault": "length", "by": -5})
+        self.assertEqual(len(self.get()), 995)
+        self.rules({"method": "GET", "fault": "header", "name": "ETag"})
+        self.assertNotIn("ETag", self.s3.get_object(Bucket="bucket", Key="a"))
+
+    def test_tokens(self):
+        self.rules()
+        first = self.page()
+        token = first["NextContinuationToken"]
+        second = self.page(ContinuationToken=token)
+        self.rules({**LISTING, "fault": "token", "how": "missing"})
+        page = self.page()
+        self.assertTrue(page["IsTruncated"])
+        self.assertNotIn("NextContinuationToken", page)
+        self.rules({**LISTING, "fault": "token", "how": "repeated"})
+        self.assertEqual(self.page(ContinuationToken=token)["NextContinuationToken"], token)
+        self.rules({**LISTING, "fault": "token", "how": "first", "times": 0})
+        token = self.page()["NextContinuationToken"]
+        page = self.page(ContinuationToken=second["NextContinuationToken"])
+        self.assertEqual(page["NextContinuationToken"], token)
+
+    def test_pages_in_a_wrong_order(self):
+        self.rules({**LISTING, "fault": "disorder"})
+        self.assertEqual([e["Key"] for e in self.page()["Contents"]], ["b", "a"])
+        self.rules({**LISTING, "nth": 2, "fault": "page-again"})
+        token = self.page()["NextContinuationToken"]
+        page = self.page(ContinuationToken=token)
+        self.assertEqual([e["Key"] for e in page["Contents"]], ["a", "b"])
+        self.assertNotEqual(page["NextContinuationToken"], token)
+
+    def test_pages_that_are_none(self):
+        for fault in ("garbage", "bomb"):
+            self.rules({**LISTING, "fault": fault})
+            self.fails(Exception, self.page)
+        self.rules({**LISTING, "fault": "replace", "from": "<Key>a</Key>", "to": "<Key>z</Key>"})
+        self.assertEqual(self.page()["Contents"][0]["Key"], "z")
+
+    # Answers that S3 gives
+
+    def test_a_storm_passes(self):
+        self.rules({"fault": "slow-down", "times": 2, "retry_after": 0})
+        self.s3 = client(self.proxy.endpoint, attempts=3)
+        self.get()
+        self.assertEqual([e["status"] for e in self.log()], [503, 503, 200])
+
+    def test_errors(self):
+        for fault, code in (
+                ("slow-down", "SlowDown"), ("internal-error", "InternalError"),
+                ("request-timeout", "RequestTimeout"), ("ok-error", "InternalError"),
+                ("expired-token", "ExpiredToken"), ("precondition", "PreconditionFailed"),
+                ("conflict", "ConditionalRequestConflict"), ("skew", "RequestTimeTooSkewed")):
+            self.rules({"method": "POST", "fault": fault})
+            self.assertEqual(self.code(
+                lambda: self.s3.create_multipart_upload(Bucket="bucket", Key="k")
+                if fault != "ok-error" else self.complete()), code, fault)
+
+    def complete(self):
+        return self.s3.complete_multipart_upload(
+            Bucket="bucket", Key="k", UploadId="u",
+            MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": '"x"'}]})
+
+    def test_an_error_after_the_deed(self):
+        self.rules({"method": "DELETE", "fault": "answer", "status": 500, "forward": True})
+        self.direct.put_object(Bucket="bucket", Key="gone", Body=b"")
+        self.fails(botocore.exceptions.ClientError,
+                   lambda: self.s3.delete_object(Bucket="bucket", Key="gone"))
+        self.assertEqual(self.code(lambda: self.direct.get_object(Bucket="bucket", Key="gone")),
+                         "NoSuchKey")
+
+    def test_redirects(self):
+        self.rules({"fault": "redirect", "status": 307, "location": "http://127.0.0.1:1/x"})
+        self.assertIn(b"307", self.raw_head())
+        self.rules({"fault": "wrong-region", "region": "eu-central-1"})
+        self.get()
+        self.assertEqual([(e["fault"], e["headers"]["authorization"].split("/")[2])
+                          for e in self.log()],
+                         [("wrong-region", "us-east-1"), (None, "eu-central-1")])
+        self.rules({"fault": "redirect", "region": "eu-central-1", "times": 0})
+        answer = self.fails(botocore.exceptions.ClientError, self.get)
+        headers = answer["ResponseMetadata"]["HTTPHeaders"]
+        self.assertEqual(headers["x-amz-bucket-region"], "eu-central-1")
+
+    def raw_head(self):
+        host, port = self.proxy.endpoint.split("//")[1].split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(b"GET /bucket HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            return connection.makefile("rb").read()
+
+    def test_some_keys_are_not_deleted(self):
+        names = ["del/é &<>", "del/+ %", "del/kept"]
+        for key in names:
+            self.direct.put_object(Bucket="bucket", Key=key, Body=b"")
+        self.rules({"method": "POST", "query": "^delete", "fault": "delete-error", "keys": "kept"})
+        answer = self.s3.delete_objects(
+            Bucket="bucket", Delete={"Objects": [{"Key": key} for key in names]})
+        self.assertEqual([e["Key"] for e in answer["Errors"]], ["del/kept"])
+        self.assertEqual([e["Key"] for e in answer["Deleted"]], names[:2])
+        left = self.direct.list_objects_v2(Bucket="bucket", Prefix="del/")
+        self.assertEqual([e["Key"] for e in left["Contents"]], ["del/kept"])
+        self.direct.delete_object(Bucket="bucket", Key="del/kept")
+
+    # What the gateway tells of itself
+
+    def test_the_gateway_logs_requests(self):
+        self.direct.get_object(Bucket="bucket", Key="a")
+        log = pathlib.Path(self.folder, "gateway/client.rgw.log")
+        while '"GET /bucket/a HTTP/1.1" 200 1000 ' not in log.read_text():
+            pass
+
+
+class SinkTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="s4l servers ")
+        program = f"{cls.folder}/sink"
+        subprocess.run(["cc", "-O2", "-o", program, HERE / "sink.c", "-lcrypto"], check=True)
+        cls.server = Server(program, "2500", "300")
+        cls.s3 = client(cls.server.endpoint)
+
+    @classmethod
+    def tearDownClass(cls):
+        assert cls.server.end() == 0
+        shutil.rmtree(cls.folder)
+
+    def keys(self, **more):
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket="bucket", **more)
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+    def test_listings(self):
+        keys = self.keys()
+        self.assertEqual(len(keys), 2500)
+        self.assertEqual(keys, sorted(set(keys)))
+        self.assertEqual(self.keys(PaginationConfig={"PageSize": 7}), keys)
+        for at in (0, 1, 998, 999, 1000, 2498, 2499):
+            self.assertEqual(self.keys(StartAfter=keys[at]), keys[at + 1:])
+            between = keys[at][:-1] + chr(ord(keys[at][-1]) + 1)
+            self.assertEqual(self.keys(StartAfter=between), [k for k in keys if k > between])
+            prefix = keys[at][:-2]
+            self.assertEqual(self.keys(Prefix=prefix), [k for k in keys if k.startswith(prefix)])
+        self.assertEqual(self.keys(StartAfter="zzz"), [])
+        self.assertEqual(self.keys(Prefix="zzz"), [])
+        self.assertEqual(self.keys(Prefix="empty/"), [])
+        prefix = keys[0].split("/")[0] + "/"
+        self.assertEqual(self.keys(Prefix=prefix, StartAfter=keys[5]),
+                         [k for k in keys[6:] if k.startswith(prefix)])
+
+    def test_folders(self):
+        page = self.s3.list_objects_v2(Bucket="bucket", Delimiter="/")
+        folders = [entry["Prefix"] for entry in page["CommonPrefixes"]]
+        self.assertEqual(folders, sorted({key.split("/")[0] + "/" for key in self.keys()}))
+
+    def test_objects(self):
+        body = os.urandom(3_000_000)
+        etag = self.s3.put_object(Bucket="bucket", Key="k", Body=body)["ETag"]
+        self.assertEqual(etag, f'"{hashlib.md5(body).hexdigest()}"')
+        got = self.s3.get_object(Bucket="bucket", Key="size-3000000")
+        data = got["Body"].read()
+        self.assertEqual((len(data), got["ETag"]),
+                         (3_000_000, f'"{hashlib.md5(data).hexdigest()}"'))
+        part = self.s3.get_object(Bucket="bucket", Key="size-3000000", Range="bytes=1000-1999999")
+        self.assertEqual(part["Body"].read(), data[1000:2_000_000])
+        self.assertEqual(part["ContentRange"], "bytes 1000-1999999/3000000")
+        head = self.s3.head_object(Bucket="bucket", Key="size-3000000")
+        self.assertEqual(head["ContentLength"], 3_000_000)
+        with self.assertRaises(botocore.exceptions.ClientError):
+            self.s3.head_object(Bucket="bucket", Key="none")
+
+    def test_parts(self):
+        upload = self.s3.create_multipart_upload(Bucket="bucket", Key="k")["UploadId"]
+        tags = []
+        for number in (2, 1):
+            part = self.s3.upload_part(Bucket="bucket", Key="k", UploadId=upload, PartNumber=number,
+                                       Body=b"%d" % number * 6_000_000)
+            tags.append({"PartNumber": number, "ETag": part["ETag"]})
+        done = self.s3.complete_multipart_upload(
+            Bucket="bucket", Key="k", UploadId=upload, MultipartUpload={"Parts": tags[::-1]})
+        digests = b"".join(hashlib.md5(b"%d" % n * 6_000_000).digest() for n in (1, 2))
+        self.assertEqual(done["ETag"], f'"{hashlib.md5(digests).hexdigest()}-2"')
+
+    def test_counts(self):
+        counts = json.load(urllib.request.urlopen(self.server.endpoint + "/-/counts"))
+        self.s3.list_objects_v2(Bucket="bucket")
+        after = json.load(urllib.request.urlopen(self.server.endpoint + "/-/counts"))
+        self.assertEqual(after["list"], counts["list"] + 1)
+
+
+class MotoTests(unittest.TestCase):
+    def test_conditions_on_completing(self):
+        server = Server(sys.executable, HERE / "s3_moto.py")
+        s3 = client(server.endpoint)
+        s3.create_bucket(Bucket="bucket")
+        s3.put_object(Bucket="bucket", Key="k", Body=b"x", IfNoneMatch="*")
+        with self.assertRaises(botocore.exceptions.ClientError) as caught:
+            s3.put_object(Bucket="bucket", Key="k", Body=b"x", IfNoneMatch="*")
+        self.assertEqual(caught.exception.response["Error"]["Code"], "PreconditionFailed")
+        self.assertEqual(server.end(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
