@@ -1,9 +1,10 @@
+internal import Command
 package import Core
 internal import Credentials
 internal import HTTP
 internal import S3
 internal import Settings
-internal import Signing
+package import Signing
 package import Store
 package import System
 package import Values
@@ -124,7 +125,7 @@ package final class Stores {
 
   private func provider(_ remote: Remote, _ endpoint: Endpoint?) throws(Failure) -> Provider {
     if let name = wishes.provider ?? remote.provider {
-      if let provider = Provider(name: name) { return provider }
+      if let provider = Provider(named: name) { return provider }
       let known = Provider.all.map(\.name).joined(separator: ", ")
       throw Failure(.usage, "provider", "\"\(name)\" must be one of \(known)")
     }

@@ -31,7 +31,8 @@ package final class Loop {
 
   private let poll: Descriptor
   private let bell: Bell
-  private var watches: [Int32: Watch] = [:]
+  /// By the number of the file: numbers are small, as the system gives the lowest that is free.
+  private var watches: [Watch?] = []
   private var timers: [(timer: Timer, body: () -> Void)] = []
   private var numbers = 0
   private var generation: UInt32 = 0
@@ -51,17 +52,19 @@ package final class Loop {
   package func watch(_ file: Int32, _ interest: Interest, _ body: @escaping (Interest) -> Void) {
     generation &+= 1
     let generation = generation
-    watches[file] = Watch(interest: interest, body: body, generation: generation)
+    while watches.count <= Int(file) { watches.append(nil) }
+    watches[Int(file)] = Watch(interest: interest, body: body, generation: generation)
     let token = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: file))
     if s4l_poll_watch(poll.number, file, interest.rawValue, token) == 0 { return }
     // A plain file cannot be waited for: it is ready at any time.
     after(0) { [self] in
-      if let watch = watches[file], watch.generation == generation { watch.body(interest) }
+      if let watch = watches[Int(file)], watch.generation == generation { watch.body(interest) }
     }
   }
 
   package func forget(_ file: Int32) {
-    guard watches.removeValue(forKey: file) != nil else { return }
+    guard Int(file) < watches.count, watches[Int(file)] != nil else { return }
+    watches[Int(file)] = nil
     _ = s4l_poll_forget(poll.number, file)
   }
 
@@ -110,7 +113,7 @@ package final class Loop {
     }
     for place in 0..<Int(max(count, 0)) {
       let file = Int32(bitPattern: UInt32(truncatingIfNeeded: ready[place].token))
-      guard let watch = watches[file], watch.generation == UInt32(ready[place].token >> 32) else {
+      guard let watch = watches[Int(file)], watch.generation == UInt32(ready[place].token >> 32) else {
         continue
       }
       watch.body(Interest(rawValue: ready[place].interest).intersection(watch.interest))
