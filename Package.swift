@@ -57,14 +57,16 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
-    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
+    library(
+      "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store"),
+    library("Stores", "Core", "Values", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
     library(
-      "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
-      "Cleaning"),
+      "Choices", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
+      "Difference", "Transfer", "Cleaning"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
@@ -72,12 +74,12 @@ let package = Package(
     tool("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Choices"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
-    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Stores", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
-    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-put", "Records", "Stream", "Stores", "Transfer", "Choices"),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -97,7 +99,8 @@ let package = Package(
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
     suite("Tree", "Core", "Values", "System", "Records", "Stream", "Doubles"),
     suite("Command", "Core", "Values"),
-    suite("Transfer", "Core", "Values", "System", "Records", "Stream", "Support"),
+    suite(
+      "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
