@@ -64,7 +64,7 @@ package struct ObjectTraits: Sendable {
 /// A file on its way from a store.
 package struct Pickup {
   package let path: Path
-  /// The file to write into: open, empty, the caller's.
+  /// The file to write into: open, empty but for what is `done`, the caller's.
   package let file: Int32
   /// What was listed: if the store holds something else by then, the pickup fails as `later`.
   package var listed: Fingerprint
