@@ -69,8 +69,8 @@ struct XMLReaderTests {
   static let sample = """
     <?xml version="1.0" encoding="UTF-8"?>
     <list xmlns="urn:x" more="1"><!-- aside --><item>
-      <n:key xmlns:n="urn:y">a &lt;&amp;&quot;&apos;&#x20AC; ü</n:key><other/><kex><![CDATA[<b>]]></kex
-      ></item>
+      <n:key xmlns:n="urn:y">a &lt;&amp;&quot;&apos;&#x20AC; ü</n:key><other/><kex
+      ><![CDATA[<b>]]></kex></item>
     </list>
 
     """
