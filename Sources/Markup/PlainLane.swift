@@ -3,7 +3,7 @@ internal import Values
 /// The short way through a document: elements without attributes, ASCII texts, the escapes that
 /// servers write.
 ///
-/// Why: expat alone takes 1.4 ms for a page of a thousand objects, this less than a third of it.
+/// Why: a page of a thousand objects takes expat 1.4 ms, and this a quarter of it.
 /// It judges nothing: at whatever is not plain it stops before it, expat is told which elements are
 /// open, and reads on from there to the end of the document. So what is well-formed, and what is
 /// told of it, is what expat says.
@@ -56,13 +56,13 @@ struct PlainLane {
 
 /// What tokens of the lane look like.
 extension PlainLane {
-  static let declarations = [
-    Array("?xml version=\"1.0\" encoding=\"UTF-8\"?".utf8), Array("?xml version=\"1.0\"?".utf8),
-    Array("?xml version='1.0' encoding='UTF-8'?".utf8),
+  private static let declarations = [
+    "?xml version=\"1.0\" encoding=\"UTF-8\"?", "?xml version=\"1.0\" encoding=\"utf-8\"?",
+    "?xml version='1.0' encoding='UTF-8'?", "?xml version=\"1.0\"?",
   ]
 
   static func isDeclaration(_ tag: UnsafeRawBufferPointer) -> Bool {
-    declarations.contains { tag.elementsEqual($0) }
+    declarations.contains { tag.elementsEqual($0.utf8) }
   }
 
   static func isName(_ name: some Collection<UInt8>) -> Bool {

@@ -69,8 +69,8 @@ struct XMLReaderTests {
   static let sample = """
     <?xml version="1.0" encoding="UTF-8"?>
     <list xmlns="urn:x" more="1"><!-- aside --><item>
-      <n:key xmlns:n="urn:y">a &lt;&amp;&quot;&apos;&#x20AC; ü</n:key><other/><kex><![CDATA[<b>]]></kex
-      ></item>
+      <n:key xmlns:n="urn:y">a &lt;&amp;&quot;&apos;&#x20AC; ü</n:key><other/><kex
+      ><![CDATA[<b>]]></kex></item>
     </list>
 
     """
@@ -143,6 +143,7 @@ struct XMLReaderTests {
     "what is no XML is refused",
     arguments: [
       "", " ", "garbage", "<a>", "<a></b>", "<a/><b/>", "<a>&#x1;</a>", "<a>\u{1}</a>", "{}",
+      "<a>]]></a>", "<a>]]><b/></a>", "<a></a><?xml version=\"1.0\"?>", "<a b=\":key>x</a>",
       "<a b=1/>", "<html><br></html>", "<a>\u{FFFE}</a>", "<a", "</a>",
     ])
   func malformed(_ text: String) {
@@ -194,7 +195,7 @@ struct XMLReaderTests {
     sample,
     "<list><item a='1'/>x</list>", "<list><key>a&#34;&#39;&quot;b</key><item/> \n</list>\n",
     "<?xml version=\"1.0\"?>\n<list xmlns=\"urn:x\"><n:key>]]</n:key><kex>a > b</kex></list>",
-    "<list><a>]]&gt;</a></list>", "<list><key>a</key ></list>",
+    "<list><a>]]&gt;</a></list>", "<list>]]></list>", "<list><key>a</key ></list>",
     "<list>&amp;&lt;&#60;</list><!-- -->",
     "<list><key>\r\n</key></list>",
   ]
