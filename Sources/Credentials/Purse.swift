@@ -68,6 +68,13 @@ package final class Purse {
     }
   }
 
+  /// The keys, if they are at hand and need not be renewed soon.
+  package var current: Keys? {
+    guard let loan else { return nil }
+    guard let expires = loan.expires else { return loan.keys }
+    return expires < now().advanced(by: Purse.advisory) ? nil : loan.keys
+  }
+
   /// Forgets the keys, which the store says have expired.
   package func invalidate() {
     loan = nil
