@@ -87,7 +87,7 @@ let package = Package(
       "Choices", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
       "Difference", "Transfer", "Cleaning"),
     library(
-      "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream",
+      "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store",
       "Transfer"),
 
     // Tools.

@@ -11,6 +11,7 @@ extension Line {
       .map { $0.passed(to: \.plan, checkedBy: PlanChoice()) }
       + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
       + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
+      + RemoteChoice.table.map { $0.passed(to: \.remote, checkedBy: RemoteChoice()) }
   }
 
   private static var own: [Option<Line>] {
@@ -25,8 +26,8 @@ extension Line {
 
   package static var operands: [Operand<Line>] {
     [
-      .one("SRC", \.source, "The folder to copy from.", .folders),
-      .one("DST", \.target, "The folder to copy to.", .folders),
+      .one("SRC", \.source, "The folder or store to copy from.", .folders),
+      .one("DST", \.target, "The folder or store to copy to.", .folders),
     ]
   }
 }

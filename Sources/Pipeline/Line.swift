@@ -1,4 +1,5 @@
 internal import Core
+internal import Store
 package import Values
 
 /// The command line of push and pull: which stages a run has, and with which options.
@@ -15,6 +16,8 @@ package struct Line {
   var plan: [[UInt8]] = []
   var copying: [[UInt8]] = []
   var cleaning: [[UInt8]] = []
+  /// How stores are reached: for every tool that may open one.
+  var remote: [[UInt8]] = []
   var deletes = false
   var deletesExcluded = false
   var moves = false
@@ -29,26 +32,41 @@ package struct Line {
     if deletes || deletesExcluded, moves {
       throw Failure(.usage, "--move", "it cannot be combined with --delete")
     }
+    let isFromStore = try !Location(source).isFolder
+    let isToStore = try !Location(target).isFolder
+    if moves, isFromStore {
+      throw Failure(.usage, "--move", "\(source) is no folder of this machine")
+    }
     var recipe = Recipe()
-    recipe.add(manner.lister, listing, on: source)
-    if comparesDigests { recipe.add("hash") }
-    recipe.add("diff", plan + planFlags.map { Array($0.utf8) }, on: target)
+    add(manner, isFromStore: isFromStore, isToStore: isToStore, to: &recipe)
+    recipe.add("diff", plan + planFlags(isFromStore) + remote, on: target)
     var copying = copying
     if moves { copying.append(Array("--confirm".utf8)) }
     if isDry { copying.append(Array("--dry-run".utf8)) }
-    recipe.add(manner.copier, copying, on: target)
-    if deletes || deletesExcluded { recipe.add("clean", cleaning, on: target) }
+    recipe.add(manner.copier, copying + remote, on: target)
+    if deletes || deletesExcluded { recipe.add("clean", cleaning + remote, on: target) }
     if moves { recipe.add("clean", cleaning + [Array("--uploaded".utf8)], on: source) }
     return recipe
   }
 
-  /// Whether the source needs digests, as s4l-diff has those of the target computed.
+  /// Adds what lists the source. To compare digests, those of files are computed, of a kind that
+  /// the other side has as well; a store tells its own.
+  private func add(
+    _ manner: Manner, isFromStore: Bool, isToStore: Bool, to recipe: inout Recipe
+  ) {
+    let digests = comparesDigests && isFromStore ? [Array("--digests".utf8)] : []
+    let way = manner.lister == "ls" ? remote : []
+    recipe.add(manner.lister, listing + digests + way, on: source)
+    guard comparesDigests, !isFromStore else { return }
+    recipe.add("hash", isToStore ? ["--algorithm=md5"] : [])
+  }
+
   private var comparesDigests: Bool {
     plan.last { $0.starts(with: "--compare=".utf8) }?.elementsEqual("--compare=checksum".utf8)
       ?? false
   }
 
-  private var planFlags: [String] {
+  private func planFlags(_ isFromStore: Bool) -> [[UInt8]] {
     var flags: [String] = []
     if deletesExcluded {
       flags.append("--delete-excluded")
@@ -56,6 +74,7 @@ package struct Line {
       flags.append("--delete")
     }
     if moves { flags.append("--all") }
-    return flags
+    if comparesDigests, isFromStore { flags.append("--digest=md5") }
+    return flags.map { Array($0.utf8) }
   }
 }

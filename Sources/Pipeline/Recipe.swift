@@ -13,8 +13,8 @@ package struct Recipe: Equatable, Sendable {
   package init() {}
 
   /// Adds a stage that works on no place of its own.
-  package mutating func add(_ tool: String) {
-    stages.append(Stage(tool: tool, arguments: []))
+  package mutating func add(_ tool: String, _ options: [String]) {
+    stages.append(Stage(tool: tool, arguments: options.map { Array($0.utf8) }))
   }
 
   /// Adds a stage: its options first, then its one operand, which may look like an option.

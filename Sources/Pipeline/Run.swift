@@ -2,6 +2,7 @@ package import Command
 package import Core
 internal import Glibc
 internal import Records
+internal import Store
 internal import Stream
 internal import System
 internal import Transfer
@@ -56,6 +57,7 @@ package struct Run {
 
   /// A file as target would be taken for a listing that somebody has kept.
   private func checkTarget() throws(Failure) {
+    guard try Location(line.target).isFolder else { return }
     let found = line.target.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
     guard case .success(let inode) = found, inode.form != .folder else { return }
     throw Failure(errno: ENOTDIR, line.target)

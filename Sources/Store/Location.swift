@@ -49,6 +49,12 @@ package enum Location: Equatable, Sendable {
     }
   }
 
+  /// Whether it is a folder of this machine, as far as its text tells.
+  package var isFolder: Bool {
+    if case .folder = self { return true }
+    return false
+  }
+
   /// The folder of this machine that it names, as one absolute path without links; it need not
   /// exist. For anything else this release has no program.
   package func folder() throws(Failure) -> Path {

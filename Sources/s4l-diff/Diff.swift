@@ -59,7 +59,7 @@ struct Diff: Tool {
       .flag("summary", nil, \.showsSummary, "Say on standard error how much is to be done."),
       .flag("exit-code", nil, \.tellsByStatus, "Exit with 1 if there is anything to be done."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders of OTHER at a time."),
-    ]
+    ] + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
@@ -73,7 +73,8 @@ struct Diff: Tool {
   var listsKept = false
   var showsSummary = false
   var tellsByStatus = false
-  var jobs = Count(1)
+  var jobs: Count?
+  var remote = RemoteChoice()
   var other = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
@@ -83,7 +84,7 @@ struct Diff: Tool {
     let sourceHead = try accept(source)
     var target = try Target.open(
       other, showing: sourceHead, hashing: choice.means == .checksum ? digest.rawValue : nil,
-      deletesExcluded: deletesExcluded, jobs: jobs.number, io)
+      deletesExcluded: deletesExcluded, jobs: jobs?.number, remote: remote.arguments, io)
     if !deletesExcluded { target.listing.filter = try filter(of: sourceHead) }
     do {
       try target.listing.open()

@@ -17,21 +17,28 @@ struct Target {
 
   /// Opens what OTHER names. A location that does not exist yet is an empty listing.
   static func open(
-    _ other: Path, showing source: Head, hashing digest: String?, deletesExcluded: Bool, jobs: Int,
-    _ io: Standard
+    _ other: Path, showing source: Head, hashing digest: String?, deletesExcluded: Bool, jobs: Int?,
+    remote: [[UInt8]], _ io: Standard
   ) throws(Failure) -> Target {
     if let descriptor = try file(other) {
       let reader = StreamReader(Input(descriptor, "\(other)"))
       return Target(listing: Listing(reader), location: nil, descriptor: descriptor)
     }
-    let folder = try Location(other).folder()
+    var arguments: [String] = []
+    if let jobs { arguments += ["--jobs", "\(jobs)"] }
+    if source.hasFolders { arguments.append("--dirs") }
+    if !deletesExcluded { arguments += source.filters.map(option) }
+    let location = try Location(other)
+    guard location.isFolder else {
+      if digest != nil { arguments.append("--digests") }
+      return try store(other, arguments.map { Array($0.utf8) } + remote, io)
+    }
+    let folder = try location.folder()
     let exists = folder.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
     if case .failure(let error) = exists, error.number == ENOENT {
       return Target(listing: Listing(), location: folder, descriptor: nil)
     }
-    var arguments = ["--links", source.links ?? "skip", "--jobs", "\(jobs)"]
-    if source.hasFolders { arguments.append("--dirs") }
-    if !deletesExcluded { arguments += source.filters.map(option) }
+    arguments += ["--links", source.links ?? "skip"]
     var target = Target(listing: Listing(), location: folder, descriptor: nil)
     let output = try target.start(
       "ls", arguments.map { Array($0.utf8) } + [Array("--".utf8), folder.bytes], from: nil, io)
@@ -43,6 +50,18 @@ struct Target {
     return Target(
       listing: Listing(StreamReader(Input(last, "s4l-ls \(folder)"))), location: folder,
       children: target.children, descriptor: last)
+  }
+
+  /// What lies in a store is listed by s4l-ls, which also says how the store is called.
+  private static func store(
+    _ other: Path, _ arguments: [[UInt8]], _ io: Standard
+  ) throws(Failure) -> Target {
+    var target = Target(listing: Listing(), location: nil, descriptor: nil)
+    let output = try target.start(
+      "ls", arguments + [Array("--".utf8), other.bytes], from: nil, io)
+    return Target(
+      listing: Listing(StreamReader(Input(output, "s4l-ls \(other)"))), location: nil,
+      children: target.children, descriptor: output)
   }
 
   private init(

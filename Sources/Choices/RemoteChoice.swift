@@ -1,0 +1,49 @@
+package import Command
+package import Store
+internal import Values
+
+/// The options by which every tool that opens a store is told how to reach it.
+package struct RemoteChoice {
+  package enum Known: String, Choice {
+    case aws, rgw, minio, r2, b2, oss, cos, obs, wasabi, gcs, digitalocean, scaleway, storj
+    case seaweedfs, other
+  }
+
+  private var endpoint: String?
+  private var region: String?
+  private var profile: String?
+  private var provider: Known?
+  private var authorities: Path?
+
+  package init() {}
+
+  package static var table: [Option<RemoteChoice>] {
+    [
+      .value("endpoint", nil, "URL", \.endpoint, "Where the service of s3:// locations answers."),
+      .value("region", nil, "REGION", \.region, "The region that requests are signed for."),
+      .value("profile", nil, "NAME", \.profile, "Use this profile of the shared AWS files."),
+      .value("provider", nil, "NAME", \.provider, "Whose kind of S3 it is."),
+      .value("ca-file", nil, "FILE", \.authorities, "Trust these certificates, not the system's."),
+    ]
+  }
+
+  package var wishes: Wishes {
+    var wishes = Wishes()
+    wishes.endpoint = endpoint
+    wishes.region = region
+    wishes.profile = profile
+    wishes.provider = provider?.rawValue
+    wishes.authorities = authorities
+    return wishes
+  }
+
+  /// The same wishes as arguments of another tool.
+  package var arguments: [[UInt8]] {
+    let texts: [(String, [UInt8]?)] = [
+      ("endpoint", endpoint.map { Array($0.utf8) }), ("region", region.map { Array($0.utf8) }),
+      ("profile", profile.map { Array($0.utf8) }),
+      ("provider", provider.map { Array($0.rawValue.utf8) }), ("ca-file", authorities?.bytes),
+    ]
+    return texts.compactMap { name, value in value.map { Array("--\(name)=".utf8) + $0 } }
+  }
+}
