@@ -55,7 +55,7 @@ let package = Package(
     library("Settings", "Core", "Values", "System", "CToml"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Store", "Core", "Values", "System"),
+    library("Store", "Core", "Values", "System", "Records"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),

@@ -9,6 +9,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -151,4 +153,40 @@ int s4l_raise_open_files(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
   limit.rlim_cur = limit.rlim_max;
   return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int s4l_poll_open(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int s4l_poll_watch(int poll, int file, unsigned interest, uint64_t token) {
+  struct epoll_event event = {.data.u64 = token};
+  if (interest & S4L_READING) event.events |= EPOLLIN;
+  if (interest & S4L_WRITING) event.events |= EPOLLOUT;
+  if (epoll_ctl(poll, EPOLL_CTL_MOD, file, &event) == 0) return 0;
+  /* A file that is new, or was closed and opened anew under its old number. */
+  return errno == ENOENT ? epoll_ctl(poll, EPOLL_CTL_ADD, file, &event) : -1;
+}
+
+int s4l_poll_forget(int poll, int file) { return epoll_ctl(poll, EPOLL_CTL_DEL, file, NULL); }
+
+/* An error or an end makes a file ready for everything: the next call on it tells. */
+int s4l_poll_wait(int poll, struct s4l_ready *out, int most, int milliseconds) {
+  struct epoll_event events[64];
+  int count = epoll_wait(poll, events, most < 64 ? most : 64, milliseconds);
+  for (int at = 0; at < count; at++) {
+    unsigned seen = events[at].events;
+    unsigned all = seen & (EPOLLERR | EPOLLHUP) ? S4L_READING | S4L_WRITING : 0;
+    out[at].token = events[at].data.u64;
+    out[at].interest =
+        all | (seen & EPOLLIN ? S4L_READING : 0) | (seen & EPOLLOUT ? S4L_WRITING : 0);
+  }
+  return count;
+}
+
+int s4l_bell_open(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+void s4l_bell_ring(int bell) { eventfd_write(bell, 1); }
+
+void s4l_bell_answer(int bell) {
+  eventfd_t count;
+  eventfd_read(bell, &count);
 }

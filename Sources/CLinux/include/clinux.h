@@ -41,6 +41,22 @@ long s4l_list_attributes(int file, char *buffer, size_t size);
 long s4l_get_attribute(int file, const char *name, void *buffer, size_t size);
 int s4l_set_attribute(int file, const char *name, const void *value, size_t size);
 
+/* Waiting for many files at once. A token comes back with what its file is ready for. */
+enum { S4L_READING = 1, S4L_WRITING = 2 };
+struct s4l_ready {
+  uint64_t token;
+  unsigned interest;
+};
+int s4l_poll_open(void);
+int s4l_poll_watch(int poll, int file, unsigned interest, uint64_t token);
+int s4l_poll_forget(int poll, int file);
+int s4l_poll_wait(int poll, struct s4l_ready *out, int most, int milliseconds);
+
+/* A counter as a file, to wake whoever waits for it. */
+int s4l_bell_open(void);
+void s4l_bell_ring(int bell);
+void s4l_bell_answer(int bell);
+
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
