@@ -1,11 +1,10 @@
 package import Command
-package import Values
 
 /// The options of s4l-put and s4l-get that push and pull have as well.
 package struct CopyChoice {
   package var preserve: String?
   package var isDurable = false
-  package var rate: Size?
+  package var rate: Rate?
   package var jobs: Count?
 
   package init() {}

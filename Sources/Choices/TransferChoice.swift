@@ -34,7 +34,7 @@ package struct TransferChoice {
     terms.retries = retries
     terms.confirms = confirms
     terms.isDurable = copying.isDurable
-    terms.rate = copying.rate
+    terms.rate = copying.rate?.size
     if let jobs = copying.jobs { terms.jobs = jobs.number }
     if let list = copying.preserve {
       guard let preserved = Preserved(text: list) else {

@@ -191,6 +191,17 @@ extension Choice {
   }
 }
 
+/// How many bytes a second, at least one.
+package struct Rate: OptionValue {
+  package static var noun: String { Size.noun + ", more than nothing" }
+  package let size: Size
+
+  package init?(argument: [UInt8]) {
+    guard let size = Size(argument: argument), size.bytes > 0 else { return nil }
+    self.size = size
+  }
+}
+
 /// How many of something, at least one.
 package struct Count: OptionValue {
   package static var noun: String { "a whole number, at least 1" }

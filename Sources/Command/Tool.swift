@@ -121,7 +121,8 @@ private enum Launch {
     switch outcome {
     case .success(let status): exit(status.rawValue)
     case .failure(let failure):
-      io.log.error(failure.message)
+      let level: Log.Level = failure.isEcho && io.environment.isOfPipe ? .debug : .error
+      io.log.say(level, failure.message, [:])
       exit(Status(failure.kind).rawValue)
     }
   }
@@ -186,8 +187,21 @@ extension Common {
     let usual: Log.Format = level > .info ? .plain : isTerminal ? .pretty : .logfmt
     let coloured =
       isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
-    return Log(
+    let log = Log(
       tool: name, level: level, format: named.flatMap(Log.Format.init(rawValue:)) ?? usual,
       coloured: coloured)
+    check("S4L_LOG_LEVEL", Level.self, environment, log)
+    check("S4L_LOG_FORMAT", Format.self, environment, log)
+    return log
+  }
+
+  /// Says so where a variable holds what the option of the same purpose would refuse.
+  private static func check<Word: Choice>(
+    _ variable: String, _ type: Word.Type, _ environment: Environment, _ log: Log
+  ) {
+    // Among the stages of a pipe, whoever started them has said it.
+    guard !environment.isOfPipe, let text = environment[variable], Word(rawValue: text) == nil
+    else { return }
+    log.warn("\(variable): \"\(text)\" must be \(Word.noun)")
   }
 }

@@ -32,6 +32,11 @@ package struct Environment: Sendable {
     return value
   }
 
+  /// Whether the process is a stage of a pipe whose end somebody waits for and tells of. There, who
+  /// broke off has spoken, and those behind need not say that they heard the end.
+  package var isOfPipe: Bool { self[Environment.pipe] != nil }
+  package static let pipe = "S4L_PIPE"
+
   package var names: [String] { values.keys.sorted() }
 
   /// Where this user's files of a kind live, by the XDG rules: relative values are ignored.

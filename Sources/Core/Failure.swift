@@ -28,6 +28,8 @@ package struct Failure: Error, Equatable, Sendable {
   package var kind: Kind
   package var subject: String
   package var reason: String
+  /// Whether it only tells that the process before this one in a pipe broke off.
+  package var isEcho = false
 
   package init(_ kind: Kind, _ subject: String, _ reason: String) {
     self.kind = kind

@@ -46,10 +46,10 @@ struct Children {
     let (reader, writer) = try Pipe().release()
     let output = Descriptor(owning: writer)
     var extra: [(Int32, Int32)] = []
-    var environment: [(name: String, value: String)] = []
+    var environment = [(name: Environment.pipe, value: "1")]
     if let teller = manner.teller, teller.tool == stage.tool {
       extra = [(teller.descriptor, Children.progressNumber)]
-      environment = [("S4L_PROGRESS_FD", "\(Children.progressNumber)")]
+      environment.append(("S4L_PROGRESS_FD", "\(Children.progressNumber)"))
     }
     let words = (manner.isQuiet ? [Array("--quiet".utf8)] : []) + stage.arguments
     do {

@@ -108,12 +108,18 @@ package final class StreamReader {
   private func ending() throws(Failure) -> Step {
     switch state {
     case .start:
-      throw Failure(.data, input.subject, "the input is empty: not even a head arrived")
+      throw echo("the input is empty: not even a head arrived")
     case .open:
       state = .over
-      return .cut(Failure(.data, input.subject, "the input ended early: its tail is missing"))
+      return .cut(echo("the input ended early: its tail is missing"))
     case .bare, .closed, .over: return .end
     }
+  }
+
+  private func echo(_ reason: String) -> Failure {
+    var failure = Failure(.data, input.subject, reason)
+    failure.isEcho = input.isStandard
+    return failure
   }
 
   /// The failure with the line it came from.

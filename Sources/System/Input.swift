@@ -5,6 +5,8 @@ internal import Glibc
 package final class Input {
   package let descriptor: Int32
   package let subject: String
+  /// Whether it is what the process before this one in a pipe writes.
+  package var isStandard: Bool { descriptor == 0 }
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
   private var start = 0

@@ -1,5 +1,7 @@
 internal import Core
+internal import Glibc
 internal import Stream
+internal import System
 internal import Values
 
 /// What holds for all items of one section.
@@ -26,14 +28,16 @@ final class Errand: Sendable {
     self.progress = progress
     self.mask = mask
     isDry = terms.isDry || head?.isDry == true
-    guard !isDry else {
-      self.target = nil
-      return
-    }
-    let opened = try Target(target, isDurable: terms.verifies)
-    if source.isSame(as: opened.identity) {
+    self.target = isDry ? nil : try Target(target, isDurable: terms.verifies)
+    if let there = self.target?.identity ?? Errand.look(at: target), source.isSame(as: there) {
       throw Failure(.usage, "\(target)", "the files would be copied onto themselves")
     }
-    self.target = opened
+  }
+
+  /// What is at a place now; nil if nothing is.
+  private static func look(at path: Path) -> Inode? {
+    let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    guard case .success(let inode) = found else { return nil }
+    return inode
   }
 }

@@ -53,21 +53,12 @@ A source that is missing is no empty one; a target that is missing is.
   $ s4l push -q --delete --allow-empty nowhere dst | grep -o '"status":[0-9]*'
   "status":66
   ! s4l-scan: nowhere: No such file or directory
-  ! s4l-diff: stdin: the input is empty: not even a head arrived
-  ! s4l-put: stdin: the input is empty: not even a head arrived
-  ! s4l-clean: stdin: the input is empty: not even a head arrived
   $ s4l pull -q --delete --allow-empty nowhere dst | grep -o '"status":[0-9]*'
   "status":66
   ! s4l-ls: */nowhere: No such file or directory
-  ! s4l-diff: stdin: the input is empty: not even a head arrived
-  ! s4l-get: stdin: the input is empty: not even a head arrived
-  ! s4l-clean: stdin: the input is empty: not even a head arrived
   $ s4l push -q --move nowhere dst | grep -o '"status":[0-9]*'
   "status":66
   ! s4l-scan: nowhere: No such file or directory
-  ! s4l-diff: stdin: the input is empty: not even a head arrived
-  ! s4l-put: stdin: the input is empty: not even a head arrived
-  ! s4l-clean: stdin: the input is empty: not even a head arrived
   $ s4l-scan nowhere | s4l-diff --delete dst | s4l-put dst | s4l-clean --allow-empty dst
   ! s4l-scan: nowhere: No such file or directory
   ! s4l-diff: stdin: the input is empty: not even a head arrived

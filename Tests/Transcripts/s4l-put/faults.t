@@ -39,3 +39,23 @@ Places that this release cannot reach are named.
   $ s4l-scan a | s4l-put s3://bucket/x
   ! s4l-put: s3://bucket/x: this release knows no stores of scheme s3
   [69]
+
+A folder is not copied onto itself, nor is that proposed.
+
+  $ mkdir same && echo x >same/f; s4l-scan same | s4l-put same | wc -l; s4l-scan same | s4l-put -n same/. | wc -l
+  2
+  2
+  ! s4l-put: */same: the files would be copied onto themselves
+  ! s4l-put: */same*: the files would be copied onto themselves
+
+No rate is so low that nothing moves.
+
+  $ s4l-put --limit-rate 0 d </dev/null
+  ! s4l-put: --limit-rate: "0" must be a size such as 4096, 64k, 1.5M or 2G, more than nothing
+  ! s4l-put: try s4l-put --help
+  [64]
+
+  $ s4l-push --limit-rate=0k same d
+  ! s4l-push: --limit-rate: "0k" must be a size such as 4096, 64k, 1.5M or 2G, more than nothing
+  ! s4l-push: try s4l-push --help
+  [64]

@@ -51,3 +51,14 @@ A tool starts with the signals of a fresh shell, save those that were ignored on
   0000000
   $ PATH=$PWD/bin:$PATH; env --ignore-signal=HUP s4l signals
   0000001
+
+What variables say of messages is held to the same words as the options.
+
+  $ mkdir empty; S4L_LOG_LEVEL=loud S4L_LOG_FORMAT=xml s4l-scan empty >/dev/null
+  ! s4l-scan: warning: S4L_LOG_LEVEL: "loud" must be one of trace, debug, info, warn, error, fatal
+  ! s4l-scan: warning: S4L_LOG_FORMAT: "xml" must be one of plain, pretty, logfmt, json
+
+  $ S4L_LOG_LEVEL=loud s4l-scan -q empty >/dev/null
+
+  $ S4L_LOG_LEVEL=loud s4l-push empty copy >/dev/null
+  ! s4l-push: warning: S4L_LOG_LEVEL: "loud" must be one of trace, debug, info, warn, error, fatal
