@@ -56,7 +56,7 @@ let package = Package(
     library("Settings", "Core", "Values", "System", "CToml"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Store", "Core", "Values", "System"),
+    library("Store", "Core", "Values", "System", "Records"),
     library("HTTP", "Core", "Values", "System", "CCurl"),
     library("Tree", "Core", "Values", "System", "Records", "Stream"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
