@@ -125,6 +125,7 @@ let package = Package(
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
+    suite("HTTP", "Core", "Values", "System", "Support", "probe-http"),
     suite("Tree", "Core", "Values", "System", "Records", "Stream", "Doubles"),
     suite("Command", "Core", "Values"),
     suite(

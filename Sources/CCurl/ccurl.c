@@ -3,17 +3,18 @@
 #include <dlfcn.h>
 #include <stddef.h>
 
-/* curl/multi.h spells some calls as macros over themselves, for checks of types. */
+/* The headers spell these as macros over themselves. */
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
 
 #define CALLS(call) \
   call(curl_global_init) call(curl_version_info) \
-  call(curl_easy_init) call(curl_easy_cleanup) call(curl_easy_setopt) call(curl_easy_getinfo) \
-  call(curl_easy_strerror) call(curl_multi_init) call(curl_multi_cleanup) \
-  call(curl_multi_setopt) call(curl_multi_add_handle) call(curl_multi_remove_handle) \
-  call(curl_multi_socket_action) call(curl_multi_info_read) call(curl_multi_strerror)
+  call(curl_easy_init) call(curl_easy_cleanup) call(curl_easy_reset) \
+  call(curl_easy_setopt) call(curl_easy_getinfo) call(curl_easy_strerror) \
+  call(curl_multi_init) call(curl_multi_cleanup) call(curl_multi_setopt) \
+  call(curl_multi_add_handle) call(curl_multi_remove_handle) call(curl_multi_socket_action) \
+  call(curl_multi_info_read) call(curl_multi_strerror)
 
 #define SLOT(name) __typeof__(name) *name##_;
 static struct { CALLS(SLOT) } calls;
@@ -41,6 +42,8 @@ unsigned s4l_curl_version(void) { return calls.curl_version_info_(CURLVERSION_NO
 CURL *s4l_easy_open(void) { return calls.curl_easy_init_(); }
 void s4l_easy_close(CURL *easy) { calls.curl_easy_cleanup_(easy); }
 
+void s4l_easy_reset(CURL *easy) { calls.curl_easy_reset_(easy); }
+
 CURLcode s4l_easy_set_number(CURL *easy, CURLoption option, long value) {
   return calls.curl_easy_setopt_(easy, option, value);
 }
@@ -55,6 +58,9 @@ CURLcode s4l_easy_set_flow(CURL *easy, CURLoption option, curl_write_callback va
 }
 CURLcode s4l_easy_set_seek(CURL *easy, curl_seek_callback value) {
   return calls.curl_easy_setopt_(easy, CURLOPT_SEEKFUNCTION, value);
+}
+CURLcode s4l_easy_set_trial(CURL *easy, curl_prereq_callback value) {
+  return calls.curl_easy_setopt_(easy, CURLOPT_PREREQFUNCTION, value);
 }
 CURLcode s4l_easy_set_sockets(CURL *easy, void *context, curl_sockopt_callback opened,
                               curl_closesocket_callback closing) {

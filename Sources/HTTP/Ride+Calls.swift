@@ -9,6 +9,11 @@ extension Ride {
     Unmanaged<Ride>.fromOpaque(context).takeUnretainedValue()
   }
 
+  static let begins: curl_prereq_callback = { context, _, _, _, _ in
+    if let context { Ride.named(context).tries += 1 }
+    return CURL_PREREQFUNC_OK
+  }
+
   static let hears: curl_write_callback = { bytes, size, count, context in
     guard let bytes, let context else { return 0 }
     let ride = Ride.named(context)

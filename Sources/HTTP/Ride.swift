@@ -15,10 +15,13 @@ final class Ride {
   var reply = Reply()
   /// How much of the request's body libcurl has taken.
   var sent = 0
+  /// How often the request was begun: again, if a kept connection turned out to be gone.
+  var tries = 0
   /// How long no byte may move.
   private(set) var stall: Int64 = 0
 
   private let manner: Courier.Manner
+  private let lines: Lines
   private let letter = Letter()
   private let words: UnsafeMutablePointer<CChar>
   private var shape: Shape?
@@ -35,18 +38,7 @@ final class Ride {
     manner = depot.manner
     words = .allocate(capacity: Int(CURL_ERROR_SIZE))
     words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    let context = Unmanaged.passUnretained(self).toOpaque()
-    s4l_easy_set_pointer(easy, CURLOPT_PRIVATE, context)
-    s4l_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
-    for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA] {
-      s4l_easy_set_pointer(easy, option, context)
-    }
-    s4l_easy_set_flow(easy, CURLOPT_WRITEFUNCTION, Ride.receives)
-    s4l_easy_set_flow(easy, CURLOPT_HEADERFUNCTION, Ride.hears)
-    s4l_easy_set_flow(easy, CURLOPT_READFUNCTION, Ride.sends)
-    s4l_easy_set_seek(easy, Ride.seeks)
-    let lines = Unmanaged.passUnretained(depot.lines).toOpaque()
-    s4l_easy_set_sockets(easy, lines, Lines.opened, Lines.closing)
+    lines = depot.lines
     settle()
   }
 
@@ -56,8 +48,21 @@ final class Ride {
 
   func close() { s4l_easy_close(easy) }
 
+  /// Makes the handle as new. Libcurl allows a handle five connections that are gone in its whole
+  /// life, which may be many thousand exchanges.
+  private func renew() {
+    s4l_easy_reset(easy)
+    shape = nil
+    method = nil
+    isSecure = nil
+    timeout = 0
+    buffers = 0
+    settle()
+  }
+
   /// Sets what holds for all exchanges.
   private func settle() {
+    connect()
     let numbers: [(CURLoption, Int)] = [
       (CURLOPT_PATH_AS_IS, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_TCP_KEEPALIVE, 1),
       (CURLOPT_PROTOCOLS, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS)),
@@ -79,6 +84,25 @@ final class Ride {
     }
   }
 
+  /// Tells libcurl whom to call.
+  private func connect() {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    s4l_easy_set_pointer(easy, CURLOPT_PRIVATE, context)
+    s4l_easy_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
+    let owners = [
+      CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_READDATA, CURLOPT_SEEKDATA,
+      CURLOPT_PREREQDATA,
+    ]
+    for option in owners { s4l_easy_set_pointer(easy, option, context) }
+    s4l_easy_set_flow(easy, CURLOPT_WRITEFUNCTION, Ride.receives)
+    s4l_easy_set_flow(easy, CURLOPT_HEADERFUNCTION, Ride.hears)
+    s4l_easy_set_flow(easy, CURLOPT_READFUNCTION, Ride.sends)
+    s4l_easy_set_seek(easy, Ride.seeks)
+    s4l_easy_set_trial(easy, Ride.begins)
+    let lines = Unmanaged.passUnretained(self.lines).toOpaque()
+    s4l_easy_set_sockets(easy, lines, Lines.opened, Lines.closing)
+  }
+
   /// Zero would be no limit to libcurl.
   private static func milliseconds(_ span: Span) -> Int {
     Int(max(span.nanoseconds / 1_000_000, 1))
@@ -91,7 +115,9 @@ final class Ride {
     let exchange = order.exchange
     let shape = Ride.shape(exchange)
     if let trouble = letter.write(exchange, isForm: shape == .fields) { return trouble }
+    if tries > 1 { renew() }
     self.order = order
+    tries = 0
     reply = Reply(sink: exchange.sink)
     sent = 0
     moved = -1
@@ -140,6 +166,8 @@ final class Ride {
       s4l_easy_set_number(easy, CURLOPT_HTTPGET, 1)
       s4l_easy_set_number(easy, CURLOPT_POST, 1)
     case .upload:
+      // With fields left behind, a body would not be begun anew on another connection.
+      s4l_easy_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
       s4l_easy_set_number(easy, CURLOPT_HTTPGET, 1)
       s4l_easy_set_number(easy, CURLOPT_UPLOAD, 1)
     }

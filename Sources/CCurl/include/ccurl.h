@@ -15,11 +15,13 @@ unsigned s4l_curl_version(void);
 
 CURL *s4l_easy_open(void);
 void s4l_easy_close(CURL *easy);
+void s4l_easy_reset(CURL *easy);
 CURLcode s4l_easy_set_number(CURL *easy, CURLoption option, long value);
 CURLcode s4l_easy_set_size(CURL *easy, CURLoption option, int64_t value);
 CURLcode s4l_easy_set_pointer(CURL *easy, CURLoption option, const void *value);
 CURLcode s4l_easy_set_flow(CURL *easy, CURLoption option, curl_write_callback value);
 CURLcode s4l_easy_set_seek(CURL *easy, curl_seek_callback value);
+CURLcode s4l_easy_set_trial(CURL *easy, curl_prereq_callback value);
 CURLcode s4l_easy_set_sockets(CURL *easy, void *context, curl_sockopt_callback opened,
                               curl_closesocket_callback closing);
 long s4l_easy_number(CURL *easy, CURLINFO what);
