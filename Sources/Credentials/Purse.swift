@@ -28,7 +28,7 @@ package final class Purse {
   /// When the last renewal ended, and when the last that succeeded.
   private var tried: Timestamp?
   private var lent: Timestamp?
-  private var isRenewing = false
+  private(set) var isRenewing = false
   /// Who waits for the keys that are on their way.
   private var waiting: [Receiver] = []
 

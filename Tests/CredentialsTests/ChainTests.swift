@@ -1,6 +1,7 @@
 import Core
 import Signing
 import Testing
+import Values
 
 @testable import Credentials
 
@@ -126,9 +127,8 @@ import Testing
     let home = try Home()
     #expect(try home.source() == nil)
     home.variables["AWS_EC2_METADATA_DISABLED"] = nil
-    let span = Lender.Patience.brief.pause.nanoseconds * 1_000
     var instance = Source.Instance(
-      endpoint: "http://169.254.169.254", timeout: .init(nanoseconds: span), attempts: 1)
+      endpoint: "http://169.254.169.254", timeout: Span(nanoseconds: 1_000_000_000), attempts: 1)
     #expect(try home.source() == .instance(instance))
     home.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"] = "IPv6"
     instance.endpoint = "http://[fd00:ec2::254]"
@@ -190,7 +190,8 @@ import Testing
       Flaw(
         config: "role_arn = r\nsource_profile = y\n[profile y]\nrole_arn = q\nsource_profile = x",
         line: 6, words: "leads back to itself"),
-      Flaw(config: "role_arn = r\nsource_profile = y\n[profile y]\na = b", line: 3, words: "no keys"),
+      Flaw(
+        config: "role_arn = r\nsource_profile = y\n[profile y]\na = b", line: 3, words: "no keys"),
       Flaw(config: "role_arn = r\ncredential_source = Lambda", line: 3, words: "EcsContainer"),
       Flaw(config: "role_arn = r\ncredential_source = Environment", line: 3, words: "no keys here"),
       Flaw(

@@ -12,8 +12,11 @@ import Values
 final class Home {
   let folder: String
   var variables: [String: String]
+  /// Services that must last as long as this does.
+  var neighbours: [Lending]
 
-  init(config: String = "", credentials: String = "") throws {
+  init(config: String = "", credentials: String = "", beside service: Lending? = nil) throws {
+    neighbours = service.map { [$0] } ?? []
     let url = FileManager.default.temporaryDirectory.appending(path: "s4l-home-\(UUID())")
     folder = url.path
     variables = ["HOME": folder, "AWS_EC2_METADATA_DISABLED": "true"]
@@ -51,6 +54,7 @@ final class Home {
 /// A purse with a clock that stands still until it is moved.
 final class Till {
   let loop: Loop
+  private let home: Home
   var moment = Timestamp(seconds: 1_800_000_000)
   private var made: Purse?
   private var courier: Courier?
@@ -61,6 +65,7 @@ final class Till {
 
   init(_ home: Home, _ given: Given = Given(), patience: Lender.Patience = .brief) throws {
     loop = try Loop()
+    self.home = home
     made = Purse(
       loop, home.environment, given, { [unowned self] in moment }, patience,
       { [unowned self] () throws(Failure) in
