@@ -66,7 +66,8 @@ from xml.sax.saxutils import escape, unescape
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 BOMB = ('<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY a "' + "x" * 64 + '">'
-        + "".join(f'<!ENTITY {new} "{("&" + old + ";") * 16}">' for old, new in zip("abcdefgh", "bcdefghi"))
+        + "".join(f'<!ENTITY {new} "{f"&{old};" * 16}">'
+                  for old, new in zip("abcdefgh", "bcdefghi"))
         + f']>\n<ListBucketResult xmlns="{NAMESPACE}"><Name>&i;</Name></ListBucketResult>')
 
 
@@ -443,7 +444,8 @@ class Exchange:
             value = self.given.get("value", '"' + "0" * 32 + '"')
             if answer.get("etag"):
                 answer.set("ETag", value)
-            body = re.sub(rb"<ETag>[^<]*", b"<ETag>" + escape(value, {'"': "&quot;"}).encode(), body)
+            escaped = escape(value, {'"': "&quot;"})
+            body = re.sub(rb"<ETag>[^<]*", f"<ETag>{escaped}".encode(), body)
         elif self.fault == "header":
             answer.set(self.given["name"], self.given.get("value"))
         elif self.fault == "replace":
