@@ -165,15 +165,17 @@ format:
 	$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format \
 	  Sources Tests Package.swift
 
-# Ratios against what a user would take instead; see Tests/Bench/bench.py --help.
+# Ratios against what a user would take instead; see Tests/Bench/bench.py and s3.py --help.
 bench: setup-build
 	$(call need, $(BENCH_PACKAGES))
 	$(MAKE) build
 	python3 Tests/Bench/bench.py --bin $(RELEASE)
+	python3 Tests/Bench/s3.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
 	python3 Tests/Bench/bench.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/s3.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

@@ -150,8 +150,8 @@ start() { # DIR [BUCKET]...
   check
   local bucket monitor port
   mkdir -p "$1" || die "$1: cannot be made"
+  [ ! -e "$1/ceph.conf" ] || die "$1: has been used; stop it, and remove the folder"
   dir=$(cd "$1" && pwd)
-  [ ! -e "$dir/ceph.conf" ] || die "$dir: has been used; stop it, and remove the folder"
   trap 'failed $LINENO' ERR
   mkdir -p "$dir"/{mon,osd,rgw,crash}
   monitor=$(free_port)
@@ -183,6 +183,7 @@ start() { # DIR [BUCKET]...
   done
   echo "http://127.0.0.1:$port" >"$dir/endpoint"
   trap - ERR
+  is_up=yes
   cat "$dir/endpoint"
 }
 
@@ -206,6 +207,13 @@ ours() { # PID DIR
   grep -qszxF "CEPH_CONF=$2/ceph.conf" "/proc/$1/environ"
 }
 
+finish() {
+  [ -z "$dir" ] || stop "$dir"
+  [ -z "$is_up" ] || rm -rf "$dir"
+}
+
+dir=""
+is_up=""
 [ $# -ge 2 ] || usage
 case $1 in
   start) start "${@:2}" ;;
@@ -215,10 +223,12 @@ case $1 in
     ;;
   hold)
     # However the one at the other end of the pipe comes to its end, it lasts no longer.
-    start "${@:2}"
-    trap 'stop "$dir" && rm -rf "$dir"' EXIT
+    trap finish EXIT
+    trap 'exit 143' TERM HUP
     trap : INT
-    cat >/dev/null
+    start "${@:2}"
+    # Unlike a program that would be waited for first, this can be interrupted by a signal.
+    while read -r; do :; done
     ;;
   *) usage ;;
 esac

@@ -14,7 +14,7 @@ try:
     from moto.server import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 except ImportError as missing:
-    sys.exit(f"s3_moto.py: {missing}; run it with .scratch/venv/bin/python3, which `make venv` makes")
+    sys.exit(f"s3_moto.py: {missing}; use .scratch/venv/bin/python3, which `make venv` makes")
 
 
 def main():

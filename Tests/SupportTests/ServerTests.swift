@@ -58,4 +58,15 @@ import Testing
     #expect(log[0].headers?["user-agent"]?.hasPrefix("curl/") == true)
     #expect(throws: FaultProxy.Misunderstood.self) { try proxy.set(["fault": "sabotage"]) }
   }
+
+  @Test("a sink lists what it is told to and counts what it is asked")
+  func sink() throws {
+    let sink = Sink(keys: 2_500)
+    let bucket = try Bucket(Boto(sink.endpoint))
+    #expect(try bucket.keys().count == 2_500)
+    try bucket.put("k", [1, 2, 3])
+    #expect(try bucket.get("size-5000").count == 5_000)
+    let counts = try sink.counts().filter { $0.value > 0 }
+    #expect(counts == ["list": 3, "put": 1, "get": 1, "other": 1])
+  }
 }
