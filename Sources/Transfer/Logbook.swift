@@ -55,7 +55,7 @@ final class Logbook {
     guard words.count == 4, words[0] == boot, words[2...].joined(separator: " ") == title,
       let inode = UInt64(words[1])
     else { return nil }
-    // The last line may have been cut short; one that ends in a newline is followed by an empty one.
+    // What stands behind the last newline was cut short, or is nothing.
     let done = stretches(lines.dropFirst().dropLast(), below: version.size ?? 0)
     _ = lseek(file.number, 0, SEEK_END)
     return (Logbook(folder, name, file, done), inode)
