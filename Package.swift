@@ -96,6 +96,7 @@ let package = Package(
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
     traveller("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Store", "Stores", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),
