@@ -56,12 +56,13 @@ let package = Package(
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
-    library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Tree", "Core", "Values", "System", "Records", "Stream", "Store"),
     library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
+    library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
-    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library(
       "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
       "Cleaning"),
@@ -85,7 +86,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+      name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
+      path: "Tests/Doubles", swiftSettings: strict),
     .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
       swiftSettings: [.treatAllWarnings(as: .error)]),
@@ -95,12 +97,13 @@ let package = Package(
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
-    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Doubles"),
+    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
     suite("Command", "Core", "Values"),
     suite("Transfer", "Core", "Values", "System", "Records", "Stream", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
+    suite("Plugin", "Core", "Values", "System", "Records", "Store"),
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

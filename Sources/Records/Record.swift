@@ -80,12 +80,21 @@ package struct Record {
 
   /// A text member that is not declared; nil if it is absent or not a string.
   package func text(undeclared name: String) -> String? {
+    guard let span = span(undeclared: name), span.shape == .string else { return nil }
+    let out = Buffer()
+    return span.decode(base, into: out) ? String(decoding: out.bytes, as: UTF8.self) : nil
+  }
+
+  /// The value of a member that is not declared, as it stands.
+  package func raw(undeclared name: String) -> UnsafeRawBufferPointer? {
+    span(undeclared: name)?.content(base)
+  }
+
+  private func span(undeclared name: String) -> MemberSpan? {
     for place in 0..<spanCount where spans[place].member == MemberSpan.unknown {
       let span = spans[place]
       let key = UnsafeRawBufferPointer(start: base + Int(span.key) + 1, count: name.utf8.count + 1)
-      guard span.shape == .string, key.elementsEqual((name + "\"").utf8) else { continue }
-      let out = Buffer()
-      return span.decode(base, into: out) ? String(decoding: out.bytes, as: UTF8.self) : nil
+      if span.value - span.key > key.count, key.elementsEqual((name + "\"").utf8) { return span }
     }
     return nil
   }

@@ -35,10 +35,17 @@ package protocol Store: AnyObject {
 
   /// Removes files; one answer for each, in the order of the paths. What is not there is no failure.
   func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void)
+
+  /// An address from which anybody can fetch the file for so long.
+  func presign(_ path: Path, _ span: Span) throws(Failure) -> String
 }
 
 extension Store {
   package func copies(from other: any Store) -> Bool { false }
+
+  package func presign(_ path: Path, _ span: Span) throws(Failure) -> String {
+    throw Failure(.unavailable, "\(location)", "this store gives no addresses for its files")
+  }
 
   package func copy(
     _ path: Path, of other: any Store, to parcel: Parcel,
@@ -74,6 +81,8 @@ package struct ListWish: Sendable {
   package var isDetailed = false
   /// How many requests may be under way at once.
   package var jobs = 4
+  /// Only what starts with this is asked for; a store may tell more.
+  package var start = Path()
 
   package init() {}
 }
