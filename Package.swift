@@ -57,28 +57,30 @@ let package = Package(
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
     library("Tree", "Core", "Values", "System", "Records", "Stream", "Store"),
-    library("Transfer", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
-    library("Difference", "Core", "Values", "System", "Records", "Stream"),
+    library(
+      "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store"),
     library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
+    library("Stores", "Core", "Values", "System", "Store", "Plugin"),
+    library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library(
-      "Choices", "Command", "Core", "Values", "Stream", "Tree", "Difference", "Transfer",
-      "Cleaning"),
+      "Choices", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
+      "Difference", "Transfer", "Cleaning"),
     library("Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream"),
 
     // Tools.
     tool("s4l", "Records"),
-    tool("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Choices"),
+    tool("s4l-clean", "Records", "Stream", "Store", "Stores", "Cleaning", "Choices"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
-    tool("s4l-get", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Stores", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
-    tool("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
+    tool("s4l-ls", "Records", "Stream", "Store", "Stores", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
-    tool("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    tool("s4l-put", "Records", "Stream", "Stores", "Transfer", "Choices"),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -99,7 +101,8 @@ let package = Package(
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
     suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
     suite("Command", "Core", "Values"),
-    suite("Transfer", "Core", "Values", "System", "Records", "Stream", "Support"),
+    suite(
+      "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),

@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int s4l_stat_at(int folder, const char *name, int flags, struct s4l_stat *out) {
@@ -189,4 +190,9 @@ void s4l_bell_ring(int bell) { eventfd_write(bell, 1); }
 void s4l_bell_answer(int bell) {
   eventfd_t count;
   eventfd_read(bell, &count);
+}
+
+long s4l_file_system(int file) {
+  struct statfs facts;
+  return fstatfs(file, &facts) == 0 ? (long)facts.f_type : -1;
 }

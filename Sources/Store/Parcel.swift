@@ -60,7 +60,7 @@ package struct ObjectTraits: Sendable {
 /// A file on its way from a store.
 package struct Pickup {
   package let path: Path
-  /// The file to write into: open, empty, the caller's.
+  /// The file to write into: open, empty but for what is `done`, the caller's.
   package let file: Int32
   /// What was listed: if the store holds something else by then, the pickup fails as `later`.
   package var listed: Fingerprint
@@ -68,6 +68,11 @@ package struct Pickup {
   package var verifies = false
   /// The customer's key, for an object that was stored with one.
   package var encryption = ObjectTraits.Encryption.asTheStoreDoes
+  /// What the file holds already of this very version, from a run before, in order and apart.
+  package var done: [Range<Int>] = []
+  /// Called when a stretch of a large file has arrived whole and is written; a run that comes after
+  /// a killed one finds it among those `done`.
+  package var finished: (Range<Int>) -> Void = { _ in }
   /// Called with the number of bytes that have arrived.
   package var moved: (Int) -> Void = { _ in }
 

@@ -20,6 +20,11 @@ extension Folder {
     try opened(s4l_open_at(descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode, 0))
   }
 
+  /// Opens a file that is there already for writing and for reading it back.
+  package func writing(_ name: UnsafePointer<CChar>) throws(SystemError) -> Descriptor {
+    try opened(s4l_open_at(descriptor, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, 0))
+  }
+
   private func opened(_ number: Int32) throws(SystemError) -> Descriptor {
     if number < 0 { throw SystemError(number: errno) }
     return Descriptor(owning: number)

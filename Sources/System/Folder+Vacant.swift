@@ -53,9 +53,11 @@ extension Folder {
     }
   }
 
-  /// Whether a name is that of a file that is being written: `.s4l-`, sixteen digits, `.tmp`.
+  /// Whether a name is that of a file that is being written, or of what is known of one: `.s4l-`,
+  /// sixteen digits, and `.tmp` or `.part`.
   private static func isDraft(_ name: UnsafeRawBufferPointer) -> Bool {
-    name.count == 25 && name.starts(with: ".s4l-".utf8)
-      && name.suffix(4).elementsEqual(".tmp".utf8)
+    guard name.starts(with: ".s4l-".utf8) else { return false }
+    return name.count == 25 && name.suffix(4).elementsEqual(".tmp".utf8)
+      || name.count == 26 && name.suffix(5).elementsEqual(".part".utf8)
   }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Lines of bytes from a descriptor, in place: a line is valid until the next one is asked for.
 package final class Input {
-  private let descriptor: Int32
+  package let descriptor: Int32
   package let subject: String
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -102,7 +102,14 @@ package final class Input {
   private func fill() throws(Failure) {
     if let beforeWaiting {
       var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      if poll(&ready, 1, 0) == 0 { try beforeWaiting() }
+      if poll(&ready, 1, 0) == 0 {
+        try beforeWaiting()
+        // The request may have come while others were waited for: no read would be interrupted.
+        if Interrupt.isRequested, !whenInterrupted() {
+          isAtEnd = true
+          return
+        }
+      }
     }
     while true {
       let count = read(descriptor, base + end, capacity - end)

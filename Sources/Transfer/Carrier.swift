@@ -67,11 +67,11 @@ final class Carrier {
       sourceName(spot.name), in: try sourceFolder(spot.parent), item.path)
     let inode = try Inode.look(file.number)
     guard inode.form == .file else { throw .notRegular }
-    try checkListed(item, inode)
+    if errand.head == nil { try item.check(inode) }
     var expectation = item.expectation
     if item.isKept {
       if let there = try verified(file.number, inode, item, target, &expectation) {
-        return .verified(inode, there)
+        return .verified(.file(inode), there.fingerprint)
       }
     }
     let to = Spot(item.target)
@@ -81,14 +81,6 @@ final class Carrier {
       // The folder that was at hand has been removed meanwhile.
       targetNear.forget()
       return try copy(file.number, inode, to, target, expectation)
-    }
-  }
-
-  /// Without a head nobody vouches for the listing, so it has to agree with the file.
-  private func checkListed(_ item: Item, _ inode: Inode) throws(Mishap) {
-    guard errand.head == nil else { return }
-    if item.size ?? inode.size != inode.size || item.mtime ?? inode.mtime != inode.mtime {
-      throw .changedSinceListed
     }
   }
 
@@ -106,7 +98,7 @@ final class Carrier {
     let written = try written(draft.file, inode)
     try draft.place(as: targetName(spot.name), expectation)
     if isConfirmed { try Carrier.settle(folder) }
-    return .copied(inode, written, isConfirmed: isConfirmed)
+    return .copied(.file(inode), written.fingerprint, isConfirmed: isConfirmed)
   }
 
   /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it
@@ -124,7 +116,7 @@ final class Carrier {
     guard errand.terms.verifies else { return false }
     if try contents.agree(source, target, inode.size) { return true }
     guard try Inode.look(source).isSameVersion(as: inode) else { throw .changedWhileCopied }
-    throw Mishap(.io, "what was written reads back differently")
+    throw .misread
   }
 
   /// Compares a target that should be right already; nil if it has to be copied after all.
@@ -143,7 +135,7 @@ final class Carrier {
     let there = try Inode.look(file.number)
     if there.form == .folder { throw .targetIsFolder }
     if case .anything = expectation {
-      expectation = .unchanged(Fingerprint(size: there.size, mtime: there.mtime))
+      expectation = .unchanged(there.fingerprint)
     }
     guard there.size == inode.size, try contents.agree(source, file.number, inode.size),
       try Inode.look(source).isSameVersion(as: inode),
@@ -180,7 +172,7 @@ final class Carrier {
       folder.abandon(draft)
       throw error
     }
-    return .copied(inode, nil, isConfirmed: false)
+    return .copied(.file(inode), nil, isConfirmed: false)
   }
 
   // MARK: Folders at hand

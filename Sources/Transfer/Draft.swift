@@ -12,7 +12,7 @@ struct Draft: ~Copyable {
   private let descriptor: Descriptor
   private let folder: Folder
   private let name: [CChar]
-  private var isPlaced = false
+  private var stays = false
 
   init(
     in folder: Folder, for target: ArraySlice<UInt8>, mode: UInt32
@@ -22,8 +22,46 @@ struct Draft: ~Copyable {
     descriptor = try Draft.make(name, folder, mode, for: target)
   }
 
+  /// Goes on with what a killed run left, if that is the file of this number; nil if there is none.
+  init?(
+    in folder: Folder, for target: ArraySlice<UInt8>, resuming inode: UInt64
+  ) throws(Mishap) {
+    let name = Draft.name(for: target)
+    let found: Descriptor
+    do { found = try folder.writing(name) } catch { return nil }
+    guard try Draft.claim(found) else { throw Draft.taken }
+    let held = try Inode.look(found.number)
+    guard case .success(let named) = Inode.at(folder.descriptor, name, followsLinks: false),
+      held.form == .file, held.inode == inode, named.inode == inode, named.device == held.device
+    else { return nil }
+    self.folder = folder
+    self.name = name
+    descriptor = found
+  }
+
   deinit {
-    if !isPlaced { folder.abandon(name) }
+    if !stays { folder.abandon(name) }
+  }
+
+  /// Removes the file before its time; its descriptor stays open.
+  mutating func drop() {
+    if stays { return }
+    folder.abandon(name)
+    stays = true
+  }
+
+  /// Leaves the file for a later run to go on with.
+  mutating func keep() { stays = true }
+
+  /// Whether names in the folder differ only by the case of their letters, so that one file
+  /// answers to many.
+  var isFolded: Bool {
+    let upper = name.map { (97...122).contains($0) ? $0 - 32 : $0 }
+    guard
+      case .success(let found) = Inode.at(folder.descriptor, upper, followsLinks: false),
+      case .success(let own) = Inode.at(folder.descriptor, name, followsLinks: false)
+    else { return false }
+    return found.inode == own.inode && found.device == own.device
   }
 
   var file: Int32 { descriptor.number }
@@ -31,7 +69,9 @@ struct Draft: ~Copyable {
   private static let taken = Mishap(.later, "another run is writing this file")
 
   /// `.s4l-HASH.tmp`, which fits wherever the target's own name does.
-  static func name(for target: ArraySlice<UInt8>) -> [CChar] {
+  static func name(
+    for target: ArraySlice<UInt8>, _ ending: StaticString = ".tmp"
+  ) -> [CChar] {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in target { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     var bytes = Array(".s4l-".utf8)
@@ -39,7 +79,7 @@ struct Draft: ~Copyable {
       let digit = UInt8(hash >> shift & 15)
       bytes.append(digit < 10 ? 48 + digit : 87 + digit)
     }
-    return (bytes + Array(".tmp".utf8) + [0]).map { CChar(bitPattern: $0) }
+    return (bytes + Array("\(ending)".utf8) + [0]).map { CChar(bitPattern: $0) }
   }
 
   /// Makes the file and takes it, once what a killed run left under the name is cleared away.
@@ -95,7 +135,7 @@ struct Draft: ~Copyable {
     as target: UnsafePointer<CChar>, _ expectation: Item.Expectation
   ) throws(Mishap) {
     try Draft.move(name, to: target, in: folder, expectation)
-    isPlaced = true
+    stays = true
   }
 
   /// A folder that holds nothing does not stand in the way: no plan would ever name it.

@@ -16,7 +16,7 @@ final class Errand: Sendable {
   let mask: UInt32
 
   init(
-    _ terms: Terms, _ head: Head?, _ source: Source, _ target: Path, _ meter: Meter,
+    _ terms: Terms, _ head: Head?, from source: Source, to target: Path, _ meter: Meter,
     _ progress: Progress, mask: UInt32
   ) throws(Failure) {
     self.terms = terms

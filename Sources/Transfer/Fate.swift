@@ -6,9 +6,10 @@ internal import Values
 
 /// What became of an item.
 enum Fate {
-  /// Both as they were once the copy was in place; the target is nil for links and folders.
-  case copied(Inode, Inode?, isConfirmed: Bool)
-  case verified(Inode, Inode)
+  /// What was read, and the target as it is once the copy is in place. Either is nil where there is
+  /// nothing to tell: of a folder that a store has no need of, of links.
+  case copied(Original?, Fingerprint?, isConfirmed: Bool)
+  case verified(Original, Fingerprint)
   /// Nothing was touched, as was asked for.
   case planned
   case vanished
@@ -17,6 +18,19 @@ enum Fate {
   var isOk: Bool {
     if case .failed = self { return false }
     return true
+  }
+}
+
+/// What was read: a file as its folder shows it, or an object as its store tells it.
+enum Original {
+  case file(Inode)
+  case object(Fingerprint)
+
+  var size: Int? {
+    switch self {
+    case .file(let inode): inode.size
+    case .object(let object): object.size
+    }
   }
 }
 
@@ -57,18 +71,35 @@ extension Fate {
     if !isOk { tally.status = tally.status.joined(with: .partial) }
   }
 
-  private var read: Inode? {
+  private var read: Original? {
     switch self {
-    case .copied(let inode, _, _), .verified(let inode, _): inode
+    case .copied(let original, _, _): original
+    case .verified(let original, _): original
     case .planned, .vanished, .failed: nil
     }
   }
 
-  private static func stale(_ record: Record, _ inode: Inode) throws(Failure) -> Members {
+  private static func stale(_ record: Record, _ original: Original) throws(Failure) -> Members {
     let size = try record.integer(.size)
-    let mtime = try record.time(.mtime)
-    let isSame = size == inode.size && mtime == inode.mtime
-    return isSame ? seen : seen.union(perishable)
+    switch original {
+    case .file(let inode):
+      let mtime = try record.time(.mtime)
+      let isSame = size == inode.size && mtime == inode.mtime
+      return isSame ? seen : seen.union(perishable)
+    case .object(let object):
+      let etag = record.bytes(.etag)
+      let isSame = size ?? object.size == object.size && etag ?? object.etag == object.etag
+      return isSame ? [.size, .etag] : perishable.union([.size, .mtime])
+    }
+  }
+
+  private static func restate(_ original: Original, withMode: Bool, _ writer: Writer) {
+    switch original {
+    case .file(let inode): restate(inode, withMode: withMode, writer)
+    case .object(let object):
+      if let size = object.size { writer.add(.size, size) }
+      if let etag = object.etag { writer.add(.etag, text: String(decoding: etag, as: UTF8.self)) }
+    }
   }
 
   private static func restate(_ inode: Inode, withMode: Bool, _ writer: Writer) {
@@ -85,12 +116,12 @@ extension Fate {
     case .copied(_, let target, let isConfirmed):
       writer.add(.did, "copy")
       writer.add(.ok, true)
-      if let target { Fate.tell(target, writer) }
+      if let target { writer.add(.now, target) }
       if isConfirmed { writer.add(.confirmed, true) }
     case .verified(_, let target):
       writer.add(.did, "verify")
       writer.add(.ok, true)
-      Fate.tell(target, writer)
+      writer.add(.now, target)
       writer.add(.confirmed, true)
     case .planned:
       writer.add(.did, "copy")
@@ -103,10 +134,6 @@ extension Fate {
       writer.add(.ok, false)
       Fate.explain(mishap, writer)
     }
-  }
-
-  private static func tell(_ target: Inode, _ writer: Writer) {
-    writer.add(.now, Fingerprint(size: target.size, mtime: target.mtime))
   }
 
   private static func explain(_ mishap: Mishap, _ writer: Writer) {

@@ -100,7 +100,7 @@ extension Carrier {
       let inode = try Inode.look(source.descriptor)
       _ = try target.folder(goal.bytes[...]) { _ in inode.permissions }
       do { try folders.add(goal, inode) } catch { throw .failed(error) }
-      return .copied(inode, nil, isConfirmed: false)
+      return .copied(.file(inode), nil, isConfirmed: false)
     } catch .vanished {
       if errand.head == nil { return .failed(.vanished) }
       return .vanished

@@ -1,5 +1,6 @@
 internal import Core
 internal import Records
+internal import System
 internal import Values
 
 /// One file to be copied, as its record tells it.
@@ -49,6 +50,13 @@ struct Item {
       expectation = .unchanged(was)
     } else if !isKept {
       expectation = .absent
+    }
+  }
+
+  /// Without a head nobody vouches for the listing, so it has to agree with the file.
+  func check(_ inode: Inode) throws(Mishap) {
+    if size ?? inode.size != inode.size || mtime ?? inode.mtime != inode.mtime {
+      throw .changedSinceListed
     }
   }
 

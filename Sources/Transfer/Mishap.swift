@@ -1,5 +1,7 @@
 internal import Core
+internal import Records
 internal import System
+internal import Values
 
 /// Why an item was not copied.
 enum Mishap: Error {
@@ -17,9 +19,18 @@ enum Mishap: Error {
     self = .failed(Failure(kind, "", reason))
   }
 
+  /// What a store says of a path; told with the outcome of that path, it need not be named again.
+  init(_ failure: Failure, of path: Path) {
+    let isKnown = failure.subject.isEmpty || failure.subject == "\(path)"
+    self = .failed(Failure(failure.kind, "", isKnown ? failure.reason : failure.message))
+  }
+
   static let notRegular = Mishap(.refused, "it is not a regular file")
   static let changedSinceListed = Mishap(.later, "it has changed since it was listed")
   static let changedWhileCopied = Mishap(.later, "it changed while it was copied")
+  static let misread = Mishap(.io, "what was written reads back differently")
+  static let subtreeOfStore = Mishap(
+    .unavailable, "a folder of a store is copied from a listing, not from an event")
   static let appeared = Mishap(.later, "the target has appeared since the plan was made")
   static let targetChanged = Mishap(.later, "the target has changed since the plan was made")
   static let targetIsFolder = Mishap.flip("a folder stands where the file should be")
@@ -30,4 +41,6 @@ extension Inode {
   static func look(_ file: Int32) throws(Mishap) -> Inode {
     do { return try Inode.of(file, "") } catch { throw .failed(error) }
   }
+
+  var fingerprint: Fingerprint { Fingerprint(size: size, mtime: mtime) }
 }

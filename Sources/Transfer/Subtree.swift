@@ -47,7 +47,7 @@ struct Subtree {
     do throws(Failure) {
       let inode = try Inode.of(folder.descriptor, item.path)
       let failed = try each(in: folder, item)
-      if failed == 0 { return .copied(inode, nil, isConfirmed: false) }
+      if failed == 0 { return .copied(.file(inode), nil, isConfirmed: false) }
       return .failed(Mishap(.later, "\(failed) of its files could not be copied"))
     } catch {
       throw .failed(error)
@@ -56,7 +56,7 @@ struct Subtree {
 
   /// Copies what a folder holds; returns how much could not be.
   private func each(in folder: Folder, _ event: Item) throws(Failure) -> Int {
-    let scratch = try list(folder)
+    let scratch = try Subtree.list(folder, carrier.errand.head)
     defer { withExtendedLifetime(scratch) {} }
     let listing = Input(scratch.descriptor, "temporary file")
     let parser = Parser()
@@ -67,7 +67,7 @@ struct Subtree {
       let path = event.path.appending(Path(name))
       if record.kind == .hole {
         if !record.holds(.kind, "chosen") { failed += 1 }
-        try hole(record, path)
+        try Subtree.hole(record, path, Writer(carrier.out), &carrier.tally)
       } else {
         var item = Item(path)
         item.isLink = record.has(.link)
@@ -81,19 +81,20 @@ struct Subtree {
     return failed
   }
 
-  private func hole(_ record: Record, _ path: Path) throws(Failure) {
+  /// Tells a hole of the listing again, by its path below the root.
+  static func hole(
+    _ record: Record, _ path: Path, _ writer: Writer, _ tally: inout Tally
+  ) throws(Failure) {
     let name = try record.text(.kind) ?? ""
     let kind: HoleKind = Failure.Kind(rawValue: name).map { .failed($0) } ?? .chosen
     let reason = try record.text(.reason) ?? ""
-    path.bytes.withUnsafeBytes {
-      Writer(carrier.out).hole($0, kind: kind, reason: reason, &carrier.tally)
-    }
+    path.bytes.withUnsafeBytes { writer.hole($0, kind: kind, reason: reason, &tally) }
   }
 
   /// Lists by the rules of the section's head into a scratch file: no tree is too large for that.
-  private func list(_ folder: Folder) throws(Failure) -> Scratch {
+  static func list(_ folder: Folder, _ head: Head?) throws(Failure) -> Scratch {
     var scope = Scope()
-    if let head = carrier.errand.head {
+    if let head {
       do { scope.filter = try Filter(rules: head.filters) } catch {
         throw Failure(.data, "filters", error.reason)
       }

@@ -1,3 +1,5 @@
+package import Records
+package import Store
 package import Stream
 internal import System
 package import Values
@@ -14,8 +16,18 @@ package struct Terms: Sendable {
   package var retries = false
   package var isDry = false
   package var jobs = min(Machine.processors, 4)
+  /// How many items are under way to or from a store at once, where the store is not to decide.
+  package var width: Int?
   /// Bytes a second.
   package var rate: Size?
+  /// What new objects are to be like.
+  package var traits = ObjectTraits()
+  /// Whether a target may only be made, never replaced.
+  package var onlyCreates = false
+  /// The version that a target must have to be replaced.
+  package var replaces: Fingerprint?
+  /// Whether backslashes of a path become slashes at the target.
+  package var fromWindows = false
 
   package init() {}
 

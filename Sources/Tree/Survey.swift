@@ -50,6 +50,8 @@ package final class Survey {
         throw Failure(error.kind, "\(sentinel)", "the sentinel: \(error.reason)")
       }
     }
+    // A store that gives no addresses says so before anything is written.
+    if let addressed { _ = try store.presign(Path(text: "a"), addressed) }
     do {
       try store.list(wish) { [self] (listed) throws(Failure) in
         if !isBegun { try begin() }

@@ -4,6 +4,7 @@ internal import Command
 internal import Core
 internal import Records
 internal import Store
+internal import Stores
 internal import Stream
 internal import System
 internal import Values
@@ -102,11 +103,12 @@ struct Clean: Tool {
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     try check()
     Interrupt.ignoreBrokenPipes()
-    let open: Opener = { (path) throws(Failure) in .folder(try Location(path).folder()) }
-    var orders = Orders(root: try open(location))
+    let stores = Stores(io.environment, io.log)
+    defer { stores.close() }
+    var orders = Orders(root: try stores.open(location))
     orders.side = side
     orders.brakes = braking.brakes
-    if let trash = braking.trash { orders.trash = try open(trash) }
+    if let trash = braking.trash { orders.trash = try stores.open(trash) }
     orders.isDry = isDry
     orders.despiteErrors = braking.ignoresErrors
     if isOrphans {

@@ -2,6 +2,7 @@ internal import Choices
 internal import Command
 internal import Core
 internal import Records
+internal import Stores
 internal import Stream
 internal import System
 internal import Transfer
@@ -57,6 +58,11 @@ struct Get: Tool {
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
-    return try Transfer(to: target, choice.terms(), section, io.log, progress).run(io.input)
+    let stores = Stores(io.environment, io.log)
+    defer { stores.close() }
+    return try Copying(
+      to: target, choice.terms(), { (path) throws(Failure) in try stores.open(path) }, section,
+      io.log, progress, takesStores: false
+    ).run(io.input)
   }
 }

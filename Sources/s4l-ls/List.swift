@@ -3,6 +3,7 @@ internal import Core
 internal import Records
 internal import Choices
 internal import Store
+internal import Stores
 internal import Stream
 internal import System
 internal import Tree
@@ -69,8 +70,9 @@ struct List: Tool {
   var location = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
-    let open: Opener = { (path) throws(Failure) in .folder(try Location(path).folder()) }
-    let place = try open(location)
+    let stores = Stores(io.environment, io.log)
+    defer { stores.close() }
+    let place = try stores.open(location)
     var scope = choice.scope(at: Clock.now())
     if isFlat { scope.maxDepth = 0 }
     let table = Table(io.output)

@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import Records
+import Store
 import Stream
 import Support
 import System
@@ -12,6 +13,9 @@ import Values
 final class Site {
   let sandbox = Sandbox()
   var terms = Terms()
+
+  /// Stores by the name that opens them; any other name is that of a folder.
+  var stores: [String: any Store] = [:]
 
   init() {
     terms.jobs = 1
@@ -50,6 +54,11 @@ final class Site {
     func holds(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
   }
 
+  private func open(_ path: Path) throws(Failure) -> Place {
+    if let store = stores["\(path)"] { return .store(store) }
+    return .folder(try Location(path).folder())
+  }
+
   func run(_ records: [String], to target: String = "b") throws(Failure) -> Result {
     let input = try Scratch()
     let output = try Scratch()
@@ -61,8 +70,10 @@ final class Site {
     var result = Result(lines: [])
     do throws(Failure) {
       let progress = Progress(log, isQuiet: true, Environment([:]))
-      let transfer = try Transfer(to: path(target), terms, section, log, progress)
-      result.status = try transfer.run(Input(input.descriptor, "stdin"))
+      let copying = try Copying(
+        to: stores[target] == nil ? path(target) : Path(text: target), terms, open, section, log,
+        progress)
+      result.status = try copying.run(Input(input.descriptor, "stdin"))
     } catch {
       result.failure = error
     }

@@ -61,5 +61,8 @@ void s4l_bell_answer(int bell);
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
 
+/* The magic number of the file system that a file lies on; -1 if it cannot be told. */
+long s4l_file_system(int file);
+
 /* Raises the soft limit of open files to the hard one. */
 int s4l_raise_open_files(void);

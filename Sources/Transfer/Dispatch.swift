@@ -1,0 +1,281 @@
+internal import Core
+internal import Digests
+internal import Glibc
+internal import Records
+internal import Store
+internal import Stream
+internal import System
+internal import Values
+
+/// Copies files of a folder to a store.
+///
+/// A small file is read at once, between two looks at it: the bytes that are sent are then those
+/// of one version, whatever happens to the file meanwhile. A large one is handed over open, and is
+/// looked at again before it gets its name and after.
+final class Dispatch: Way {
+  private let store: any Store
+  private let source: Source
+  private let flight: Flight
+  private let sourceName = Terminated()
+  private var near = Nearby()
+
+  /// Up to here a file is read into memory, unless so much is held there already.
+  static let small = 1 << 20
+  static let mostHeld = 8 << 20
+
+  init(to store: any Store, from source: Source, _ flight: Flight) {
+    self.store = store
+    self.source = source
+    self.flight = flight
+  }
+
+  // MARK: A way of copying
+
+  func enter() throws(Failure) { try flight.check() }
+
+  func keepOrder(of record: Record) throws(Failure) { try flight.settle(before: record) }
+
+  func carry(_ record: Record) throws(Failure) {
+    let item = try flight.item(of: record)
+    if let fate = try verdict(record, item) { return try flight.tell(record, fate) }
+    if item.isFolder { return try subtree(record, item) }
+    guard try flight.hasRoom() else { return }
+    try start(flight.begin(record, item))
+  }
+
+  func rest(until input: Int32) throws(Failure) {
+    near.forget()
+    try flight.rest(until: input)
+  }
+
+  func end() throws(Failure) { try flight.settle() }
+
+  /// What can be said of an item without looking at its file; nil if it has to be sent.
+  private func verdict(_ record: Record, _ item: Item) throws(Failure) -> Fate? {
+    if let objection = try record.rootObjection(flight.terms, source: source.path) {
+      return .failed(Mishap(.data, objection))
+    }
+    if let fate = store.refusal(of: item) { return fate }
+    if flight.isDry { return .planned }
+    // A store has no folders: their names are parts of those of the files.
+    if item.isFolder, !record.has(.event) { return .copied(nil, nil, isConfirmed: false) }
+    return nil
+  }
+
+  // MARK: One file
+
+  private func start(_ trip: Trip) throws(Failure) {
+    let caught: Mishap
+    do throws(Mishap) { return try open(trip) } catch { caught = error }
+    guard case .vanished = caught else { return flight.finish(trip, .failed(caught)) }
+    flight.finish(trip, try flight.vanished(source))
+  }
+
+  private func open(_ trip: Trip) throws(Mishap) {
+    let item = trip.item
+    let spot = Spot(item.path)
+    let file = try source.open(
+      sourceName(spot.name), in: try sourceFolder(spot.parent), item.path)
+    let inode = try Inode.look(file.number)
+    guard inode.form == .file else { throw .notRegular }
+    if flight.head == nil { try item.check(inode) }
+    let number = file.number
+    if item.isKept {
+      trip.file = consume file
+      return compare(trip, number, inode)
+    }
+    let condition = Parcel.Condition(item.expectation, flight.terms)
+    if inode.size <= Dispatch.small, flight.held + inode.size <= Dispatch.mostHeld {
+      send(trip, .bytes(try Dispatch.read(file, inode)), inode, condition)
+    } else {
+      trip.file = consume file
+      send(trip, .file(number), inode, condition)
+    }
+  }
+
+  private func sourceFolder(_ path: ArraySlice<UInt8>) throws(Mishap) -> Folder {
+    if let near = near.folder(path) { return near }
+    let folder = try source.folder(path)
+    near.keep(folder, at: path)
+    return folder
+  }
+
+  /// Sends the content of a file: all of it, or the file itself, which the trip keeps open.
+  private func send(
+    _ trip: Trip, _ content: Parcel.Content, _ inode: Inode, _ condition: Parcel.Condition
+  ) {
+    var parcel = Parcel(trip.item.target, content, size: inode.size)
+    var open: Int32?
+    switch content {
+    case .bytes(let bytes): flight.hold(bytes.count, for: trip)
+    case .file(let file):
+      open = file
+      parcel.isUnchanged = { Dispatch.isUnchanged(file, inode) }
+    }
+    parcel.mtime = flight.terms.preserved.times ? inode.mtime : nil
+    parcel.condition = condition
+    parcel.traits = flight.terms.traits
+    parcel.moved = { [progress = flight.progress] in progress.moved($0) }
+    store.put(parcel) { [flight] answer in
+      guard !trip.isOver else { return }
+      flight.finish(trip, Dispatch.fate(answer, trip, open, inode))
+    }
+  }
+
+  /// All of a small file, in one call, if it is the same before and after.
+  private static func read(
+    _ file: borrowing Descriptor, _ inode: Inode
+  ) throws(Mishap) -> [UInt8] {
+    let number = file.number
+    var error: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: inode.size + 1) { buffer, count in
+      var got: Int
+      repeat {
+        got = Glibc.read(number, buffer.baseAddress, inode.size + 1)
+      } while got < 0 && errno == EINTR
+      if got < 0 { error = errno }
+      count = max(got, 0)
+    }
+    if error != 0 { throw Mishap(SystemError(number: error), "") }
+    guard bytes.count == inode.size, try Inode.look(file.number).isSameVersion(as: inode) else {
+      throw .changedWhileCopied
+    }
+    return bytes
+  }
+
+  private static func isUnchanged(_ file: Int32, _ inode: Inode) -> Bool {
+    do { return try Inode.look(file).isSameVersion(as: inode) } catch { return false }
+  }
+
+  private static func fate(
+    _ answer: Result<Receipt, Failure>, _ trip: Trip, _ file: Int32?, _ inode: Inode
+  ) -> Fate {
+    switch answer {
+    case .failure(let failure): return .failed(Mishap(failure, of: trip.item.target))
+    case .success(let receipt):
+      if let file, !isUnchanged(file, inode) { return .failed(.changedWhileCopied) }
+      return .copied(.file(inode), receipt.now, isConfirmed: receipt.isConfirmed)
+    }
+  }
+
+  // MARK: A file that should be there already
+
+  /// Asks the store for the digest of what it holds; without a digest in common, or if it differs,
+  /// the file is sent after all.
+  private func compare(_ trip: Trip, _ file: Int32, _ inode: Inode) {
+    store.stat(trip.item.target) { [self] answer in
+      guard !trip.isOver else { return }
+      switch answer {
+      case .failure(let failure) where failure.kind == .absent:
+        send(trip, .file(file), inode, .absent)
+      case .failure(let failure):
+        flight.finish(trip, .failed(Mishap(failure, of: trip.item.target)))
+      case .success(let object):
+        let there = object.fingerprint
+        guard object.size == inode.size, let claim = object.claim else {
+          return send(trip, .file(file), inode, .unchanged(there))
+        }
+        prove(claim, trip, file, inode, there)
+      }
+    }
+  }
+
+  private func prove(
+    _ claim: Proof.Claim, _ trip: Trip, _ file: Int32, _ inode: Inode, _ there: Fingerprint
+  ) {
+    Proof.run(claim, file, store.loop) { [self] answer in
+      guard !trip.isOver else { return }
+      switch answer {
+      case .failure(let mishap): flight.finish(trip, .failed(mishap))
+      case .success(let holds):
+        if !Dispatch.isUnchanged(file, inode) {
+          flight.finish(trip, .failed(.changedWhileCopied))
+        } else if holds {
+          flight.finish(trip, .verified(.file(inode), there))
+        } else {
+          send(trip, .file(file), inode, .unchanged(there))
+        }
+      }
+    }
+  }
+
+  // MARK: A folder that an event names
+
+  private func subtree(_ record: Record, _ item: Item) throws(Failure) {
+    let folder: Folder
+    do throws(Mishap) {
+      folder = try source.folder(item.path.trimmed.bytes[...])
+    } catch .vanished {
+      return try flight.tell(record, try flight.vanished(source))
+    } catch {
+      return try flight.tell(record, .failed(error))
+    }
+    let inode = try Inode.of(folder.descriptor, item.path)
+    let convoy = Convoy()
+    try each(in: folder, item, convoy)
+    try flight.settle()
+    if flight.isStopped() { convoy.failed += 1 }
+    let fate: Fate =
+      convoy.failed == 0
+      ? .copied(.file(inode), nil, isConfirmed: false)
+      : .failed(Mishap(.later, "\(convoy.failed) of its files could not be copied"))
+    try flight.tell(record, fate)
+  }
+
+  private func each(in folder: Folder, _ event: Item, _ convoy: Convoy) throws(Failure) {
+    let scratch = try Subtree.list(folder, flight.head)
+    defer { withExtendedLifetime(scratch) {} }
+    let listing = Input(scratch.descriptor, "temporary file")
+    let parser = Parser()
+    while let line = try listing.next() {
+      let record = try parser.parse(line)
+      guard let name = record.path.map({ Path($0) }) else { continue }
+      if record.kind == .hole {
+        if !record.holds(.kind, "chosen") { convoy.failed += 1 }
+        try flight.hole(record, event.path.appending(name))
+        continue
+      }
+      var item = Item(event.path.appending(name))
+      item.isLink = record.has(.link)
+      item.target = flight.target(event.target.appending(name))
+      guard try flight.hasRoom() else { return }
+      let trip = flight.begin(item, in: convoy)
+      if let fate = store.refusal(of: item) {
+        flight.finish(trip, fate)
+      } else {
+        try start(trip)
+      }
+    }
+  }
+}
+
+extension Store {
+  /// Why a store cannot have an item, by its name alone; nil if it can.
+  func refusal(of item: Item) -> Fate? {
+    if let objection = item.objection { return .failed(Mishap(.data, objection)) }
+    if item.isLink {
+      return .failed(Mishap(.refused, "it is a symbolic link, and a store has none"))
+    }
+    if abilities.wantsText, !item.target.bytes.withUnsafeBytes({ Text.isUTF8($0) }) {
+      return .failed(Mishap(.data, "the name is not UTF-8, and the store takes no other"))
+    }
+    return nil
+  }
+}
+
+extension Parcel.Condition {
+  /// What a plan expects of the target, or what was asked for.
+  init(_ expectation: Item.Expectation, _ terms: Terms) {
+    if terms.onlyCreates {
+      self = .absent
+    } else if let wanted = terms.replaces {
+      self = .unchanged(wanted)
+    } else {
+      switch expectation {
+      case .anything: self = .anything
+      case .absent: self = .absent
+      case .unchanged(let was): self = .unchanged(was)
+      }
+    }
+  }
+}
