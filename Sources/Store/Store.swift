@@ -33,7 +33,8 @@ package protocol Store: AnyObject {
     _ then: @escaping (Result<Receipt, Failure>) -> Void)
   func copies(from other: any Store) -> Bool
 
-  /// Removes files; one answer for each, in the order of the paths. What is not there is no failure.
+  /// Removes files; one answer for each, in the order of the paths. What is not there is no
+  /// failure.
   func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void)
 
   /// An address from which anybody can fetch the file for so long.

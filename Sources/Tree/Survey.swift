@@ -5,8 +5,8 @@ package import Stream
 internal import System
 package import Values
 
-/// Lists a store as a walk lists a folder: with the same filters, limits, folders and holes, so that
-/// the two can be compared.
+/// Lists a store as a walk lists a folder: with the same filters, limits, folders and holes, so
+/// that the two can be compared.
 ///
 /// A store knows no folders; they are what the paths of its files lead through. Where a store holds
 /// a file whose name ends in a slash, as some programs make one for each folder, it is that folder.

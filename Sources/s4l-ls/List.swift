@@ -20,14 +20,14 @@ struct List: Tool {
         "s4l-ls writes one entry for each file below LOCATION, in byte order of the whole path. "
           + "s4l-diff runs it for the other side of a comparison; it is also the source of a pull.",
         "A folder of this machine is written as a plain path or as file:///folder; a path with a "
-          + "colon in its first part is written with ./ before it. For a folder, s4l-ls writes what "
-          + "s4l-scan does; the options are told there.",
-        "A store is written with its scheme, as in s3://bucket/photos. It has no folders but those "
-          + "that the names of its files lead through: these are what {--dirs} lists, together with "
-          + "empty files whose names end in a slash. {--newer} and {--older} look at the time of a "
-          + "file if the store tells it, else at the time when it was stored. {--links}, {--stat} "
-          + "and {--one-file-system} mean nothing there. For a scheme that s4l does not know it "
-          + "runs s4l-store-SCHEME; see s4l-store(7).",
+          + "colon in its first part is written with ./ before it. For a folder, s4l-ls writes "
+          + "what s4l-scan does; the options are told there.",
+        "A store is written with its scheme, as in s3://bucket/photos. It has no folders but "
+          + "those that the names of its files lead through: these are what {--dirs} lists, "
+          + "together with empty files whose names end in a slash. {--newer} and {--older} look "
+          + "at the time of a file if the store tells it, else at the time when it was stored. "
+          + "{--links}, {--stat} and {--one-file-system} mean nothing there. For a scheme that "
+          + "s4l does not know it runs s4l-store-SCHEME; see s4l-store(7).",
         "The order of the names is checked. If a store lists otherwise, or breaks off, what was "
           + "listed stands, the section ends as incomplete, and the exit status says why.",
         "A location that does not exist is exit status 66, and no records: what is not there is "
