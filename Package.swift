@@ -71,21 +71,22 @@ let package = Package(
     library("HTTP", "Core", "Values", "System", "CCurl"),
     library(
       "Credentials", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing"),
-    library("Tree", "Core", "Values", "System", "Records", "Stream"),
+    library("Tree", "Core", "Values", "System", "Records", "Stream", "Store"),
     library(
       "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),
     library(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store"),
     library(
       "Stores", "Core", "Values", "System", "Command", "Settings", "HTTP", "Signing",
-      "Credentials", "Store", "S3"),
+      "Credentials", "Store", "S3", "Plugin"),
+    library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
-    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree"),
+    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
     library(
-      "Choices", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
-      "Difference", "Transfer", "Cleaning"),
+      "Choices", "Command", "Core", "Values", "System", "Digests", "Records", "Stream", "Store",
+      "Tree", "Difference", "Transfer", "Cleaning"),
     library(
       "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store",
       "Transfer"),
@@ -95,13 +96,12 @@ let package = Package(
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Choices"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
-    traveller("s4l-get", "Records", "Stream", "Transfer", "Choices"),
-    tool("s4l-get", "Records", "Stream", "Store", "Stores", "Transfer", "Choices"),
+    traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
-    traveller("s4l-put", "Records", "Stream", "Transfer", "Choices"),
+    traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Choices"),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -112,7 +112,8 @@ let package = Package(
       name: "probe-http", dependencies: ["HTTP", "Core", "Values", "System"], path: "Tests/Probe",
       swiftSettings: strict),
     .target(
-      name: "Doubles", dependencies: ["Values"], path: "Tests/Doubles", swiftSettings: strict),
+      name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
+      path: "Tests/Doubles", swiftSettings: strict),
     .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
       swiftSettings: [.treatAllWarnings(as: .error)]),
@@ -127,14 +128,15 @@ let package = Package(
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
     suite("HTTP", "Core", "Values", "System", "Support", "probe-http"),
-    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Doubles"),
+    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
     suite("Command", "Core", "Values"),
     suite(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    suite("Cleaning", "Core", "Values", "System", "Records", "Stream"),
+    suite("Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
     whole("Support"),
+    suite("Plugin", "Core", "Values", "System", "Records", "Store"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

@@ -19,7 +19,9 @@ package struct BrakeChoice {
       .flag(
         "delete-despite-errors", nil, \.ignoresErrors,
         "Delete even though copies of the same run have failed."),
-      .value("trash", nil, "FOLDER", \.trash, "Move files into FOLDER instead of deleting them."),
+      .value(
+        "trash", nil, "LOCATION", \.trash,
+        "Move files to LOCATION instead of deleting them."),
     ]
   }
 }

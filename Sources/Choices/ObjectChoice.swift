@@ -1,7 +1,8 @@
 package import Command
 package import Core
+internal import Digests
 internal import Records
-internal import Store
+package import Store
 internal import System
 package import Transfer
 internal import Values
@@ -66,10 +67,10 @@ package struct ObjectChoice {
     case .store: traits.encryption = .storeKey
     case .managed(let key): traits.encryption = .managedKey(key)
     case .customer:
-      guard let secret = try key.read() else {
+      guard let encryption = try key.encryption() else {
         throw Failure(.usage, "--encryption", "customer needs the key, as --encryption-key FILE")
       }
-      traits.encryption = .customerKey(secret)
+      traits.encryption = encryption
     }
     if case .customer = encryption { return traits }
     guard key.isGiven else { return traits }
@@ -125,14 +126,19 @@ package struct KeyChoice {
 
   package var isGiven: Bool { file != nil }
 
-  /// The key: 32 bytes as they are, or as hexadecimal or base64 text.
-  package func read() throws(Failure) -> Secret? {
+  /// Encryption by the key: 32 bytes as they are, or as hexadecimal or base64 text.
+  package func encryption() throws(Failure) -> ObjectTraits.Encryption? {
     guard let file else { return nil }
+    let key = try KeyChoice.key(in: file)
+    return .customerKey(Secret(key), digest: Base64.text(try Digest(.md5).value(of: key)))
+  }
+
+  private static func key(in file: Path) throws(Failure) -> [UInt8] {
     let bytes = try KeyChoice.content(file)
-    if bytes.count == 32 { return Secret(bytes) }
+    if bytes.count == 32 { return bytes }
     let text = bytes.filter { ![9, 10, 13, 32].contains($0) }
     for key in [Hex.decode(text), Base64.decode(text)] {
-      if let key, key.count == 32 { return Secret(key) }
+      if let key, key.count == 32 { return key }
     }
     throw Failure(.usage, "\(file)", "it must hold a key of 32 bytes, or that in hex or base64")
   }

@@ -1,6 +1,6 @@
 package import Command
 package import Store
-internal import Values
+package import Values
 
 /// The options by which every tool that opens a store is told how to reach it.
 package struct RemoteChoice {
@@ -27,8 +27,12 @@ package struct RemoteChoice {
     ]
   }
 
-  package var wishes: Wishes {
+  /// What is asked of stores, also by options that are not theirs alone.
+  package func wishes(rate: Size? = nil, width: Int? = nil, partSize: Size? = nil) -> Wishes {
     var wishes = Wishes()
+    wishes.rate = rate?.bytes
+    wishes.width = width
+    wishes.partSize = partSize?.bytes
     wishes.endpoint = endpoint
     wishes.region = region
     wishes.profile = profile

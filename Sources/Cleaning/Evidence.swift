@@ -1,5 +1,6 @@
 internal import Core
 internal import Records
+internal import Store
 package import System
 package import Values
 
@@ -10,6 +11,9 @@ package struct Evidence: Equatable, Sendable {
   package var ctime: Timestamp?
   package var inode: UInt64?
   package var device: UInt64?
+  /// What a store says of a version: its entity tag, and when it took the file in.
+  package var etag: [UInt8]?
+  package var stored: Timestamp?
 
   package init(size: Int? = nil, mtime: Timestamp? = nil) {
     self.size = size
@@ -25,6 +29,12 @@ package struct Evidence: Equatable, Sendable {
     if let ctime, ctime != found.ctime { return "it was touched meanwhile" }
     return nil
   }
+
+  /// The same of a file in a store. What it stored anew is another version, even if both are alike.
+  func objection(to found: Object) -> String? {
+    let seen = Fingerprint(size: size, mtime: mtime ?? (etag == nil ? stored : nil), etag: etag)
+    return found.objection(against: seen)
+  }
 }
 
 extension Evidence {
@@ -33,9 +43,12 @@ extension Evidence {
     let was = try record.fingerprint(.was)
     if let was, was.size != nil || was.mtime != nil {
       self.init(size: was.size, mtime: was.mtime)
+      etag = was.etag
     } else {
       self.init(size: try record.integer(.size), mtime: try record.time(.mtime))
+      etag = record.bytes(.etag)
     }
+    stored = try record.time(.stored)
   }
 
   /// What was seen of a file when its bytes were read; nil unless all of it is there.

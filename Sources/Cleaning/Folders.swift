@@ -1,37 +1,26 @@
 internal import Core
-internal import Records
-internal import Stream
 internal import Values
 
 /// Folders that are to be deleted while what they hold is: each is removed after its contents,
 /// which in a plan follow it.
 struct Folders {
-  private var open: [(path: Path, line: [UInt8])] = []
+  private var open: [(path: Path, tell: Telling)] = []
 
-  mutating func enter(_ path: Path, _ record: Record) {
-    open.append((path, Array(record.line) + [UInt8(ascii: "}")]))
+  mutating func enter(_ path: Path, _ tell: @escaping Telling) {
+    open.append((path, tell))
   }
 
   /// Removes the folders that do not hold the path.
-  mutating func leave(
-    for path: Path, _ removal: inout Removal, _ section: Section, dry: Bool
-  ) throws(Failure) {
-    while let last = open.last, !path.isWithin(last.path) {
-      try leaveLast(&removal, section, dry: dry)
-    }
+  mutating func leave(for path: Path, _ remover: any Remover, dry: Bool) throws(Failure) {
+    while let last = open.last, !path.isWithin(last.path) { try leaveLast(remover, dry: dry) }
   }
 
-  mutating func leaveAll(
-    _ removal: inout Removal, _ section: Section, dry: Bool
-  ) throws(Failure) {
-    while !open.isEmpty { try leaveLast(&removal, section, dry: dry) }
+  mutating func leaveAll(_ remover: any Remover, dry: Bool) throws(Failure) {
+    while !open.isEmpty { try leaveLast(remover, dry: dry) }
   }
 
-  private mutating func leaveLast(
-    _ removal: inout Removal, _ section: Section, dry: Bool
-  ) throws(Failure) {
+  private mutating func leaveLast(_ remover: any Remover, dry: Bool) throws(Failure) {
     let last = open.removeLast()
-    let fate = try removal.remove(last.path, Evidence(), dry: dry)
-    try Parser().read(last.line) { (record) throws(Failure) in try section.deleted(record, fate) }
+    try remover.remove(last.path, Evidence(), dry: dry, last.tell)
   }
 }

@@ -1,32 +1,65 @@
 package import Core
 internal import Records
+package import Store
 package import Stream
 internal import System
-package import Values
+internal import Values
 
 /// What the command line asks for.
-package struct Orders: Sendable {
-  /// The folder that is cleaned: absolute, without links.
-  package var root: Path
+package struct Orders {
+  /// What is cleaned.
+  package var root: Place
   package var side: Side?
   package var brakes = Brakes()
-  package var trash: Path?
+  package var trash: Place?
   package var isDry = false
   /// Whether failed copies hold back no deletes.
   package var despiteErrors = false
 
-  package init(root: Path) {
+  package init(root: Place) {
     self.root = root
   }
 
-  func removal(_ log: Log, keepsCustody: Bool = false) throws(Failure) -> Removal {
-    var bin: Trash?
-    if let trash { bin = try Trash(trash, of: root) }
+  func remover(_ log: Log) throws(Failure) -> any Remover {
+    switch root {
+    case .folder(let path): try removal(path, log)
+    case .store(let store): Purge(store, trash: try bin(of: store), isDry: isDry)
+    }
+  }
+
+  func removal(
+    _ root: Path, _ log: Log, keepsCustody: Bool = false
+  ) throws(Failure) -> Removal {
+    let bin: Trash?
+    switch trash {
+    case nil: bin = nil
+    case .folder(let path): bin = try Trash(path, of: root)
+    case .store(let store):
+      throw Failure(.usage, "\(store.location)", "the trash of a folder is a folder, not a store")
+    }
     return Removal(root: root, trash: bin, keepsCustody: keepsCustody, isDry: isDry, log)
+  }
+
+  /// The trash of a store, which takes files in without their bytes coming here.
+  private func bin(of store: any Store) throws(Failure) -> (any Store)? {
+    switch trash {
+    case nil: return nil
+    case .folder(let path):
+      throw Failure(.usage, "\(path)", "the trash of a store is in a store, not in a folder")
+    case .store(let bin):
+      guard bin.copies(from: store) else {
+        throw Failure(
+          .usage, "\(bin.location)",
+          "the trash must be where files of \(store.location) can be copied by the server alone")
+      }
+      try Trash.check(bin.location, of: store.location)
+      return bin
+    }
   }
 
   /// Takes the source for a hole where it lies within the folder: it is not for us to clean.
   func spare(_ source: Path?, _ holes: inout Holes) {
+    let root = root.name
     guard let source, source != root, source.isWithin(root) else { return }
     let parts = Path(source.bytes.dropFirst(root.trimmed.bytes.count)).parts
     Path(parts.joined(separator: [Path.slash])).bytes.withUnsafeBytes { holes.add($0) }
@@ -35,7 +68,7 @@ package struct Orders: Sendable {
   /// Puts back what a killed run took away, before anything else is done to the folder; false if
   /// that did not succeed.
   func putBack(in head: Head, _ log: Log) throws(Failure) -> Bool {
-    if head.isDry { return true }
+    guard case .folder(let root) = root, !head.isDry else { return true }
     let ground: Folder
     do { ground = try Folder.open(root) } catch {
       if error.kind == .absent { return true }
@@ -49,6 +82,8 @@ package struct Orders: Sendable {
 package protocol Cleaner: Stage {
   /// Why the run as a whole has failed, though all its records were written.
   var refusal: Failure? { get }
+  /// Brings to its end what was begun; to be called before the input is waited for.
+  var settling: () throws(Failure) -> Void { get }
 }
 
 extension Record {

@@ -1,19 +1,21 @@
 package import Core
 package import Records
 package import Stream
+internal import Store
 internal import System
 internal import Tree
 internal import Values
 
-/// Deletes what a folder holds and a complete listing does not name.
+/// Deletes what a place holds and a complete listing does not name.
 ///
 /// With a manifest only files that it names are looked at, and what counts is whether the listing
-/// names their source; without, all files of the folder are.
+/// names their source; without, all files of the place are. A store has no manifest.
 package struct Orphans: Cleaner {
   private let orders: Orders
   private let ignoresManifest: Bool
   private let log: Log
-  private var removal: Removal
+  private let remover: any Remover
+  private let docket = Docket()
   private var head: Head?
   private var named = Named()
   private var holes = Holes()
@@ -26,7 +28,11 @@ package struct Orphans: Cleaner {
     self.orders = orders
     self.ignoresManifest = ignoresManifest
     self.log = log
-    removal = try orders.removal(log)
+    remover = try orders.remover(log)
+  }
+
+  package var settling: () throws(Failure) -> Void {
+    { [remover] () throws(Failure) in try remover.settle() }
   }
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
@@ -60,21 +66,28 @@ package struct Orphans: Cleaner {
       log.warn("\(objection): no orphans were looked for")
       return section.note(.partial)
     }
-    guard let head, let ground = try Orphans.open(orders.root) else { return }
+    guard let head else { return }
     try named.finish()
-    let manifest = try ignoresManifest ? nil : Manifest(of: ground)
+    var manifest: Manifest?
     let found = Spool()
     let total: Int?
-    if let manifest {
-      total = try search(manifest, found)
-    } else {
-      total = try search(head, found, section)
+    switch orders.root {
+    case .folder(let root):
+      guard let ground = try Orphans.open(root) else { return }
+      manifest = try ignoresManifest ? nil : Manifest(of: ground)
+      if let manifest {
+        total = try search(manifest, found)
+      } else {
+        total = try search(try Standing(root, try Orphans.scope(of: head)), found, section)
+      }
+    case .store(let store):
+      total = try search(Stock(store, try Orphans.scope(of: head)), found, section)
     }
     guard let total else { return section.note(.partial) }
     let refused = orders.brakes.objection(to: found.count, of: total)
-    refusal = refused.map { Failure(.refused, "\(orders.root)", $0) }
+    refusal = refused.map { Failure(.refused, "\(orders.root.name)", $0) }
     try replay(found, refused, manifest, section)
-    removal.finish()
+    try remover.finish()
     if !head.isDry { try manifest?.compact() }
   }
 
@@ -105,19 +118,25 @@ package struct Orphans: Cleaner {
     }
   }
 
-  /// Finds the files of the folder that are not named; how many files there are, nil if not known.
-  private mutating func search(
-    _ head: Head, _ found: Spool, _ section: Section
-  ) throws(Failure) -> Int? {
+  /// What of a place the listing speaks of.
+  private static func scope(of head: Head) throws(Failure) -> Scope {
     var scope = Scope()
     scope.links = head.links == Scope.Links.list.rawValue ? .list : .skip
     do throws(Pattern.Flaw) { scope.filter = try Filter(rules: head.filters) } catch {
       throw Failure(.data, "stdin", error.reason)
     }
+    return scope
+  }
+
+  /// Finds the files of the place that are not named; how many files there are, nil if not known.
+  private mutating func search(
+    _ inventory: some Inventory, _ found: Spool, _ section: Section
+  ) throws(Failure) -> Int? {
     var total = 0
     var named = named
     let holes = holes
-    let isWhole = try Standing(orders.root, scope).forEach { (record) throws(Failure) in
+    let log = log
+    let isWhole = try inventory.forEach { (record) throws(Failure) in
       guard record.kind == .entry, let path = record.path else {
         if record.kind == .hole, !record.holds(.kind, "chosen") {
           log.warn("\(record.ownPath): \(try record.text(.reason) ?? "it could not be listed")")
@@ -157,16 +176,18 @@ package struct Orphans: Cleaner {
     try found.forEach { (record) throws(Failure) in
       if Interrupt.isRequested { return false }
       let path = try record.name(.target) ?? record.ownPath
-      let fate: Fate
+      let tell = docket.outcome(of: record, into: section)
       var reason = refused
       if reason == nil { reason = try objection(to: record) }
       if let reason {
-        fate = .kept(.later, "withheld: \(reason)")
-      } else {
-        fate = try removal.remove(path, try Evidence(planned: record), dry: isDry)
-        if fate.isOK, !isDry { try manifest?.forget(path) }
+        try tell(.kept(.later, "withheld: \(reason)"))
+        return true
       }
-      try section.deleted(record, fate)
+      let evidence = try Evidence(planned: record)
+      try remover.remove(path, evidence, dry: isDry) { (fate) throws(Failure) in
+        if fate.isOK, !isDry { try manifest?.forget(path) }
+        try tell(fate)
+      }
       return true
     }
   }

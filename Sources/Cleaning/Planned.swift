@@ -1,6 +1,7 @@
 package import Core
 package import Records
 package import Stream
+internal import Store
 internal import System
 internal import Values
 
@@ -8,7 +9,8 @@ internal import Values
 package struct Planned: Cleaner {
   private let orders: Orders
   private let log: Log
-  private var removal: Removal
+  private let remover: any Remover
+  private let docket = Docket()
   private var witness: Witness
   private var view: Head.View?
   private var side: Side?
@@ -26,8 +28,12 @@ package struct Planned: Cleaner {
   package init(_ orders: Orders, _ log: Log) throws(Failure) {
     self.orders = orders
     self.log = log
-    removal = try orders.removal(log)
-    witness = Witness(orders, log)
+    remover = try orders.remover(log)
+    witness = Witness(orders, remover)
+  }
+
+  package var settling: () throws(Failure) -> Void {
+    { [remover] () throws(Failure) in try remover.settle() }
   }
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
@@ -36,7 +42,7 @@ package struct Planned: Cleaner {
     head.isOrdered = false
     isDry = head.isDry
     view = head.view
-    side = try Side.of(orders.root, chosen: orders.side, in: head)
+    side = try Side.of(orders.root.name, chosen: orders.side, in: head)
     witness.root = head.root
     spool = Spool()
     holes = Holes()
@@ -69,7 +75,7 @@ package struct Planned: Cleaner {
       }
       try withholding.note(record)
       guard view == .events else { return false }
-      return try witness.renamed(record, &removal, section, dry: isDry)
+      return try witness.renamed(record, section, dry: isDry)
     case .event:
       guard Ownership.deletes(record, on: nil), record.path != nil else { return false }
       return try take(event: record, section)
@@ -84,7 +90,7 @@ package struct Planned: Cleaner {
       return true
     }
     guard view == .events else { return false }
-    try witness.removed(event, &removal, section, dry: isDry)
+    try witness.removed(event, section, dry: isDry)
     return true
   }
 
@@ -102,7 +108,7 @@ package struct Planned: Cleaner {
       if hindrance == nil { try resolveFlips() }
       try replay(hindrance, section)
     }
-    removal.finish()
+    try remover.finish()
     if !isWhole { section.note(.partial) }
     if refusal == nil { refusal = witness.refusal }
   }
@@ -121,7 +127,7 @@ package struct Planned: Cleaner {
       if !tail.isComplete { return "the plan is incomplete" }
       let total = side == .left ? tail.leftEntries : tail.targetEntries ?? tail.rightEntries
       guard let objection = orders.brakes.objection(to: spool.count, of: total) else { return nil }
-      refusal = Failure(.refused, "\(orders.root)", objection)
+      refusal = Failure(.refused, "\(orders.root.name)", objection)
       return objection
     }
   }
@@ -142,20 +148,21 @@ package struct Planned: Cleaner {
     try spool.forEach { (record) throws(Failure) in
       if hindrance == nil, Interrupt.isRequested { return false }
       let path = try record.name(.target) ?? record.ownPath
-      try folders.leave(for: path, &removal, section, dry: isDry)
+      try folders.leave(for: path, remover, dry: isDry)
       var reason = hindrance
       if reason == nil { reason = try objection(to: record) }
       if let reason {
         try section.deleted(record, .kept(.later, "withheld: \(reason)"))
       } else if path.isFolder, !path.isEmpty {
-        folders.enter(path, record)
+        folders.enter(path, docket.outcome(of: record, into: section))
       } else {
         let evidence = try Evidence(planned: record)
-        try section.deleted(record, try removal.remove(path, evidence, dry: isDry))
+        let tell = docket.outcome(of: record, into: section)
+        try remover.remove(path, evidence, dry: isDry, tell)
       }
       return true
     }
-    try folders.leaveAll(&removal, section, dry: isDry)
+    try folders.leaveAll(remover, dry: isDry)
   }
 
   private func objection(to record: Record) throws(Failure) -> String? {

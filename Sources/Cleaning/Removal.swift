@@ -29,7 +29,7 @@ package enum Fate: Equatable, Sendable {
 }
 
 /// Removes files below one folder, and the folders that become empty by that.
-package struct Removal {
+package final class Removal {
   private let root: Path
   private let trash: Trash?
   private let keepsCustody: Bool
@@ -52,7 +52,7 @@ package struct Removal {
   }
 
   /// The folder itself, opened when it is first needed: whoever copies into it may make it first.
-  mutating func open() throws(Failure) -> Folder {
+  func open() throws(Failure) -> Folder {
     if let ground { return ground }
     let opened = try Folder.open(root)
     if !isDry { try trash?.open(for: opened) }
@@ -62,7 +62,7 @@ package struct Removal {
   }
 
   /// Removes a file, or a folder (its path ends in a slash) that is empty.
-  package mutating func remove(
+  package func remove(
     _ path: Path, _ evidence: Evidence, dry: Bool = false
   ) throws(Failure) -> Fate {
     if let objection = path.objection { return .kept(.refused, objection) }
@@ -100,7 +100,7 @@ package struct Removal {
     return .removed
   }
 
-  private mutating func removeFolder(
+  private func removeFolder(
     _ path: Path, _ parent: Folder, _ found: Inode, _ dry: Bool
   ) throws(Failure) -> Fate {
     guard found.form == .folder else { return .kept(.later, "it is no folder any more") }
@@ -124,13 +124,13 @@ package struct Removal {
   }
 
   /// Removes the folder that the last file was in, and those above it, as far as they are empty.
-  package mutating func prune() {
+  package func prune() {
     if let error = ground?.prune(left) { log.warn("\(left): \(error.words)") }
     left = Path()
   }
 
   /// Leaves nothing behind that was only needed on the way.
-  package mutating func finish() {
+  package func finish() {
     prune()
     custody?.close()
   }

@@ -5,9 +5,8 @@ internal import System
 internal import Tree
 internal import Values
 
-/// The files that stand in a folder, in byte order of path, asked for one by one: a thread of its
-/// own walks the tree, and a pipe holds it back.
-final class Standing {
+/// The files that stand in a folder: a thread of its own walks the tree, and a pipe holds it back.
+final class Standing: Inventory {
   private let reader: StreamReader
   private let ends: Descriptor
   private let thread: Thread

@@ -10,6 +10,13 @@ package final class Trash {
 
   /// The trash of a root; both paths are absolute and free of links.
   package init(_ path: Path, of root: Path) throws(Failure) {
+    try Trash.check(path, of: root)
+    self.path = path
+    self.root = root
+  }
+
+  /// Makes sure that neither lies in the other, where it would be taken for what is cleaned.
+  static func check(_ path: Path, of root: Path) throws(Failure) {
     if path.isWithin(root) {
       let inside = Path(path.bytes.dropFirst(root.trimmed.bytes.count)).parts.first ?? []
       guard inside.starts(with: Path.reserved) else {
@@ -21,8 +28,6 @@ package final class Trash {
     if root.isWithin(path) {
       throw Failure(.usage, "\(path)", "the files lie within their own trash")
     }
-    self.path = path
-    self.root = root
   }
 
   /// Opens the trash, and makes sure that files of the root can be moved to it.

@@ -1,13 +1,15 @@
 package import Core
 package import Records
 package import Stream
+internal import Store
 internal import System
 internal import Values
 
 /// Deletes source files whose upload was confirmed, as the news of it come in.
 package struct Uploaded: Cleaner {
   private let orders: Orders
-  private var removal: Removal
+  private let root: Path
+  private let removal: Removal
   private let log: Log
   private var head: Head?
   private var side: Side?
@@ -19,17 +21,24 @@ package struct Uploaded: Cleaner {
   package init(_ orders: Orders, _ log: Log) throws(Failure) {
     self.orders = orders
     self.log = log
-    removal = try orders.removal(log, keepsCustody: true)
+    guard case .folder(let root) = orders.root else {
+      throw Failure(
+        .usage, "--uploaded", "\(orders.root.name) is a store; what was uploaded from is a folder")
+    }
+    self.root = root
+    removal = try orders.removal(root, log, keepsCustody: true)
   }
+
+  package var settling: () throws(Failure) -> Void { {} }
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
     head.isDry = head.isDry || orders.isDry
     // Deletes are told when they are done, not where they stood.
     head.isOrdered = false
     self.head = head
-    side = try Side.of(orders.root, chosen: orders.side, in: head)
-    if side == nil, let root = head.root, root != orders.root {
-      throw Failure(.usage, "\(orders.root)", "the stream is about \(root), not about this folder")
+    side = try Side.of(root, chosen: orders.side, in: head)
+    if side == nil, let other = head.root, other != root {
+      throw Failure(.usage, "\(root)", "the stream is about \(other), not about this folder")
     }
     if try !orders.putBack(in: head, log) { isWhole = false }
   }
@@ -64,8 +73,8 @@ package struct Uploaded: Cleaner {
       record.holds(.did, "copy") || record.holds(.did, "keep") || record.holds(.did, "verify")
     else { return false }
     if let side { return record.isFor(side.other) }
-    guard let root = try record.name(.root) ?? head?.root else { return true }
-    return root == orders.root
+    guard let named = try record.name(.root) ?? head?.root else { return true }
+    return named == root
   }
 
   private mutating func fate(of record: Record, _ path: Path) throws(Failure) -> Fate {
@@ -81,7 +90,7 @@ package struct Uploaded: Cleaner {
     }
     if let refusal { return .kept(.later, "withheld: \(refusal.reason)") }
     if let objection = orders.brakes.objection(toEvidenced: deletes + 1) {
-      refusal = Failure(.refused, "\(orders.root)", objection)
+      refusal = Failure(.refused, "\(root)", objection)
       return .kept(.later, "withheld: \(objection)")
     }
     let fate = try removal.remove(path, evidence, dry: head.isDry)

@@ -7,61 +7,64 @@ internal import Values
 /// Deletes what a watcher saw go, after a look at the source of its own: events come late, and what
 /// was removed may be back.
 struct Witness {
-  private let orders: Orders
-  private let log: Log
+  private let remover: any Remover
+  private let ration: Ration
+  private let docket = Docket()
+  private let parser = Parser()
   /// The root that the head names, for events that name none.
   var root: Path?
-  private var deletes = 0
-  private(set) var refusal: Failure?
 
-  init(_ orders: Orders, _ log: Log) {
-    self.orders = orders
-    self.log = log
+  init(_ orders: Orders, _ remover: any Remover) {
+    self.remover = remover
+    ration = Ration(orders, remover)
   }
 
+  var refusal: Failure? { ration.refusal }
+
   /// A remove event.
-  mutating func removed(
-    _ event: Record, _ removal: inout Removal, _ section: Section, dry: Bool
-  ) throws(Failure) {
-    let fate = try fate(of: event, &removal, dry: dry)
-    try section.deleted(event, fate)
-    removal.prune()
+  func removed(_ event: Record, _ section: Section, dry: Bool) throws(Failure) {
+    try remove(event, dry: dry, docket.outcome(of: event, into: section))
+    remover.prune()
   }
 
   /// The second half of a rename whose first half was done: the old name goes.
   ///
   /// False if the record
   /// is nothing of the kind.
-  mutating func renamed(
-    _ outcome: Record, _ removal: inout Removal, _ section: Section, dry: Bool
-  ) throws(Failure) -> Bool {
+  func renamed(_ outcome: Record, _ section: Section, dry: Bool) throws(Failure) -> Bool {
     guard outcome.holds(.event, "rename"), outcome.holds(.did, "copy"), outcome.path != nil,
       try outcome.flag(.ok) == true
     else { return false }
     try section.forward(outcome)
-    let fate = try fate(of: outcome, &removal, dry: dry)
-    let path = outcome.ownPath
-    let root = try outcome.name(.root)
-    try section.outcome(ok: fate.isOK, bytes: 0) { writer in
-      writer.add(.path, name: path)
-      if let root { writer.add(.root, name: root) }
-      writer.fate(fate)
+    let half = Buffer()
+    let writer = Writer(half)
+    writer.begin(.outcome)
+    writer.add(.path, name: outcome.ownPath)
+    if let root = try outcome.name(.root) { writer.add(.root, name: root) }
+    writer.end()
+    try parser.read(Array(half.bytes.dropLast())) { (half) throws(Failure) in
+      try remove(half, dry: dry, docket.outcome(of: half, into: section))
     }
-    removal.prune()
+    remover.prune()
     return true
   }
 
-  private mutating func fate(
-    of record: Record, _ removal: inout Removal, dry: Bool
-  ) throws(Failure) -> Fate {
+  private func remove(
+    _ record: Record, dry: Bool, _ tell: @escaping Telling
+  ) throws(Failure) {
     let path = record.ownPath
-    if let objection = path.objection { return .kept(.refused, objection) }
+    if let objection = path.objection { return try tell(.kept(.refused, objection)) }
     guard let source = try record.name(.root) ?? root else {
-      return .kept(.data, "withheld: the event names no root, so it cannot be checked")
+      return try tell(
+        .kept(.data, "withheld: the event names no root, so it cannot be checked"))
     }
-    if let objection = Witness.objection(to: path, goneFrom: source) { return objection }
-    if path.isFolder { return try tree(path, &removal, dry: dry) }
-    return try count { () throws(Failure) in try removal.remove(path, Evidence(), dry: dry) }
+    if let objection = Witness.objection(to: path, goneFrom: source) { return try tell(objection) }
+    if path.isFolder { return try remover.removeTree(path, ration, dry: dry, tell) }
+    if let objection = try ration.take() { return try tell(objection) }
+    try remover.remove(path, Evidence(), dry: dry) { [ration] (fate) throws(Failure) in
+      ration.settle(fate)
+      try tell(fate)
+    }
   }
 
   /// Why a path cannot be said to be gone; nil if it is.
@@ -83,56 +86,5 @@ struct Witness {
       }
     case .failure(let error): return error.isAbsent ? nil : Fate(error)
     }
-  }
-
-  private mutating func count(_ remove: () throws(Failure) -> Fate) throws(Failure) -> Fate {
-    if let refusal { return .kept(.later, "withheld: \(refusal.reason)") }
-    if let objection = orders.brakes.objection(toEvidenced: deletes + 1) {
-      refusal = Failure(.refused, "\(orders.root)", objection)
-      return .kept(.later, "withheld: \(objection)")
-    }
-    let fate = try remove()
-    if fate == .removed { deletes += 1 }
-    return fate
-  }
-
-  /// Removes all files below a folder, and the folder.
-  ///
-  /// The first that stays is what is told.
-  private mutating func tree(
-    _ path: Path, _ removal: inout Removal, dry: Bool
-  ) throws(Failure) -> Fate {
-    let folder: Folder
-    switch try removal.open().beneath(path) {
-    case .success(let opened): folder = opened
-    case .failure(let error): return error.isNoFolder && !error.isLink ? .gone : Fate(error)
-    }
-    var kept: Fate?
-    for (name, isFolder) in try folder.contents() {
-      if Interrupt.isRequested { return .kept(.later, "the run was stopped") }
-      let below = path.appending(isFolder ? Path(name.bytes + [Path.slash]) : name)
-      let fate =
-        try isFolder
-        ? tree(below, &removal, dry: dry)
-        : count { () throws(Failure) in try removal.remove(below, Evidence(), dry: dry) }
-      if !fate.isOK { kept = kept ?? fate }
-    }
-    if let kept { return kept }
-    return try removal.remove(path, Evidence(), dry: dry)
-  }
-}
-
-extension Folder {
-  /// The names in the folder, each with whether it is a folder.
-  func contents() throws(Failure) -> [(name: Path, isFolder: Bool)] {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 16)
-    defer { buffer.deallocate() }
-    var found: [(name: Path, isFolder: Bool)] = []
-    try names(buffer) { (name, _) in
-      let name = Path(name)
-      guard case .success(let inode) = look(name) else { return }
-      found.append((name, inode.form == .folder))
-    }
-    return found
   }
 }

@@ -29,7 +29,7 @@ extension Loan {
       throw Failure(.unavailable, place, "it answered \(Loan.word(code)) instead of keys")
     }
     if session == "SessionToken" {
-      guard record.value(undeclared: "Version")?.elementsEqual("1".utf8) ?? false else {
+      guard record.raw(undeclared: "Version")?.elementsEqual("1".utf8) ?? false else {
         throw Failure(.unavailable, place, "its answer is not of Version 1")
       }
     }

@@ -85,17 +85,16 @@ package struct Record {
     return span.decode(base, into: out) ? String(decoding: out.bytes, as: UTF8.self) : nil
   }
 
-  /// The value of a member that is not declared, as it stands in the line; nil if it is absent.
-  package func value(undeclared name: String) -> UnsafeRawBufferPointer? {
-    guard let span = span(undeclared: name) else { return nil }
-    return UnsafeRawBufferPointer(start: base + Int(span.value), count: Int(span.end - span.value))
+  /// The value of a member that is not declared, as it stands.
+  package func raw(undeclared name: String) -> UnsafeRawBufferPointer? {
+    span(undeclared: name)?.content(base)
   }
 
   private func span(undeclared name: String) -> MemberSpan? {
     for place in 0..<spanCount where spans[place].member == MemberSpan.unknown {
-      let start = base + Int(spans[place].key) + 1
-      let key = UnsafeRawBufferPointer(start: start, count: name.utf8.count + 1)
-      if key.elementsEqual((name + "\"").utf8) { return spans[place] }
+      let span = spans[place]
+      let key = UnsafeRawBufferPointer(start: base + Int(span.key) + 1, count: name.utf8.count + 1)
+      if span.value - span.key > key.count, key.elementsEqual((name + "\"").utf8) { return span }
     }
     return nil
   }

@@ -171,6 +171,8 @@ final class Client {
       status: answer.status, error: error, for: call.ask.errand,
       answered: answer.headers["x-amz-bucket-region"], used: site.region)
     var refusal = Refusal(fault, status: answer.status)
+    // A file that is missing is one thing, a bucket quite another.
+    if fault.class == .final, fault.kind == .absent { refusal.failure.subject = site.bucket }
     refusal.attempts = call.attempts
     switch fault.class {
     case .transient, .throttle:

@@ -50,6 +50,7 @@ package final class S3Store: Store {
     abilities.width = terms.width
     abilities.deletes = max(terms.provider.deletesAtOnce, 1)
     abilities.heedsConditions = terms.provider.conditions.contains(.putMatching)
+    abilities.trustsETags = terms.provider.etags != .none
     abilities.keepsDigests = terms.provider.hasChecksums
     self.abilities = abilities
   }
@@ -122,11 +123,12 @@ package final class S3Store: Store {
     try Catalogue(self, wish).run(each)
   }
 
-  /// Gives up what was begun in parts below the prefix before a moment, and never ended.
-  package func sweep(
-    before moment: Timestamp, _ then: @escaping (Result<Int, Failure>) -> Void
-  ) {
-    leftovers.sweep(before: moment, then)
+  package func sweep(before moment: Timestamp) throws(Failure) -> Int {
+    var result: Result<Int, Failure>?
+    leftovers.sweep(before: moment) { result = $0 }
+    try loop.run { result != nil }
+    guard let result else { throw Failure(.later, "", "the run was stopped") }
+    return try result.get()
   }
 
   /// What a reply holds; an error in it counts as a failure.

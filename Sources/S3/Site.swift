@@ -2,13 +2,18 @@ internal import Core
 
 /// Where a bucket is, as far as that is known: a store may say that it is in another region.
 package final class Site {
+  /// How messages call the bucket.
+  let bucket: String
   private let locate: (String) -> Address
   private(set) var region: String
   private(set) var address: Address
   private var hasMoved = false
 
   /// `locate` tells the address of the bucket in a region.
-  package init(region: String, _ locate: @escaping (String) -> Address) {
+  package init(
+    bucket: String, region: String, _ locate: @escaping (String) -> Address
+  ) {
+    self.bucket = "s3://\(bucket)"
     self.region = region
     self.locate = locate
     address = locate(region)

@@ -36,10 +36,23 @@ package protocol Store: AnyObject {
   /// Removes files; one answer for each, in the order of the paths. What is not there is no
   /// failure.
   func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void)
+
+  /// An address from which anybody can fetch the file for so long.
+  func presign(_ path: Path, _ span: Span) throws(Failure) -> String
+
+  /// Gives up what was begun before a moment and never ended; tells how much that was. It turns the
+  /// loop until it is done.
+  func sweep(before moment: Timestamp) throws(Failure) -> Int
 }
 
 extension Store {
+  package func sweep(before moment: Timestamp) throws(Failure) -> Int { 0 }
+
   package func copies(from other: any Store) -> Bool { false }
+
+  package func presign(_ path: Path, _ span: Span) throws(Failure) -> String {
+    throw Failure(.unavailable, "\(location)", "this store gives no addresses for its files")
+  }
 
   package func copy(
     _ path: Path, of other: any Store, to parcel: Parcel,
@@ -61,6 +74,8 @@ package struct Abilities: Sendable {
   package var heedsConditions = false
   /// Whether a receipt can be confirmed without the bytes being sent again.
   package var keepsDigests = false
+  /// Whether an etag of 32 digits is the MD5 of the content.
+  package var trustsETags = false
   /// Whether names must be UTF-8.
   package var wantsText = true
 
@@ -75,6 +90,8 @@ package struct ListWish: Sendable {
   package var isDetailed = false
   /// How many requests may be under way at once.
   package var jobs = 4
+  /// Only what starts with this is asked for; a store may tell more.
+  package var start = Path()
 
   package init() {}
 }

@@ -4,6 +4,7 @@ internal import Command
 internal import Core
 internal import Records
 internal import Store
+internal import Stores
 internal import Stream
 internal import System
 internal import Values
@@ -16,13 +17,14 @@ struct Clean: Tool {
       name: "s4l-clean",
       summary: "delete files as a plan, a listing or an upload says",
       description: [
-        "s4l-clean reads records and deletes files below DIR; what is not its own it passes on. "
-          + "Each delete becomes an outcome: what was withheld too, with the reason.",
-        "Fed with a plan it carries out the deletes for DIR, which must be one of the two places "
-          + "that the plan was made for, or {--side} says which of them it stands for. A delete in "
-          + "a plan was inferred: the file was not there. So nothing is deleted before the plan "
-          + "has come to its end, and nothing at all if the plan has no head, is cut off or "
-          + "incomplete. Where nothing is known, at or below a hole, nothing is deleted.",
+        "s4l-clean reads records and deletes files below LOCATION, a folder or a store; what is "
+          + "not its own it passes on. Each delete becomes an outcome: what was withheld too, "
+          + "with the reason.",
+        "Fed with a plan it carries out the deletes for LOCATION, which must be one of the two "
+          + "places that the plan was made for, or {--side} says which of them it stands for. A "
+          + "delete in a plan was inferred: the file was not there. So nothing is deleted before "
+          + "the plan has come to its end, and nothing at all if the plan has no head, is cut off "
+          + "or incomplete. Where nothing is known, at or below a hole, nothing is deleted.",
         "More than half of the target, or all of it, is not deleted: {--max-delete} sets another "
           + "bound, {--allow-empty} permits that nothing is left. If the plan does not say how "
           + "many files there are, {--max-delete} with a number is required.",
@@ -30,26 +32,29 @@ struct Clean: Tool {
           + "failed otherwise, or its file had vanished, none of the same size: it could be the "
           + "same file under a new name. {--delete-despite-errors} deletes all the same. A copy "
           + "that failed only because a planned delete has to come first holds back nothing.",
-        "Before a file goes, it is looked at again: if it is not as it was when the plan was made, "
-          + "it stays. Only files and symbolic links are deleted, and folders that become empty.",
+        "Before a file goes, it is looked at again: if it is not as it was when the plan was "
+          + "made, it stays. Of a folder only files and symbolic links are deleted, and folders "
+          + "that become empty.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
           + "watched; so is the old name of a rename, once the new one was copied.",
-        "With {--orphans} it reads a complete listing and deletes the files of DIR that it does "
-          + "not name, under the same conditions. If s4l-strm or s4l-get keep a manifest in DIR, "
-          + "only files of theirs are deleted, those whose source the listing does not name; "
-          + "{--foreign} extends this to all files.",
-        "With {--uploaded} DIR is a source, and the files go that were copied and confirmed, if "
-          + "they are still those that were read. A file is moved to DIR/.s4l/uploaded, looked at "
-          + "again, then deleted or put back; what a run that was killed left there, the next one "
-          + "puts back first.",
+        "With {--orphans} it reads a complete listing and deletes the files of LOCATION that it "
+          + "does not name, under the same conditions. If s4l-strm or s4l-get keep a manifest in "
+          + "a folder, only files of theirs are deleted, those whose source the listing does not "
+          + "name; {--foreign} extends this to all files.",
+        "With {--uploaded} LOCATION is a folder, the source, and the files go that were copied "
+          + "and confirmed, if they are still those that were read. A file is moved to its "
+          + ".s4l/uploaded, looked at again, then deleted or put back; what a run that was killed "
+          + "left there, the next one puts back first.",
+        "{--trash} keeps what is deleted. The trash of a folder is a folder on the same file "
+          + "system; that of a store is a store to which the server can copy on its own.",
         "What a watcher or an upload proves is not bounded by shares of the whole, but by "
           + "{--max-delete} with a number.",
       ],
       reads: [.head, .change, .outcome, .event, .hole, .tail],
       writes: [.head, .outcome, .tail],
       files: [
-        ("DIR/.s4l/manifest", "What s4l-strm and s4l-get wrote into DIR, and from where."),
-        ("DIR/.s4l/uploaded/", "Uploaded files between their last check and their end."),
+        ("LOCATION/.s4l/manifest", "What s4l-strm and s4l-get wrote there, and from where."),
+        ("LOCATION/.s4l/uploaded/", "Uploaded files between their last check and their end."),
       ],
       statuses: [
         .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused,
@@ -73,18 +78,19 @@ struct Clean: Tool {
     [
       .flag("dry-run", "n", \.isDry, "Say what would be deleted; delete nothing."),
       .flag(
-        "orphans", nil, \.isOrphans, "Delete the files of DIR that a complete listing names not."),
+        "orphans", nil, \.isOrphans, "Delete the files that a complete listing does not name."),
       .flag(
         "foreign", nil, \.isForeign,
         "With --orphans, delete files too that no manifest names."),
       .flag(
-        "uploaded", nil, \.isUploaded, "Delete source files whose upload was confirmed, in DIR."),
+        "uploaded", nil, \.isUploaded, "Delete source files whose upload was confirmed."),
       .value("side", nil, "SIDE", \.side, "Act on this side of a plan, left or right."),
     ] + BrakeChoice.table.map { $0.within(\.braking) }
+      + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
-    [.one("DIR", \.folder, "The folder to delete from.", .folders)]
+    [.one("LOCATION", \.location, "The place to delete from.", .folders)]
   }
 
   var isDry = false
@@ -92,16 +98,19 @@ struct Clean: Tool {
   var isForeign = false
   var isUploaded = false
   var braking = BrakeChoice()
+  var remote = RemoteChoice()
   var side: Side?
-  var folder = Path()
+  var location = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     try check()
     Interrupt.ignoreBrokenPipes()
-    var orders = Orders(root: try Location(folder).folder())
+    let stores = Stores(io.environment, io.log, remote.wishes())
+    defer { stores.close() }
+    var orders = Orders(root: try stores.open(location))
     orders.side = side
     orders.brakes = braking.brakes
-    orders.trash = try braking.trash?.resolved()
+    if let trash = braking.trash { orders.trash = try stores.open(trash) }
     orders.isDry = isDry
     orders.despiteErrors = braking.ignoresErrors
     if isOrphans {
@@ -127,7 +136,11 @@ struct Clean: Tool {
   private func relay(_ stage: inout some Cleaner, _ io: Standard) throws(Failure) -> Status {
     let input = io.input
     let output = io.output
-    input.beforeWaiting = { () throws(Failure) in try output.flush() }
+    let settle = stage.settling
+    input.beforeWaiting = { () throws(Failure) in
+      try settle()
+      try output.flush()
+    }
     var relay = Relay(StreamReader(input), Section(output, tool: io.name), io.log)
     let status = try relay.run(&stage)
     if let refusal = stage.refusal { throw refusal }

@@ -55,6 +55,7 @@ struct Get: Tool {
 
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) } + KeyChoice.table.map { $0.within(\.key) }
+      + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
@@ -63,14 +64,17 @@ struct Get: Tool {
 
   var choice = TransferChoice()
   var key = KeyChoice()
+  var remote = RemoteChoice()
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     var terms = try choice.terms()
-    if let secret = try key.read() { terms.traits.encryption = .customerKey(secret) }
-    let stores = try Stores(io.environment, io.log)
+    if let encryption = try key.encryption() { terms.traits.encryption = encryption }
+    let stores = Stores(
+      io.environment, io.log, remote.wishes(rate: terms.rate, width: terms.width))
+    defer { stores.close() }
     return try Copying(
       to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress, takesStores: false

@@ -3,6 +3,7 @@ internal import Core
 internal import Records
 internal import Choices
 internal import Store
+internal import Stores
 internal import Stream
 internal import System
 internal import Tree
@@ -18,43 +19,79 @@ struct List: Tool {
       description: [
         "s4l-ls writes one entry for each file below LOCATION, in byte order of the whole path. "
           + "s4l-diff runs it for the other side of a comparison; it is also the source of a pull.",
-        "This release knows one kind of store: a folder of this machine, written as a plain path "
-          + "or as file:///folder. A path with a colon in its first part is written with ./ before "
-          + "it. For a folder, s4l-ls writes what s4l-scan does; the options are told there.",
+        "A folder of this machine is written as a plain path or as file:///folder; a path with a "
+          + "colon in its first part is written with ./ before it. For a folder, s4l-ls writes "
+          + "what s4l-scan does; the options are told there.",
+        "A store is written with its scheme, as in s3://bucket/photos. It has no folders but "
+          + "those that the names of its files lead through: these are what {--dirs} lists, "
+          + "together with empty files whose names end in a slash. {--newer} and {--older} look "
+          + "at the time of a file if the store tells it, else at the time when it was stored. "
+          + "{--links}, {--stat} and {--one-file-system} mean nothing there. For a scheme that "
+          + "s4l does not know it runs s4l-store-SCHEME; see s4l-store(7).",
+        "The order of the names is checked. If a store lists otherwise, or breaks off, what was "
+          + "listed stands, the section ends as incomplete, and the exit status says why.",
         "A location that does not exist is exit status 66, and no records: what is not there is "
           + "not the same as what is empty.",
       ],
       writes: [.head, .entry, .hole, .tail],
-      statuses: [.success, .partial, .usage, .absent, .unavailable, .io, .refused],
+      statuses: [
+        .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused,
+      ],
       examples: [
         .init("See what the backup holds.", "s4l ls /mnt/backup/photos"),
         .init("The ten largest files.", "s4l ls --human . | sort -rh | head"),
         .init("Bring a folder here.", "s4l ls /mnt/usb | s4l diff here | s4l get here"),
       ],
-      related: ["s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)"])
+      related: ["s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-store(7)"])
   }
 
   static var options: [Option<Self>] {
     ScopeChoice.table.map { $0.within(\.choice) } + [
       .flag("human", nil, \.isHuman, "Write lines for people instead of records."),
-      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
-    ]
+      .flag(
+        "delimiter", nil, \.isFlat, "List only what lies directly there; the same as -d 0."),
+      .flag(
+        "metadata", nil, \.isDetailed, "Ask a store for the times of the files themselves."),
+      .value("presign", nil, "SPAN", \.addressed, "Add addresses that hold for so long."),
+      .flag("digests", nil, \.tellsDigests, "Add digests that a store vouches for."),
+      .value("jobs", "j", "N", \.jobs, "Look at N folders, or ask N questions, at a time."),
+    ] + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
-    [.one("LOCATION", \.location, "The folder to list.", .folders)]
+    [.one("LOCATION", \.location, "The place to list.", .folders)]
   }
 
   var choice = ScopeChoice()
   var isHuman = false
-  var jobs = Count(1)
+  var isFlat = false
+  var isDetailed = false
+  var addressed: Span?
+  var tellsDigests = false
+  var remote = RemoteChoice()
+  var jobs: Count?
   var location = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
-    let root = try Location(location).folder()
-    let walk = try Walk(root, choice.scope(at: Clock.now()))
+    let stores = Stores(io.environment, io.log, remote.wishes())
+    defer { stores.close() }
+    let place = try stores.open(location)
+    var scope = choice.scope(at: Clock.now())
+    if isFlat { scope.maxDepth = 0 }
     let table = Table(io.output)
     let output = isHuman ? Output("stdout", sink: table.write) : io.output
-    return try walk.list(root, jobs.number, Section(output, tool: io.name))
+    let section = Section(output, tool: io.name)
+    switch place {
+    case .folder(let root):
+      if addressed != nil { throw Failure(.usage, "--presign", "a folder gives no addresses") }
+      return try Walk(root, scope).list(root, jobs?.number ?? 1, section)
+    case .store(let store):
+      var wish = ListWish()
+      wish.isDetailed = isDetailed
+      if let jobs { wish.jobs = jobs.number }
+      return try Survey(
+        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests, section
+      ).list()
+    }
   }
 }

@@ -21,7 +21,8 @@ struct Table {
       switch record.kind {
       case .entry:
         let size = try record.integer(.size).map { Size(bytes: $0).text } ?? ""
-        let time = try record.time(.mtime).map { Table.minute($0) } ?? ""
+        let mtime = try record.time(.mtime)
+        let time = Table.minute(try mtime == nil ? record.time(.stored) : mtime)
         put(size, time, "\(path)")
       case .hole: put("?", try record.text(.reason) ?? "", "\(path)")
       default: continue
@@ -37,8 +38,8 @@ struct Table {
     output.buffer.append(Array("\(margin)\(size)  \(column) \(path)\n".utf8))
   }
 
-  private static func minute(_ time: Timestamp) -> String {
-    let text = time.text
+  private static func minute(_ time: Timestamp?) -> String {
+    guard let text = time?.text else { return "" }
     return text.count >= 16 ? text.prefix(10) + " " + text.dropFirst(11).prefix(5) : text
   }
 }

@@ -67,6 +67,12 @@ struct Put: Tool {
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) }
       + ObjectChoice.table.map { $0.within(\.object) }
+      + [
+        .value("part-size", nil, "SIZE", \.partSize, "Send larger files in parts of this size."),
+        .value(
+          "sweep", nil, "SPAN", \.sweep,
+          "In the end, give up uploads that were begun longer ago and never ended."),
+      ] + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
@@ -75,6 +81,9 @@ struct Put: Tool {
 
   var choice = TransferChoice()
   var object = ObjectChoice()
+  var remote = RemoteChoice()
+  var partSize: Size?
+  var sweep: Span?
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
@@ -82,10 +91,24 @@ struct Put: Tool {
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     var terms = try choice.terms()
     try object.apply(to: &terms)
-    let stores = try Stores(io.environment, io.log)
-    return try Copying(
+    let stores = Stores(
+      io.environment, io.log,
+      remote.wishes(rate: terms.rate, width: terms.width, partSize: partSize))
+    defer { stores.close() }
+    let status = try Copying(
       to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress
     ).run(io.input)
+    if let sweep, !terms.isDry, !Interrupt.isRequested { try sweepUploads(stores, sweep, io) }
+    return status
+  }
+
+  /// What earlier runs have left at the target, which costs its owner money.
+  private func sweepUploads(
+    _ stores: Stores, _ span: Span, _ io: Standard
+  ) throws(Failure) {
+    guard case .store(let store) = try stores.open(target) else { return }
+    let count = try store.sweep(before: Clock.now().advanced(by: -span.nanoseconds))
+    io.log.info("\(count) abandoned uploads given up")
   }
 }

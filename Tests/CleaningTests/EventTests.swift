@@ -1,5 +1,6 @@
 import Cleaning
 import Core
+import Store
 import Stream
 import Testing
 import Values
@@ -143,13 +144,15 @@ import Values
     for round in 1...3 {
       scene.file("root/a/x", size: round)
       _ = try scene.plan([scene.delete("a/x", size: round)]) {
-        $0.trash = scene.top.appending("bin/deep")
+        $0.trash = .folder(scene.top.appending("bin/deep"))
       }
     }
     scene.file("root/a", size: 3)
-    _ = try scene.plan([scene.delete("a")]) { $0.trash = scene.top.appending("bin/deep") }
+    _ = try scene.plan([scene.delete("a")]) { $0.trash = .folder(scene.top.appending("bin/deep")) }
     scene.file("root/a.1/y")
-    _ = try scene.plan([scene.delete("a.1/y")]) { $0.trash = scene.top.appending("bin/deep") }
+    _ = try scene.plan([scene.delete("a.1/y")]) {
+      $0.trash = .folder(scene.top.appending("bin/deep"))
+    }
     #expect(scene.files() == [])
     #expect(
       scene.files("bin") == [
@@ -170,7 +173,7 @@ import Values
     }
     scene.file("root/x")
     let trash = scene.root.appending(".s4l/trash")
-    #expect(try scene.plan([scene.delete("x")]) { $0.trash = trash }.deletes == ["x ok"])
+    #expect(try scene.plan([scene.delete("x")]) { $0.trash = .folder(trash) }.deletes == ["x ok"])
     #expect(scene.files() == [".s4l/", ".s4l/trash/", ".s4l/trash/x"])
   }
 
@@ -179,7 +182,7 @@ import Values
     let scene = try Scene()
     scene.file("root/x")
     let result = try scene.plan([scene.delete("x")]) {
-      $0.trash = Path(text: "/dev/shm/s4l-trash-\(scene.top.name)")
+      $0.trash = .folder(Path(text: "/dev/shm/s4l-trash-\(scene.top.name)"))
     }
     #expect(result.failure?.kind == .refused)
     #expect(scene.files() == ["x"])

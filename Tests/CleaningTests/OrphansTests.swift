@@ -1,6 +1,7 @@
 import Cleaning
 import Core
 import Records
+import Store
 import Stream
 import System
 import Testing
@@ -113,7 +114,7 @@ import Values
   @Test("an absent folder has no orphans")
   func absent() throws {
     let scene = try Scene()
-    #expect(try run(scene, [entry("a")]) { $0.root = scene.top.appending("no") }.1 == nil)
+    #expect(try run(scene, [entry("a")]) { $0.root = .folder(scene.top.appending("no")) }.1 == nil)
   }
 
   // MARK: Manifest

@@ -1,6 +1,7 @@
 import Cleaning
 import Core
 import Glibc
+import Store
 import Stream
 import System
 import Testing
@@ -143,7 +144,7 @@ final class Scene {
   var log: Log { Log(tool: "s4l-clean", level: .fatal) }
 
   func orders(_ change: (inout Orders) -> Void = { _ in }) -> Orders {
-    var orders = Orders(root: root)
+    var orders = Orders(root: .folder(root))
     change(&orders)
     return orders
   }

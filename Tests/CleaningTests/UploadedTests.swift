@@ -1,6 +1,7 @@
 import Cleaning
 import Core
 import Glibc
+import Store
 import Stream
 import System
 import Testing
@@ -219,7 +220,7 @@ import Values
     let scene = try Scene()
     scene.file("root/a/x")
     let record = try confirmed("a/x", in: scene)
-    let (result, _) = try run(scene, [record]) { $0.trash = scene.top.appending("bin") }
+    let (result, _) = try run(scene, [record]) { $0.trash = .folder(scene.top.appending("bin")) }
     #expect(result.deletes == ["a/x ok"])
     #expect(scene.files() == [])
     #expect(scene.files("bin") == ["a/", "a/x"])

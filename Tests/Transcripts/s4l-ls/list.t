@@ -19,8 +19,8 @@ What is not there is not the same as what is empty, and some stores are not know
   $ s4l-ls nowhere
   ! s4l-ls: */nowhere: No such file or directory
   [66]
-  $ s4l-ls s3://bucket/prefix
-  ! s4l-ls: s3://bucket/prefix: this release knows no stores of scheme s3
+  $ s4l-ls nosuch://bucket/prefix
+  ! s4l-ls: nosuch://bucket/prefix: s4l knows no stores of this kind, and there is no s4l-store-nosuch in PATH
   [69]
   $ s4l-ls drive:photos
   ! s4l-ls: drive:photos: this release knows no remotes (a file of that name is written ./drive:photos)

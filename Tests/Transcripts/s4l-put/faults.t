@@ -36,8 +36,8 @@ A cut stream is worked on, and told.
 
 Places that this release cannot reach are named.
 
-  $ s4l-scan a | s4l-put s3://bucket/x
-  ! s4l-put: s3://bucket/x: this release knows no stores of scheme s3
+  $ s4l-scan a | s4l-put nosuch://bucket/x
+  ! s4l-put: nosuch://bucket/x: s4l knows no stores of this kind, and there is no s4l-store-nosuch in PATH
   [69]
 
 A folder is not copied onto itself, nor is that proposed.
