@@ -75,7 +75,7 @@ let package = Package(
     tool("s4l-clean", "Records", "Stream", "Store", "Stores", "Cleaning", "Choices"),
     tool("s4l-conf", "Settings"),
     tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
-    tool("s4l-get", "Records", "Stream", "Stores", "Transfer", "Choices"),
+    tool("s4l-get", "Records", "Stream", "Store", "Stores", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     tool("s4l-ls", "Records", "Stream", "Store", "Stores", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),

@@ -35,7 +35,10 @@ package struct TransferChoice {
     terms.confirms = confirms
     terms.isDurable = copying.isDurable
     terms.rate = copying.rate
-    if let jobs = copying.jobs { terms.jobs = jobs.number }
+    if let jobs = copying.jobs {
+      terms.jobs = jobs.number
+      terms.width = jobs.number
+    }
     if let list = copying.preserve {
       guard let preserved = Preserved(text: list) else {
         throw Failure(

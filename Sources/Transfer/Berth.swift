@@ -16,7 +16,7 @@ final class Berth {
     throws(Mishap)
   {
     self.folder = folder
-    if let found = try Logbook.find(in: folder, for: name, version),
+    if let found = Logbook.find(in: folder, for: name, version),
       let draft = try Draft(in: folder, for: name, resuming: found.inode)
     {
       logbook = found.logbook
@@ -26,7 +26,8 @@ final class Berth {
     // Before the draft: what is written there of an older one must never be believed of this one.
     Logbook.discard(in: folder, for: name)
     draft = try Draft(in: folder, for: name, mode: mode)
-    logbook = try Logbook(in: folder, for: name, version, try Inode.look(draft.file))
+    let inode = try Inode.look(draft.file)
+    logbook = Logbook(in: folder, for: name, version, inode)
   }
 
   var file: Int32 { draft.file }

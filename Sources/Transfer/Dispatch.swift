@@ -13,9 +13,9 @@ internal import Values
 /// of one version, whatever happens to the file meanwhile. A large one is handed over open, and is
 /// looked at again before it gets its name and after.
 final class Dispatch: Way {
-  private let store: any Store
-  private let source: Source
-  private let flight: Flight
+  let store: any Store
+  let source: Source
+  let flight: Flight
   private let sourceName = Terminated()
   private var near = Nearby()
 
@@ -64,7 +64,7 @@ final class Dispatch: Way {
 
   // MARK: One file
 
-  private func start(_ trip: Trip) throws(Failure) {
+  func start(_ trip: Trip) throws(Failure) {
     let caught: Mishap
     do throws(Mishap) { return try open(trip) } catch { caught = error }
     guard case .vanished = caught else { return flight.finish(trip, .failed(caught)) }
@@ -195,55 +195,6 @@ final class Dispatch: Way {
         } else {
           send(trip, .file(file), inode, .unchanged(there))
         }
-      }
-    }
-  }
-
-  // MARK: A folder that an event names
-
-  private func subtree(_ record: Record, _ item: Item) throws(Failure) {
-    let folder: Folder
-    do throws(Mishap) {
-      folder = try source.folder(item.path.trimmed.bytes[...])
-    } catch .vanished {
-      return try flight.tell(record, try flight.vanished(source))
-    } catch {
-      return try flight.tell(record, .failed(error))
-    }
-    let inode = try Inode.of(folder.descriptor, item.path)
-    let convoy = Convoy()
-    try each(in: folder, item, convoy)
-    try flight.settle()
-    if flight.isStopped() { convoy.failed += 1 }
-    let fate: Fate =
-      convoy.failed == 0
-      ? .copied(.file(inode), nil, isConfirmed: false)
-      : .failed(Mishap(.later, "\(convoy.failed) of its files could not be copied"))
-    try flight.tell(record, fate)
-  }
-
-  private func each(in folder: Folder, _ event: Item, _ convoy: Convoy) throws(Failure) {
-    let scratch = try Subtree.list(folder, flight.head)
-    defer { withExtendedLifetime(scratch) {} }
-    let listing = Input(scratch.descriptor, "temporary file")
-    let parser = Parser()
-    while let line = try listing.next() {
-      let record = try parser.parse(line)
-      guard let name = record.path.map({ Path($0) }) else { continue }
-      if record.kind == .hole {
-        if !record.holds(.kind, "chosen") { convoy.failed += 1 }
-        try flight.hole(record, event.path.appending(name))
-        continue
-      }
-      var item = Item(event.path.appending(name))
-      item.isLink = record.has(.link)
-      item.target = flight.target(event.target.appending(name))
-      guard try flight.hasRoom() else { return }
-      let trip = flight.begin(item, in: convoy)
-      if let fate = store.refusal(of: item) {
-        flight.finish(trip, fate)
-      } else {
-        try start(trip)
       }
     }
   }

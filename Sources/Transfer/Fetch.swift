@@ -111,7 +111,9 @@ final class Fetch: Way {
   }
 
   private func missed(_ trip: Trip, _ failure: Failure) {
-    trip.draft?.giveUp()
+    // What another try may go on with stays.
+    let mayGoOn = [.later, .unavailable, .io].contains(failure.kind)
+    if mayGoOn { trip.draft?.giveUp() } else { trip.draft?.discard() }
     flight.finish(trip, flight.missed(failure, trip.item.path))
   }
 

@@ -5,36 +5,6 @@ internal import Stream
 internal import System
 internal import Values
 
-/// One item under way: what its outcome will be made of. It is used again once it is done.
-final class Trip {
-  fileprivate let line = Buffer(capacity: 512)
-  fileprivate(set) var item = Item(Path())
-  /// The folder of an event that the item is a part of.
-  fileprivate var convoy: Convoy?
-  fileprivate var place = 0
-  fileprivate(set) var isOver = false
-  /// Whether whatever happens next may concern it.
-  fileprivate var isRename = false
-  /// What is held open for it.
-  var file: Descriptor?
-  var draft: Berth?
-  /// How many bytes of it lie in memory.
-  var held = 0
-
-  fileprivate func clear() {
-    line.clear()
-    convoy = nil
-    file = nil
-    draft = nil
-    held = 0
-  }
-}
-
-/// The items of one folder that an event names.
-final class Convoy {
-  var failed = 0
-}
-
 /// The items that are under way to or from a store, and what becomes of them.
 ///
 /// Answers come while the loop is turned: while there is no room for another item, while input is
@@ -235,12 +205,5 @@ final class Flight {
       failure.kind == .absent && (failure.subject.isEmpty || failure.subject == "\(path)")
     // Of a listing, a file that has gone since is nobody's failure.
     return isGone && head != nil ? .vanished : .failed(Mishap(failure, of: path))
-  }
-}
-
-extension Trip {
-  fileprivate func concerns(_ path: UnsafeRawBufferPointer) -> Bool {
-    item.path.bytes.count == path.count && item.path.bytes.elementsEqual(path)
-      || item.target.bytes.count == path.count && item.target.bytes.elementsEqual(path)
   }
 }

@@ -32,11 +32,11 @@ final class Logbook {
   /// Begins a logbook; nil where there is none to keep.
   init?(
     in folder: Folder, for target: ArraySlice<UInt8>, _ version: Fingerprint, _ draft: Inode
-  ) throws(Mishap) {
+  ) {
     guard let title = Logbook.title(version), let boot = Logbook.boot else { return nil }
     self.folder = folder
     name = Draft.name(for: target, ".part")
-    do { file = try folder.create(name, mode: 0o600) } catch { throw Mishap(error, "") }
+    do { file = try folder.create(name, mode: 0o600) } catch { return nil }
     done = []
     isWorthKeeping = false
     write(Array("\(boot) \(draft.inode) \(title)\n".utf8))
@@ -45,7 +45,7 @@ final class Logbook {
   /// What a killed run wrote of this version, and the number of its draft.
   static func find(
     in folder: Folder, for target: ArraySlice<UInt8>, _ version: Fingerprint
-  ) throws(Mishap) -> (logbook: Logbook, inode: UInt64)? {
+  ) -> (logbook: Logbook, inode: UInt64)? {
     guard let title = title(version), let boot else { return nil }
     let name = Draft.name(for: target, ".part")
     let file: Descriptor
@@ -55,7 +55,7 @@ final class Logbook {
     guard words.count == 4, words[0] == boot, words[2...].joined(separator: " ") == title,
       let inode = UInt64(words[1])
     else { return nil }
-    // The last line may have been cut short; one that ends in a newline is followed by an empty one.
+    // What stands behind the last newline was cut short, or is nothing.
     let done = stretches(lines.dropFirst().dropLast(), below: version.size ?? 0)
     _ = lseek(file.number, 0, SEEK_END)
     return (Logbook(folder, name, file, done), inode)

@@ -2,6 +2,7 @@ internal import Choices
 internal import Command
 internal import Core
 internal import Records
+internal import Store
 internal import Stores
 internal import Stream
 internal import System
@@ -22,11 +23,16 @@ struct Get: Tool {
           + "is passed on.",
         "DIR is a folder of this machine; it is made when the first file arrives. Files come from "
           + "the other side of the plan; outside of a plan from {--from}, else from the root that "
-          + "the head of the stream names, else from the current folder.",
+          + "the head of the stream names, else from the current folder. Each of these may be a "
+          + "folder or a store.",
         "A file is written beside its target under a name of ours and renamed into place, so "
           + "nothing half written ever has a name of its own. Just before that the target is "
           + "looked at: if it is not as it was when the plan was made, the item fails, to be "
           + "tried again later. No name, wherever it comes from, leads out of DIR.",
+        "A file of a store gets the time that its record tells: \"mtime\", else \"stored\". A "
+          + "large one whose way was broken off, by whatever, is gone on with by the next run, unless "
+          + "the machine was started anew meanwhile. Where DIR takes names that differ in case "
+          + "only for one, the second of two such files fails.",
         "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
           + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
           + "does the same for files that the plan keeps (s4l-diff --all lists them).",
@@ -39,13 +45,16 @@ struct Get: Tool {
       statuses: [.success, .partial, .usage, .data, .absent, .unavailable, .io, .refused],
       examples: [
         .init("Fetch what is new.", "s4l ls /mnt/photos | s4l diff photos | s4l get photos"),
+        .init(
+          "Fetch from a store.",
+          "s4l ls s3://backup/photos | s4l diff photos | s4l get photos"),
         .init("Try again what failed.", "s4l get --retry --from /mnt/photos photos < outcomes"),
       ],
       related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-ls(1)", "s4l-put(1)"])
   }
 
   static var options: [Option<Self>] {
-    TransferChoice.table.map { $0.within(\.choice) }
+    TransferChoice.table.map { $0.within(\.choice) } + KeyChoice.table.map { $0.within(\.key) }
   }
 
   static var operands: [Operand<Self>] {
@@ -53,6 +62,7 @@ struct Get: Tool {
   }
 
   var choice = TransferChoice()
+  var key = KeyChoice()
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
@@ -60,8 +70,10 @@ struct Get: Tool {
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     let stores = Stores(io.environment, io.log)
     defer { stores.close() }
+    var terms = try choice.terms()
+    if let secret = try key.read() { terms.traits.encryption = .customerKey(secret) }
     return try Copying(
-      to: target, choice.terms(), { (path) throws(Failure) in try stores.open(path) }, section,
+      to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress, takesStores: false
     ).run(io.input)
   }

@@ -20,9 +20,10 @@ struct Put: Tool {
           + "outcome for each. It acts on entries, on the changes of a plan that copy to the side "
           + "that DST stands on, and on events that create, write or rename; all else is passed "
           + "on.",
-        "DST is a folder, as a plain path or as file:///folder; it is made when the first file "
-          + "arrives. Files come from the other side of the plan; outside of a plan from {--from}, "
-          + "else from the root that the head of the stream names, else from the current folder.",
+        "DST is a folder, as a plain path or as file:///folder, which is made when the first file "
+          + "arrives, or a store. Files come from the other side of the plan; outside of a plan "
+          + "from {--from}, else from the root that the head of the stream names, else from the "
+          + "current folder. Each of these may be a folder or a store.",
         "A file is written beside its target under a name of ours and renamed into place, so "
           + "nothing half written ever has a name of its own; a run that was killed leaves at "
           + "most such a file, which the next one replaces. Just before that the target is looked "
@@ -32,6 +33,12 @@ struct Put: Tool {
         "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
           + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
           + "does the same for files that the plan keeps (s4l-diff --all lists them).",
+        "To a store, a file goes whole or not at all, and its outcome says \"confirmed\" if the "
+          + "store verified a digest of the very bytes that were read. {--confirm} has the store "
+          + "tell the digests of files that the plan keeps, and sends a file again where it "
+          + "cannot. A store has no folders and no symbolic links: the ones are not made, the others "
+          + "fail. {--jobs} is how many files are under way at once, which the store decides "
+          + "otherwise. {--encryption}, {--tag} and their like are for stores alone.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
@@ -44,6 +51,9 @@ struct Put: Tool {
       statuses: [.success, .partial, .usage, .data, .absent, .unavailable, .io, .refused],
       examples: [
         .init("Copy what is new.", "s4l scan photos | s4l diff /mnt/photos | s4l put /mnt/photos"),
+        .init(
+          "Send what is new to a store.",
+          "s4l scan photos | s4l diff s3://backup/photos | s4l put s3://backup/photos"),
         .init("Copy one file.", #"echo '{"path":"a.txt"}' | s4l put /mnt/backup"#),
         .init("Try again what failed.", "s4l put --retry --from photos /mnt/photos < outcomes"),
       ],
@@ -52,6 +62,7 @@ struct Put: Tool {
 
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) }
+      + ObjectChoice.table.map { $0.within(\.object) }
   }
 
   static var operands: [Operand<Self>] {
@@ -59,6 +70,7 @@ struct Put: Tool {
   }
 
   var choice = TransferChoice()
+  var object = ObjectChoice()
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
@@ -66,8 +78,10 @@ struct Put: Tool {
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     let stores = Stores(io.environment, io.log)
     defer { stores.close() }
+    var terms = try choice.terms()
+    try object.apply(to: &terms)
     return try Copying(
-      to: target, choice.terms(), { (path) throws(Failure) in try stores.open(path) }, section,
+      to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress
     ).run(io.input)
   }

@@ -8,6 +8,7 @@ complete -c s4l-get -l preserve -x -d 'Keep these of a file: mode, times, owner,
 complete -c s4l-get -l durable -d 'Bring every file to the disk and read it back.'
 complete -c s4l-get -l limit-rate -x -d 'Copy at most this many bytes a second.'
 complete -c s4l-get -s j -l jobs -x -d 'Copy N files at a time.'
+complete -c s4l-get -l encryption-key -r -F -d 'Take the customer\'s key from FILE.'
 complete -c s4l-get -s h -l help -d 'Show this help and exit.'
 complete -c s4l-get -l version -d 'Show the version and exit.'
 complete -c s4l-get -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'
