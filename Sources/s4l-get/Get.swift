@@ -30,9 +30,9 @@ struct Get: Tool {
           + "looked at: if it is not as it was when the plan was made, the item fails, to be "
           + "tried again later. No name, wherever it comes from, leads out of DIR.",
         "A file of a store gets the time that its record tells: \"mtime\", else \"stored\". A "
-          + "large one whose way was broken off, by whatever, is gone on with by the next run, unless "
-          + "the machine was started anew meanwhile. Where DIR takes names that differ in case "
-          + "only for one, the second of two such files fails.",
+          + "large one whose way was broken off, by whatever, is gone on with by the next run, "
+          + "unless the machine was started anew meanwhile. Where DIR takes names that differ in "
+          + "case only for one, the second of two such files fails.",
         "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
           + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
           + "does the same for files that the plan keeps (s4l-diff --all lists them).",

@@ -36,9 +36,9 @@ struct Put: Tool {
         "To a store, a file goes whole or not at all, and its outcome says \"confirmed\" if the "
           + "store verified a digest of the very bytes that were read. {--confirm} has the store "
           + "tell the digests of files that the plan keeps, and sends a file again where it "
-          + "cannot. A store has no folders and no symbolic links: the ones are not made, the others "
-          + "fail. {--jobs} is how many files are under way at once, which the store decides "
-          + "otherwise. {--encryption}, {--tag} and their like are for stores alone.",
+          + "cannot. A store has no folders and no symbolic links: the ones are not made, the "
+          + "others fail. {--jobs} is how many files are under way at once, which the store "
+          + "decides otherwise. {--encryption}, {--tag} and their like are for stores alone.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
