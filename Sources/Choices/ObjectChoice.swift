@@ -33,7 +33,7 @@ package struct ObjectChoice {
         "cache-control", nil, "TEXT", \.cacheControl, "Give objects this Cache-Control header."),
       .value("acl", nil, "NAME", \.acl, "Give objects this canned access list."),
       .list("tag", nil, "NAME=VALUE", \.tags, "Give objects this tag too."),
-      .list("metadata", nil, "NAME=VALUE", \.metadata, "Give objects this metadata too."),
+      .list("meta", nil, "NAME=VALUE", \.metadata, "Give objects this metadata too."),
       .value(
         "encryption", nil, "HOW", \.encryption,
         "Encrypt objects: none, store, kms, kms:KEY, or customer."),

@@ -1,6 +1,6 @@
 internal import Command
 internal import Core
-internal import Credentials
+package import Credentials
 internal import HTTP
 internal import S3
 package import Signing

@@ -2,7 +2,7 @@ package import Core
 internal import Plugin
 internal import Settings
 package import Store
-package import System
+internal import System
 package import Values
 
 /// Opens what a user or a head names, of whatever kind it is: the one place that knows all stores.

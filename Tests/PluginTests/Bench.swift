@@ -45,7 +45,7 @@ final class Bench {
   }
 
   func install(_ scheme: String, _ program: String) throws {
-    let source = top.appending(path: scheme)
+    let source = top.appending(path: "\(scheme).source")
     try Data(program.utf8).write(to: source)
     // A file that this process writes cannot be run while another test starts a program, which
     // holds all our open files for a moment; so somebody else writes it.
