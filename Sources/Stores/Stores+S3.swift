@@ -1,5 +1,5 @@
 internal import Command
-internal import Core
+package import Core
 package import Credentials
 internal import HTTP
 internal import S3

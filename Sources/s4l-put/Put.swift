@@ -2,6 +2,7 @@ internal import Choices
 internal import Command
 internal import Core
 internal import Records
+internal import Store
 internal import Stores
 internal import Stream
 internal import System
