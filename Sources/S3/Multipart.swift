@@ -76,7 +76,9 @@ final class Multipart {
 
   /// Whether the parts could be ours: a stray one would make the store refuse the whole.
   private func isUsable(_ parts: [Part], _ size: Int) -> Bool {
-    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else { return false }
+    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else {
+      return false
+    }
     let count = (parcel.size + size - 1) / size
     guard count <= store.provider.parts.most else { return false }
     return parts.allSatisfy { part in
@@ -220,7 +222,8 @@ final class Multipart {
             try Replies.completion(answer.body)
           })
         else { return look(Failure(.unavailable, "", "the store's answer cannot be understood")) }
-        let now = Fingerprint(size: parcel.size, etag: Array(written.etag.utf8))
+        var now = Fingerprint(size: parcel.size)
+        if !written.etag.isEmpty { now.etag = Array(written.etag.utf8) }
         then(.success(Receipt(now, isConfirmed: true)))
       }
     }

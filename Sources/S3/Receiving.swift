@@ -74,12 +74,20 @@ final class Receiving {
   private func fetch(_ range: Range<Int>, isWhole: Bool) {
     underway += 1
     var ask = Ask(.get, .get, store.key(pickup.path))
-    if !isWhole { ask.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
+    if !isWhole {
+      ask.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
+    }
     if let etag { ask.headers.append(("If-Match", "\"\(etag)\"")) }
     ask.headers += Making.customerKey(pickup.encryption)
     ask.sink = .file(pickup.file, offset: range.lowerBound)
     // A store that ignores the range would write the whole over a part.
-    ask.opening = { answer in isWhole || answer.status == 206 || range.lowerBound == 0 }
+    ask.opening = { answer in
+      switch answer.status {
+      case 206: Receiving.start(answer) ?? range.lowerBound == range.lowerBound
+      case 200..<300: isWhole || range.lowerBound == 0
+      default: true
+      }
+    }
     ask.weight = range.count
     store.client.send(ask) { [self] result in
       underway -= 1
@@ -125,6 +133,12 @@ final class Receiving {
     }
     pickup.moved(answer.received)
     if !isWhole { pickup.finished(range.lowerBound..<(range.lowerBound + answer.received)) }
+  }
+
+  /// Where the answer says that it begins, as in `bytes 0-9/100`.
+  private static func start(_ answer: Answer) -> Int? {
+    guard let text = answer.headers["content-range"], text.hasPrefix("bytes ") else { return nil }
+    return Int(text.dropFirst(6).prefix { $0 != "-" })
   }
 
   /// The whole size behind `bytes 0-9/100`.

@@ -25,7 +25,11 @@ package enum Replies {
   }
 
   package static func completion(_ body: [UInt8]) throws(Failure) -> Reply<Written> {
-    try read(body, "CompleteMultipartUploadResult", Replies.written)
+    try read(body, "CompleteMultipartUploadResult") { (outline) throws(Failure) in
+      // Some gateways leave the ETag empty.
+      let isEmpty = outline.bytes("ETag")?.isEmpty == true
+      return isEmpty ? Written(etag: "", modified: nil, checksums: [:]) : try written(outline)
+    }
   }
 
   package static func copy(_ body: [UInt8]) throws(Failure) -> Reply<Written> {
