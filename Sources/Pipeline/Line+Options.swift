@@ -14,6 +14,11 @@ extension Line {
       + RemoteChoice.table.map { $0.passed(to: \.remote, checkedBy: RemoteChoice()) }
   }
 
+  /// What push takes besides: what new objects are to be like.
+  package static var making: [Option<Line>] {
+    ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) }
+  }
+
   private static var own: [Option<Line>] {
     [
       .flag("delete", nil, \.deletes, "Delete from DST what SRC does not have."),

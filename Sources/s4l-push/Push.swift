@@ -17,7 +17,7 @@ struct Push: Tool {
       ])
   }
 
-  static var options: [Option<Self>] { Line.options.map { $0.within(\.line) } }
+  static var options: [Option<Self>] { (Line.options + Line.making).map { $0.within(\.line) } }
   static var operands: [Operand<Self>] { Line.operands.map { $0.within(\.line) } }
 
   var line = Line()

@@ -40,6 +40,11 @@ struct Put: Tool {
           + "cannot. A store has no folders and no symbolic links: the ones are not made, the others "
           + "fail. {--jobs} is how many files are under way at once, which the store decides "
           + "otherwise. {--encryption}, {--tag} and their like are for stores alone.",
+        "A file of more than 32 MiB, or than {--part-size}, goes to a store in parts, several at a "
+          + "time. A run that was killed leaves parts behind; the next one compares them with the "
+          + "file, sends what is missing and puts all together. {--sweep} gives up what nobody will "
+          + "go on with. Few stores heed a condition when parts are put together, so the target is "
+          + "looked at just before.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
@@ -68,12 +73,7 @@ struct Put: Tool {
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) }
       + ObjectChoice.table.map { $0.within(\.object) }
-      + [
-        .value("part-size", nil, "SIZE", \.partSize, "Send larger files in parts of this size."),
-        .value(
-          "sweep", nil, "SPAN", \.sweep,
-          "In the end, give up uploads that were begun longer ago and never ended."),
-      ] + RemoteChoice.table.map { $0.within(\.remote) }
+      + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
@@ -83,8 +83,6 @@ struct Put: Tool {
   var choice = TransferChoice()
   var object = ObjectChoice()
   var remote = RemoteChoice()
-  var partSize: Size?
-  var sweep: Span?
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
@@ -94,13 +92,15 @@ struct Put: Tool {
     try object.apply(to: &terms)
     let stores = Stores(
       io.environment, io.log,
-      remote.wishes(rate: terms.rate, width: terms.width, partSize: partSize))
+      remote.wishes(rate: terms.rate, width: terms.width, partSize: object.partSize))
     defer { stores.close() }
     let status = try Copying(
       to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress
     ).run(io.input)
-    if let sweep, !terms.isDry, !Interrupt.isRequested { try sweepUploads(stores, sweep, io) }
+    if let sweep = object.sweep, !terms.isDry, !Interrupt.isRequested {
+      try sweepUploads(stores, sweep, io)
+    }
     return status
   }
 
