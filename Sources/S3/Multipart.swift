@@ -76,7 +76,9 @@ final class Multipart {
 
   /// Whether the parts could be ours: a stray one would make the store refuse the whole.
   private func isUsable(_ parts: [Part], _ size: Int) -> Bool {
-    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else { return false }
+    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else {
+      return false
+    }
     let count = (parcel.size + size - 1) / size
     guard count <= store.provider.parts.most else { return false }
     return parts.allSatisfy { part in
@@ -205,15 +207,13 @@ final class Multipart {
       switch result {
       case .failure(let refusal): failed(refusal)
       case .success(let answer):
-        var etag = ""
-        if case .success(let written) = S3Store.content({ () throws(Failure) in
-          try Replies.completion(answer.body)
-        }) {
-          etag = written.etag
-        }
-        var now = Fingerprint(size: parcel.size)
-        if !etag.isEmpty { now.etag = Array(etag.utf8) }
-        then(.success(Receipt(now, isConfirmed: true)))
+        then(
+          S3Store.content { () throws(Failure) in try Replies.completion(answer.body) }
+            .map { written in
+              var now = Fingerprint(size: parcel.size)
+              if !written.etag.isEmpty { now.etag = Array(written.etag.utf8) }
+              return Receipt(now, isConfirmed: true)
+            })
       }
     }
   }
