@@ -140,6 +140,7 @@ let package = Package(
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),
+    whole("Store"),
   ],
   cxxLanguageStandard: .cxx17
 )
