@@ -78,6 +78,8 @@ package struct Pickup {
   package var done: [Range<Int>] = []
   /// Called for each stretch of a large file that was written.
   package var finished: (Range<Int>) -> Void = { _ in }
+  /// Called if what was written is wrong somewhere, so that none of it may be gone on with.
+  package var spoiled: () -> Void = {}
   /// Called with the number of bytes that have arrived.
   package var moved: (Int) -> Void = { _ in }
 
