@@ -76,7 +76,9 @@ final class Multipart {
 
   /// Whether the parts could be ours: a stray one would make the store refuse the whole.
   private func isUsable(_ parts: [Part], _ size: Int) -> Bool {
-    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else { return false }
+    guard size > 0, size >= store.provider.parts.smallest || size == parcel.size else {
+      return false
+    }
     let count = (parcel.size + size - 1) / size
     guard count <= store.provider.parts.most else { return false }
     return parts.allSatisfy { part in

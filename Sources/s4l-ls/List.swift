@@ -1,5 +1,6 @@
 internal import Command
 internal import Core
+internal import Glibc
 internal import Records
 internal import Choices
 internal import Store
@@ -63,6 +64,7 @@ struct List: Tool {
         "metadata", nil, \.isDetailed, "Ask a store for the times of the files themselves."),
       .value("presign", nil, "SPAN", \.addressed, "Add addresses that hold for so long."),
       .flag("digests", nil, \.tellsDigests, "Add digests that a store vouches for."),
+      .flag("or-empty", nil, \.mayBeAbsent, "List a folder that does not exist as an empty one."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders, or ask N questions, at a time."),
     ] + RemoteChoice.table.map { $0.within(\.remote) }
   }
@@ -78,6 +80,7 @@ struct List: Tool {
   var addressed: Span?
   var tellsDigests = false
   var remote = RemoteChoice()
+  var mayBeAbsent = false
   var jobs: Count?
   var location = Path()
 
@@ -93,6 +96,7 @@ struct List: Tool {
     switch place {
     case .folder(let root):
       if addressed != nil { throw Failure(.usage, "--presign", "a folder gives no addresses") }
+      if mayBeAbsent, List.isAbsent(root) { return try Walk.listNothing(root, scope, section) }
       return try Walk(root, scope).list(root, jobs?.number ?? 1, section)
     case .store(let store):
       var wish = ListWish()
@@ -102,5 +106,11 @@ struct List: Tool {
         store, scope, wish, addressed: addressed, tellsDigests: tellsDigests, section
       ).list()
     }
+  }
+
+  private static func isAbsent(_ folder: Path) -> Bool {
+    let found = folder.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    if case .failure(let error) = found { return error.number == ENOENT }
+    return false
   }
 }
