@@ -134,7 +134,7 @@ let package = Package(
     suite("Digests", "Core", "Values"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
     suite("Markup", "Core", "Values", "Doubles"),
-    suite("S3", "Core", "Values", "Markup", "Doubles"),
+    suite("S3", "Core", "Values", "Markup", "Doubles", "Settings", "Choices", "Support"),
     suite("Credentials", "Core", "Values", "System", "HTTP", "Signing", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),

@@ -74,7 +74,9 @@ final class Receiving {
   private func fetch(_ range: Range<Int>, isWhole: Bool) {
     underway += 1
     var ask = Ask(.get, .get, store.key(pickup.path))
-    if !isWhole { ask.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
+    if !isWhole {
+      ask.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
+    }
     if let etag { ask.headers.append(("If-Match", "\"\(etag)\"")) }
     ask.headers += Making.customerKey(pickup.encryption)
     ask.sink = .file(pickup.file, offset: range.lowerBound)

@@ -14,6 +14,8 @@ package struct S3Terms: Sendable {
   package var attempts = 8
   /// Bytes a second.
   package var rate: Int?
+  /// Requests a second.
+  package var frequency: Double?
   /// Whether requests are not signed at all.
   package var isAnonymous = false
 
