@@ -3,7 +3,8 @@
 # make test        set up what the tests need, and run them all
 # make install     PREFIX=/usr/local DESTDIR= BINDIR= MANDIR= DATADIR=
 #
-# make gateway     an S3 server of your own on this machine, to try things with; gateway-stop ends it
+# make gateway     start an S3 server of your own on this machine, with a bucket, and print what to
+#                  export to use it; make gateway-stop ends it
 #
 # The rest: uninstall, generate, check-generated, check-install, lint, format, bench, fuzz, venv,
 # clean.
@@ -73,6 +74,7 @@ $(SCRATCH)/venv/ready: Tests/Servers/requirements.txt
 
 gateway:
 	$(call need, $(GATEWAY_PACKAGES))
+	@[ ! -e $(SCRATCH)/gateway ] || { echo "it was started before: make gateway-stop ends it" >&2; exit 1; }
 	Tests/Servers/rgw.sh start $(SCRATCH)/gateway bucket
 	@echo "It has an empty bucket named bucket. In the shell where you want to use it:"
 	@echo "  export AWS_ENDPOINT_URL_S3=$$(cat $(SCRATCH)/gateway/endpoint)"
@@ -152,7 +154,7 @@ check-install:
 	$(MAKE) install DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	$(SCRATCH)/install/usr/bin/s4l help
 	for tool in $(TOOLS); do $(SCRATCH)/install/usr/bin/$$tool --version || exit 1; done
-	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes
+	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3
 	$(MAKE) uninstall DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	test -z "$$(find $(SCRATCH)/install ! -type d -print)"
 	rm -rf $(SCRATCH)/install

@@ -1,4 +1,5 @@
 package import Command
+package import Core
 package import Store
 package import Values
 
@@ -14,6 +15,7 @@ package struct RemoteChoice {
   private var profile: String?
   private var provider: Known?
   private var authorities: Path?
+  private var isAnonymous = false
 
   package init() {}
 
@@ -24,8 +26,20 @@ package struct RemoteChoice {
       .value("profile", nil, "NAME", \.profile, "Use this profile of the shared AWS files."),
       .value("provider", nil, "NAME", \.provider, "Whose kind of S3 it is."),
       .value("ca-file", nil, "FILE", \.authorities, "Trust these certificates, not the system's."),
+      .flag("anonymous", nil, \.isAnonymous, "Sign no request, as public buckets allow."),
     ]
   }
+
+  /// The exit statuses of a tool that opens stores, or runs one that does.
+  package static let statuses: [Status] = [
+    .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused, .config,
+  ]
+
+  /// How a store is written, for the pages.
+  package static let prose =
+    "A store is written with its scheme, as in s3://bucket/photos, or as "
+    + "NAME:photos for a remote of the configuration; s4l-s3(7) tells how it is reached, and as "
+    + "whom. For a scheme that s4l does not know it runs s4l-store-SCHEME; see s4l-store(7)."
 
   /// What is asked of stores, also by options that are not theirs alone.
   package func wishes(rate: Size? = nil, width: Int? = nil, partSize: Size? = nil) -> Wishes {
@@ -38,6 +52,7 @@ package struct RemoteChoice {
     wishes.profile = profile
     wishes.provider = provider?.rawValue
     wishes.authorities = authorities
+    wishes.isAnonymous = isAnonymous
     return wishes
   }
 
@@ -49,5 +64,6 @@ package struct RemoteChoice {
       ("provider", provider.map { Array($0.rawValue.utf8) }), ("ca-file", authorities?.bytes),
     ]
     return texts.compactMap { name, value in value.map { Array("--\(name)=".utf8) + $0 } }
+      + (isAnonymous ? [Array("--anonymous".utf8)] : [])
   }
 }

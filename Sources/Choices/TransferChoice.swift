@@ -25,6 +25,17 @@ package struct TransferChoice {
     ] + CopyChoice.table.map { $0.within(\.copying) }
   }
 
+  /// What the pages of put and get say alike.
+  package static let proof =
+    "With {--durable} or {--confirm} each copy on this machine is written "
+    + "to the disk, read again and compared before it gets its name; only then does its outcome "
+    + "say \"confirmed\". {--confirm} does the same for files that the plan keeps (s4l-diff --all "
+    + "lists them)."
+
+  package static let variables: [(name: String, help: String)] = [
+    ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
+  ]
+
   /// What is asked for, as the transfer understands it.
   package func terms() throws(Failure) -> Terms {
     var terms = Terms()

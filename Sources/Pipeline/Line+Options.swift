@@ -5,11 +5,15 @@ internal import Values
 /// What push and pull take: their own options, and those of the tools they run, each checked by
 /// the very table of the tool that acts on it.
 extension Line {
-  package static var options: [Option<Line>] {
+  package static func options(_ manner: Manner) -> [Option<Line>] {
     own + ScopeChoice.table.map { $0.passed(to: \.listing, checkedBy: ScopeChoice()) }
       + PlanChoice.table.filter { $0.name != "delete" && $0.name != "delete-excluded" }
       .map { $0.passed(to: \.plan, checkedBy: PlanChoice()) }
       + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
+      + (manner.bringsHere
+        ? KeyChoice.table.map { $0.passed(to: \.copying, checkedBy: KeyChoice()) }
+        : ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) }
+          + UploadChoice.table.map { $0.passed(to: \.copying, checkedBy: UploadChoice()) })
       + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
       + RemoteChoice.table.map { $0.passed(to: \.remote, checkedBy: RemoteChoice()) }
   }
@@ -24,10 +28,11 @@ extension Line {
     ]
   }
 
-  package static var operands: [Operand<Line>] {
-    [
+  package static func operands(_ manner: Manner) -> [Operand<Line>] {
+    let target = manner.bringsHere ? "The folder to copy to." : "The folder or store to copy to."
+    return [
       .one("SRC", \.source, "The folder or store to copy from.", .folders),
-      .one("DST", \.target, "The folder or store to copy to.", .folders),
+      .one("DST", \.target, target, .folders),
     ]
   }
 }

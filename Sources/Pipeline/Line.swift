@@ -10,6 +10,9 @@ package struct Line {
     let copier: String
     package static let push = Manner(lister: "scan", copier: "put")
     package static let pull = Manner(lister: "ls", copier: "get")
+
+    /// Whether the target is a folder of this machine, whatever the source is.
+    var bringsHere: Bool { copier == "get" }
   }
 
   var listing: [[UInt8]] = []
@@ -34,9 +37,7 @@ package struct Line {
     }
     let isFromStore = try !Location(source).isFolder
     let isToStore = try !Location(target).isFolder
-    if moves, isFromStore {
-      throw Failure(.usage, "--move", "\(source) is no folder of this machine")
-    }
+    try check(manner, isFromStore: isFromStore, isToStore: isToStore)
     var recipe = Recipe()
     add(manner, isFromStore: isFromStore, isToStore: isToStore, to: &recipe)
     recipe.add("diff", plan + planFlags(isFromStore) + remote, on: target)
@@ -49,14 +50,29 @@ package struct Line {
     return recipe
   }
 
+  /// What cannot be, before anything is started.
+  private func check(
+    _ manner: Manner, isFromStore: Bool, isToStore: Bool
+  ) throws(Failure) {
+    if moves, isFromStore {
+      throw Failure(
+        .usage, "--move", "\(source) is no folder of this machine: only such are emptied")
+    }
+    if manner.bringsHere, isToStore {
+      throw Failure(
+        .usage, "\(target)", "it is no folder of this machine: s4l-push copies to stores")
+    }
+  }
+
   /// Adds what lists the source. To compare digests, those of files are computed, of a kind that
   /// the other side has as well; a store tells its own.
   private func add(
     _ manner: Manner, isFromStore: Bool, isToStore: Bool, to recipe: inout Recipe
   ) {
+    let lister = isFromStore ? "ls" : manner.lister
     let digests = comparesDigests && isFromStore ? [Array("--digests".utf8)] : []
-    let way = manner.lister == "ls" ? remote : []
-    recipe.add(manner.lister, listing + digests + way, on: source)
+    let way = lister == "ls" ? remote : []
+    recipe.add(lister, listing + digests + way, on: source)
     guard comparesDigests, !isFromStore else { return }
     recipe.add("hash", isToStore ? ["--algorithm=md5"] : [])
   }

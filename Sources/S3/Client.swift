@@ -38,6 +38,8 @@ final class Client {
   private var backoff: Backoff
   private var dice = SystemRandomNumberGenerator()
   private var pace: Pace?
+  /// Keeps to so many requests a second, each of which counts as a thousand.
+  private var tempo: Pace?
   private var waiting = Queue<Call>()
   private var isHeld = false
   /// How far the store's clock is ahead of ours, once it has refused a request for that.
@@ -56,6 +58,7 @@ final class Client {
     window = Window(ceiling: terms.width)
     backoff = Backoff(attempts: terms.attempts)
     pace = terms.rate.map { Pace($0, at: Clock.elapsed()) }
+    tempo = terms.frequency.map { Pace(Int($0 * 1_000), at: Clock.elapsed()) }
   }
 
   /// Makes a request; `then` gets the answer if its status is no failure.
@@ -66,6 +69,16 @@ final class Client {
 
   /// The moment by the store's clock, as far as that is known.
   private var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
+
+  /// Waits until the keys are at hand, for what is signed without a request.
+  func waitForKeys() throws(Failure) {
+    guard keyring.current == nil else { return }
+    var answer: Result<Keys?, Failure>?
+    keyring.fetch { answer = $0 }
+    try loop.run { answer != nil }
+    guard let answer else { throw Failure(.later, "", "the run was stopped") }
+    _ = try answer.get()
+  }
 
   /// An address from which anybody may fetch an object for a while.
   func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
@@ -83,7 +96,7 @@ final class Client {
   private func pump() {
     while !isHeld, window.hasRoom, let call = waiting.popFirst() {
       call.ticket = window.start()
-      let delay = pace?.delay(call.ask.weight, at: Clock.elapsed()) ?? 0
+      let delay = delay(of: call)
       if delay == 0 {
         begin(call)
         continue
@@ -95,6 +108,13 @@ final class Client {
         pump()
       }
     }
+  }
+
+  /// How long a request has to wait so that the rates are kept.
+  private func delay(of call: Call) -> Int64 {
+    if pace == nil, tempo == nil { return 0 }
+    let now = Clock.elapsed()
+    return max(pace?.delay(call.ask.weight, at: now) ?? 0, tempo?.delay(1_000, at: now) ?? 0)
   }
 
   private func begin(_ call: Call) {

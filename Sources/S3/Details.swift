@@ -33,7 +33,8 @@ final class Details {
     }
     waiting.append(
       Known(
-        path: Path(view.path), size: view.size, stored: view.stored, etag: view.etag.map(Array.init),
+        path: Path(view.path), size: view.size, stored: view.stored,
+        etag: view.etag.map(Array.init),
         storageClass: view.storageClass.map(Array.init)))
   }
 

@@ -58,8 +58,9 @@ extension S3Store {
       switch result {
       case .failure(let refusal): then(.failure(refusal.failure))
       case .success(let answer):
-        then(S3Store.content { () throws(Failure) in try Replies.deletion(answer.body) }
-          .map { errors in S3Store.failures(errors, places) })
+        then(
+          S3Store.content { () throws(Failure) in try Replies.deletion(answer.body) }
+            .map { errors in S3Store.failures(errors, places) })
       }
     }
   }

@@ -2,6 +2,7 @@ internal import Core
 
 /// Where a bucket is, as far as that is known: a store may say that it is in another region.
 package final class Site {
+  let name: String
   /// How messages call the bucket.
   let bucket: String
   private let locate: (String) -> Address
@@ -13,6 +14,7 @@ package final class Site {
   package init(
     bucket: String, region: String, _ locate: @escaping (String) -> Address
   ) {
+    name = bucket
     self.bucket = "s3://\(bucket)"
     self.region = region
     self.locate = locate

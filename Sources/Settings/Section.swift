@@ -81,8 +81,14 @@ package enum Schema {
   /// The readers that are part of this release; a key that only others read says so.
   package static let present = [
     "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
-    "s4l-push", "s4l-pull", "s4l-conf",
+    "s4l-push", "s4l-pull", "s4l-conf", Schema.locations, Schema.store("path"), Schema.store("s3"),
   ]
+
+  /// Who reads the remotes: whatever is given a place by its name.
+  static let locations = "locations of the form NAME:path"
+
+  /// Who reads what only stores of a type have.
+  static func store(_ type: String) -> String { "the \(type) store" }
 
   package static func section(_ name: String) -> Section? {
     sections.first { $0.name == name }

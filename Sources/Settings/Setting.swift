@@ -109,7 +109,7 @@ extension Setting {
   func ofStores(_ types: [String], by key: String) -> Setting {
     with {
       $0.condition = Condition(key: key, words: types)
-      $0.readers = types.map { "the \($0) store" }
+      $0.readers = types.map(Schema.store)
     }
   }
 

@@ -26,6 +26,8 @@ package struct Parcel {
   /// that can be gone on with.
   package var touched: Timestamp?
   package var condition = Condition.anything
+  /// Of a copy on the server's side: what the source was when it was listed.
+  package var origin = Fingerprint()
   package var traits = ObjectTraits()
   /// Whether the file is still the one that was opened; asked before the store gives it its name.
   package var isUnchanged: () -> Bool = { true }

@@ -19,7 +19,10 @@ struct Remote {
   var storageClass: String?
   var authorities: Path?
   var isInsecure = false
+  var isAnonymous = false
   var width: Int?
+  /// Requests a second at most.
+  var frequency: Double?
 
   init() {}
 
@@ -39,10 +42,8 @@ struct Remote {
     storageClass = group.text("storage_class")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }
-    if case .integer(let number)? = group["max_concurrency"],
-      group.entries["max_concurrency"]?.origin != .standard
-    {
-      width = number
-    }
+    if case .flag(true)? = group["anonymous"] { isAnonymous = true }
+    if case .integer(let number)? = group["max_concurrency"] { width = number }
+    if case .number(let number)? = group["qps"] { frequency = number }
   }
 }

@@ -20,8 +20,7 @@ extension Stores {
     let profile = wishes.profile ?? remote.profile
     let files = try SharedFiles(environment)
     let around = try Surroundings(environment, files, profile: profile)
-    let endpoint = try (wishes.endpoint ?? remote.endpoint ?? around.endpoint)
-      .map { (text) throws(Failure) in try Endpoint(text) }
+    let endpoint = try endpoint(remote, around)
     let provider = try provider(remote, endpoint)
     let region =
       wishes.region ?? remote.region ?? around.region
@@ -38,11 +37,32 @@ extension Stores {
     let courier = try courier(remote, around, loop)
     let given = Given(
       access: remote.access, secret: remote.secret, session: remote.session, profile: profile,
-      isAnonymous: wishes.isAnonymous)
+      isAnonymous: isAnonymous(remote))
     let purse = Purse(loop, environment, given) { () throws(Failure) in courier }
+    var terms = terms(remote, around, provider)
+    // Keys that a remote has of its own are nobody else's.
+    terms.account = [
+      endpoint.map { "\($0.isEncrypted) \($0.host)\($0.path)" } ?? "", profile ?? "",
+      remote.access == nil ? "" : remote.name,
+    ].joined(separator: "\n")
     return try S3Store(
       location: Stores.trimmed(location), prefix: Path(place.bytes[cut...]), loop,
-      courier, purse, site, terms(remote, around, provider), log)
+      courier, purse, site, terms, log)
+  }
+
+  private func isAnonymous(_ remote: Remote) -> Bool { wishes.isAnonymous || remote.isAnonymous }
+
+  private func endpoint(
+    _ remote: Remote, _ around: Surroundings
+  ) throws(Failure) -> Endpoint? {
+    if let text = wishes.endpoint {
+      do { return try Endpoint(text) } catch {
+        throw Failure(.usage, "--endpoint", error.reason)
+      }
+    }
+    return try (remote.endpoint ?? around.endpoint).map { (text) throws(Failure) in
+      try Endpoint(text)
+    }
   }
 
   private static func trimmed(_ location: Path) -> Path {
@@ -89,7 +109,8 @@ extension Stores {
     if let width = wishes.width ?? remote.width { terms.width = width }
     if let attempts = around.attempts { terms.attempts = attempts }
     terms.rate = wishes.rate
-    terms.isAnonymous = wishes.isAnonymous
+    terms.frequency = remote.frequency
+    terms.isAnonymous = isAnonymous(remote)
     return terms
   }
 }

@@ -113,7 +113,8 @@ package final class Loop {
     }
     for place in 0..<Int(max(count, 0)) {
       let file = Int32(bitPattern: UInt32(truncatingIfNeeded: ready[place].token))
-      guard let watch = watches[Int(file)], watch.generation == UInt32(ready[place].token >> 32) else {
+      guard let watch = watches[Int(file)], watch.generation == UInt32(ready[place].token >> 32)
+      else {
         continue
       }
       watch.body(Interest(rawValue: ready[place].interest).intersection(watch.interest))

@@ -30,7 +30,8 @@ package final class Survey {
   private let shut = Buffer()
 
   package init(
-    _ store: any Store, _ scope: Scope, _ wish: ListWish, addressed: Span? = nil, tellsDigests: Bool = false,
+    _ store: any Store, _ scope: Scope, _ wish: ListWish, addressed: Span? = nil,
+    tellsDigests: Bool = false,
     _ section: Section
   ) {
     self.store = store

@@ -25,14 +25,18 @@ package struct Walk: Sendable {
     }
   }
 
+  /// Writes the listing of a folder that does not exist as that of an empty one.
+  package static func listNothing(
+    _ name: Path, _ scope: Scope, _ section: Section
+  ) throws(Failure) -> Status {
+    try section.open(scope.head(name))
+    try section.close(isComplete: true)
+    return section.status
+  }
+
   /// Writes the whole listing as a section of its own.
   package func list(_ name: Path, _ jobs: Int, _ section: Section) throws(Failure) -> Status {
-    var head = Head(scope.isSelection ? .selection : .listing, root: name)
-    head.isOrdered = true
-    head.filters = scope.filter.rules
-    head.links = scope.links.rawValue
-    head.hasFolders = scope.listsFolders
-    try section.open(head)
+    try section.open(scope.head(name))
     try run(into: section, jobs: jobs)
     try section.close(isComplete: !Interrupt.isRequested)
     return section.status
@@ -65,5 +69,17 @@ package struct Walk: Sendable {
       if let next { try descend(next, level + 1, visit, section) }
     }
     section.count(tally)
+  }
+}
+
+extension Scope {
+  /// The head of the listing of a folder.
+  fileprivate func head(_ name: Path) -> Head {
+    var head = Head(isSelection ? .selection : .listing, root: name)
+    head.isOrdered = true
+    head.filters = filter.rules
+    head.links = links.rawValue
+    head.hasFolders = listsFolders
+    return head
   }
 }

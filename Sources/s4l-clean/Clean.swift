@@ -20,6 +20,8 @@ struct Clean: Tool {
         "s4l-clean reads records and deletes files below LOCATION, a folder or a store; what is "
           + "not its own it passes on. Each delete becomes an outcome: what was withheld too, "
           + "with the reason.",
+        RemoteChoice.prose
+          + " There, up to a thousand files go with one request.",
         "Fed with a plan it carries out the deletes for LOCATION, which must be one of the two "
           + "places that the plan was made for, or {--side} says which of them it stands for. A "
           + "delete in a plan was inferred: the file was not there. So nothing is deleted before "
@@ -52,13 +54,12 @@ struct Clean: Tool {
       ],
       reads: [.head, .change, .outcome, .event, .hole, .tail],
       writes: [.head, .outcome, .tail],
+      environment: Stores.variables,
       files: [
         ("LOCATION/.s4l/manifest", "What s4l-strm and s4l-get wrote there, and from where."),
         ("LOCATION/.s4l/uploaded/", "Uploaded files between their last check and their end."),
-      ],
-      statuses: [
-        .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused,
-      ],
+      ] + Stores.files,
+      statuses: RemoteChoice.statuses,
       examples: [
         .init(
           "Make a mirror.",
@@ -68,10 +69,14 @@ struct Clean: Tool {
           "Send files away for good.",
           "s4l scan --stat out | s4l put --confirm s3://bucket/out |\n  s4l clean --uploaded out"),
         .init(
+          "Make a mirror in a bucket, and keep what goes.",
+          "s4l scan photos | s4l diff --delete s3://b/photos | s4l put s3://b/photos |\n"
+            + "  s4l clean --trash s3://b/old s3://b/photos"),
+        .init(
           "Look first.",
           "s4l scan photos | s4l diff --delete /mnt/photos |\n  s4l clean --dry-run /mnt/photos"),
       ],
-      related: ["s4l-diff(1)", "s4l-put(1)", "s4l-scan(1)", "s4l-stream(5)"])
+      related: ["s4l-diff(1)", "s4l-put(1)", "s4l-scan(1)", "s4l-stream(5)", "s4l-s3(7)"])
   }
 
   static var options: [Option<Self>] {

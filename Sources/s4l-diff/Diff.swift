@@ -21,12 +21,22 @@ struct Diff: Tool {
           + "s4l-get and s4l-clean carry the plan out. Both listings are in byte order of path, so "
           + "neither is ever held in memory.",
         "OTHER is a file or descriptor path that holds a listing, or a location, which is then "
-          + "listed by s4l-ls with the same patterns. A location that does not exist is an empty "
-          + "target.",
+          + "listed by s4l-ls with the same patterns. A folder that does not exist is an empty "
+          + "target, as is a prefix of a bucket under which there is nothing; a bucket that does "
+          + "not exist is a failure.",
+        RemoteChoice.prose,
         "Two files are the same if their sizes agree and, as far as both sides know them, their "
           + "times. {--compare}=size looks at sizes alone; {--compare}=checksum at a digest that "
           + "both sides have (a folder given as OTHER goes through s4l-hash), and where there is "
-          + "none, at size and time, which is counted and makes the exit status 1.",
+          + "none, at size and time, which is counted and makes the exit status 1. {--update} "
+          + "copies nothing over a file that is newer by the same times.",
+        "A store knows when it took a file in, \"stored\", and only where it is asked for each "
+          + "file (s4l-ls --metadata) the time of the file itself. So a file differs from its "
+          + "object if the sizes do or if the file is newer than \"stored\"; an object differs "
+          + "from its file if the sizes do or if the file does not have the time that s4l-get "
+          + "gives it; of two objects the source differs if it was stored later. The digest to "
+          + "compare with an object is its MD5, which is known of objects that came in one "
+          + "request: s4l-hash --algorithm md5 computes that of files.",
         "Where nothing is known of the other side, nothing is planned: below a hole of either "
           + "listing, and behind the last path of a listing that ended incomplete. How many files "
           + "that concerns stands in the tail. Files that patterns leave out are protected on "
@@ -37,19 +47,21 @@ struct Diff: Tool {
       ],
       reads: [.head, .entry, .hole, .tail],
       writes: [.head, .change, .hole, .tail],
-      statuses: [
-        .success, .partial, .usage, .data, .absent, .unavailable, .io, .refused,
-      ],
+      statuses: RemoteChoice.statuses,
       examples: [
         .init("What would a mirror do?", "s4l scan photos | s4l diff --delete /mnt/backup/photos"),
         .init(
           "Mirror a folder.",
           "s4l scan a | s4l diff --delete b | s4l put b | s4l clean b"),
         .init(
+          "What would be sent?", "s4l scan photos | s4l diff --summary s3://backup/photos"),
+        .init(
           "Compare two machines.",
           "s4l scan . | s4l diff --compare checksum <(ssh host 's4l scan . | s4l hash')"),
       ],
-      related: ["s4l-scan(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-clean(1)", "s4l-hash(1)"])
+      related: [
+        "s4l-scan(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-clean(1)", "s4l-hash(1)", "s4l-s3(7)",
+      ])
   }
 
   static var options: [Option<Self>] {

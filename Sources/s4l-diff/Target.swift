@@ -58,7 +58,7 @@ struct Target {
   ) throws(Failure) -> Target {
     var target = Target(listing: Listing(), location: nil, descriptor: nil)
     let output = try target.start(
-      "ls", arguments + [Array("--".utf8), other.bytes], from: nil, io)
+      "ls", arguments + [Array("--or-empty".utf8), Array("--".utf8), other.bytes], from: nil, io)
     return Target(
       listing: Listing(StreamReader(Input(output, "s4l-ls \(other)"))), location: nil,
       children: target.children, descriptor: output)

@@ -29,20 +29,19 @@ struct Get: Tool {
           + "nothing half written ever has a name of its own. Just before that the target is "
           + "looked at: if it is not as it was when the plan was made, the item fails, to be "
           + "tried again later. No name, wherever it comes from, leads out of DIR.",
+        RemoteChoice.prose,
         "A file of a store gets the time that its record tells: \"mtime\", else \"stored\". A "
-          + "large one whose way was broken off, by whatever, is gone on with by the next run, unless "
-          + "the machine was started anew meanwhile. Where DIR takes names that differ in case "
-          + "only for one, the second of two such files fails.",
-        "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
-          + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
-          + "does the same for files that the plan keeps (s4l-diff --all lists them).",
+          + "large one comes in several stretches at a time, all of the same version; what was "
+          + "broken off is gone on with by the next run, unless the machine was started anew "
+          + "meanwhile. What arrives is held against the etag where that is an MD5. Where DIR "
+          + "takes names that differ in case only for one, the second of two such files fails.",
+        TransferChoice.proof,
       ],
       reads: [.head, .entry, .change, .event, .outcome, .tail],
       writes: [.head, .outcome, .tail, .progress],
-      environment: [
-        ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
-      ],
-      statuses: [.success, .partial, .usage, .data, .absent, .unavailable, .io, .refused],
+      environment: TransferChoice.variables + Stores.variables,
+      files: Stores.files,
+      statuses: RemoteChoice.statuses,
       examples: [
         .init("Fetch what is new.", "s4l ls /mnt/photos | s4l diff photos | s4l get photos"),
         .init(
@@ -50,7 +49,7 @@ struct Get: Tool {
           "s4l ls s3://backup/photos | s4l diff photos | s4l get photos"),
         .init("Try again what failed.", "s4l get --retry --from /mnt/photos photos < outcomes"),
       ],
-      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-ls(1)", "s4l-put(1)"])
+      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-s3(7)"])
   }
 
   static var options: [Option<Self>] {

@@ -1,5 +1,6 @@
 internal import Command
 internal import Core
+internal import Glibc
 internal import Records
 internal import Choices
 internal import Store
@@ -22,27 +23,36 @@ struct List: Tool {
         "A folder of this machine is written as a plain path or as file:///folder; a path with a "
           + "colon in its first part is written with ./ before it. For a folder, s4l-ls writes "
           + "what s4l-scan does; the options are told there.",
-        "A store is written with its scheme, as in s3://bucket/photos. It has no folders but "
-          + "those that the names of its files lead through: these are what {--dirs} lists, "
-          + "together with empty files whose names end in a slash. {--newer} and {--older} look "
-          + "at the time of a file if the store tells it, else at the time when it was stored. "
-          + "{--links}, {--stat} and {--one-file-system} mean nothing there. For a scheme that "
-          + "s4l does not know it runs s4l-store-SCHEME; see s4l-store(7).",
+        RemoteChoice.prose,
+        "A store has no folders but those that the names of its files lead through: these are "
+          + "what {--dirs} lists, together with empty files whose names end in a slash. A prefix "
+          + "is a folder: s3://bucket/photos does not list photos-old. {--links}, {--stat} and "
+          + "{--one-file-system} mean nothing there.",
+        "An entry of a store tells \"stored\", the time when the store took the file in, its "
+          + "\"etag\" and its storage class. The file's own time, \"mtime\", is told with "
+          + "{--metadata}, which costs a request for each file. {--newer} and {--older} look at "
+          + "\"mtime\" if the store tells it, else at \"stored\". With {--digests} an etag that is "
+          + "an MD5 is told as \"md5\" too. {--presign} adds a \"url\" from which anybody may "
+          + "fetch the file for so long, a week at most.",
         "The order of the names is checked. If a store lists otherwise, or breaks off, what was "
           + "listed stands, the section ends as incomplete, and the exit status says why.",
         "A location that does not exist is exit status 66, and no records: what is not there is "
           + "not the same as what is empty.",
       ],
       writes: [.head, .entry, .hole, .tail],
-      statuses: [
-        .success, .partial, .usage, .data, .absent, .unavailable, .io, .later, .refused,
-      ],
+      environment: Stores.variables,
+      files: Stores.files,
+      statuses: RemoteChoice.statuses,
       examples: [
         .init("See what the backup holds.", "s4l ls /mnt/backup/photos"),
+        .init("See what is directly in a bucket.", "s4l ls --human --delimiter s3://photos"),
+        .init(
+          "Addresses of what came last week, for others.",
+          "s4l ls --newer 7d --presign 24h s3://photos/2026 | jq -r '.url // empty'"),
         .init("The ten largest files.", "s4l ls --human . | sort -rh | head"),
         .init("Bring a folder here.", "s4l ls /mnt/usb | s4l diff here | s4l get here"),
       ],
-      related: ["s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-store(7)"])
+      related: ["s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-s3(7)", "s4l-store(7)"])
   }
 
   static var options: [Option<Self>] {
@@ -54,6 +64,7 @@ struct List: Tool {
         "metadata", nil, \.isDetailed, "Ask a store for the times of the files themselves."),
       .value("presign", nil, "SPAN", \.addressed, "Add addresses that hold for so long."),
       .flag("digests", nil, \.tellsDigests, "Add digests that a store vouches for."),
+      .flag("or-empty", nil, \.mayBeAbsent, "List a folder that does not exist as an empty one."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders, or ask N questions, at a time."),
     ] + RemoteChoice.table.map { $0.within(\.remote) }
   }
@@ -69,6 +80,7 @@ struct List: Tool {
   var addressed: Span?
   var tellsDigests = false
   var remote = RemoteChoice()
+  var mayBeAbsent = false
   var jobs: Count?
   var location = Path()
 
@@ -84,6 +96,7 @@ struct List: Tool {
     switch place {
     case .folder(let root):
       if addressed != nil { throw Failure(.usage, "--presign", "a folder gives no addresses") }
+      if mayBeAbsent, List.isAbsent(root) { return try Walk.listNothing(root, scope, section) }
       return try Walk(root, scope).list(root, jobs?.number ?? 1, section)
     case .store(let store):
       var wish = ListWish()
@@ -93,5 +106,11 @@ struct List: Tool {
         store, scope, wish, addressed: addressed, tellsDigests: tellsDigests, section
       ).list()
     }
+  }
+
+  private static func isAbsent(_ folder: Path) -> Bool {
+    let found = folder.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    if case .failure(let error) = found { return error.number == ENOENT }
+    return false
   }
 }

@@ -14,12 +14,13 @@ struct Pull: Tool {
       examples: [
         .init("Fetch what is new.", "s4l pull /mnt/usb/photos photos"),
         .init("Mirror, and keep what goes.", "s4l pull --delete --trash old /mnt/nas/work work"),
+        .init("Bring a bucket here.", "s4l pull s3://backup/photos photos"),
         .init("See first what would happen.", "s4l pull -n /mnt/usb/photos photos"),
       ])
   }
 
-  static var options: [Option<Self>] { Line.options.map { $0.within(\.line) } }
-  static var operands: [Operand<Self>] { Line.operands.map { $0.within(\.line) } }
+  static var options: [Option<Self>] { Line.options(.pull).map { $0.within(\.line) } }
+  static var operands: [Operand<Self>] { Line.operands(.pull).map { $0.within(\.line) } }
 
   var line = Line()
 

@@ -13,12 +13,13 @@ struct Push: Tool {
       examples: [
         .init("Mirror a folder.", "s4l push --delete photos /mnt/backup/photos"),
         .init("See first what would happen.", "s4l push --delete -n photos /mnt/backup/photos"),
-        .init("Empty a spool folder safely.", "s4l push --move spool /srv/archive"),
+        .init("Keep a copy in a bucket.", "s4l push --delete photos s3://backup/photos"),
+        .init("Empty a spool folder safely.", "s4l push --move spool s3://archive/spool"),
       ])
   }
 
-  static var options: [Option<Self>] { Line.options.map { $0.within(\.line) } }
-  static var operands: [Operand<Self>] { Line.operands.map { $0.within(\.line) } }
+  static var options: [Option<Self>] { Line.options(.push).map { $0.within(\.line) } }
+  static var operands: [Operand<Self>] { Line.operands(.push).map { $0.within(\.line) } }
 
   var line = Line()
 

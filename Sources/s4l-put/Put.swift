@@ -31,15 +31,24 @@ struct Put: Tool {
           + "at: if it is not as it was when the plan was made, the item fails, to be tried again "
           + "later. A file that changes while it is copied fails likewise, one that has gone "
           + "since it was listed has vanished and is nobody's failure.",
-        "With {--durable} or {--confirm} each copy is written to the disk, read again and compared "
-          + "before it gets its name; only then does its outcome say \"confirmed\". {--confirm} "
-          + "does the same for files that the plan keeps (s4l-diff --all lists them).",
+        TransferChoice.proof,
+        RemoteChoice.prose,
         "To a store, a file goes whole or not at all, and its outcome says \"confirmed\" if the "
           + "store verified a digest of the very bytes that were read. {--confirm} has the store "
           + "tell the digests of files that the plan keeps, and sends a file again where it "
-          + "cannot. A store has no folders and no symbolic links: the ones are not made, the others "
-          + "fail. {--jobs} is how many files are under way at once, which the store decides "
-          + "otherwise. {--encryption}, {--tag} and their like are for stores alone.",
+          + "cannot. A store has no folders and no symbolic links: the ones are not made, the "
+          + "others fail. {--jobs} is how many files are under way at once, which the store "
+          + "decides otherwise. {--encryption}, {--tag} and their like are for stores alone.",
+        "A file of more than 32 MiB, or {--part-size}, goes in parts, several at a time. Parts "
+          + "that a run left behind are gone on with by the next one, if the file has not been "
+          + "touched since and their digests are right. Those of files that nobody sends again "
+          + "cost money until they are given up: {--sweep}=7d does so for all uploads at DST that "
+          + "were begun more than a week ago, also those of other programs.",
+        "{--if-none-match} and {--if-match}, and the condition that the object be as the plan saw "
+          + "it, are kept by the store itself where it can: for files in one request by aws, rgw, "
+          + "minio and r2, for files in parts by aws. Of the others it is asked just before, which "
+          + "leaves a moment in which somebody else may write. {--provider} says whose kind a store "
+          + "is, where its address does not tell.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
@@ -50,30 +59,28 @@ struct Put: Tool {
       ],
       reads: [.head, .entry, .change, .event, .outcome, .tail],
       writes: [.head, .outcome, .tail, .progress],
-      environment: [
-        ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
-      ],
-      statuses: [.success, .partial, .usage, .data, .absent, .unavailable, .io, .refused],
+      environment: TransferChoice.variables + Stores.variables,
+      files: Stores.files,
+      statuses: RemoteChoice.statuses,
       examples: [
         .init("Copy what is new.", "s4l scan photos | s4l diff /mnt/photos | s4l put /mnt/photos"),
         .init(
           "Send what is new to a store.",
           "s4l scan photos | s4l diff s3://backup/photos | s4l put s3://backup/photos"),
         .init("Copy one file.", #"echo '{"path":"a.txt"}' | s4l put /mnt/backup"#),
+        .init(
+          "Make objects that nobody shall replace, and give up old parts.",
+          "s4l scan out | s4l put --if-none-match --sweep 7d s3://backup/out"),
         .init("Try again what failed.", "s4l put --retry --from photos /mnt/photos < outcomes"),
       ],
-      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-scan(1)"])
+      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-scan(1)", "s4l-s3(7)"])
   }
 
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) }
       + ObjectChoice.table.map { $0.within(\.object) }
-      + [
-        .value("part-size", nil, "SIZE", \.partSize, "Send larger files in parts of this size."),
-        .value(
-          "sweep", nil, "SPAN", \.sweep,
-          "In the end, give up uploads that were begun longer ago and never ended."),
-      ] + RemoteChoice.table.map { $0.within(\.remote) }
+      + UploadChoice.table.map { $0.within(\.upload) }
+      + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
@@ -83,8 +90,7 @@ struct Put: Tool {
   var choice = TransferChoice()
   var object = ObjectChoice()
   var remote = RemoteChoice()
-  var partSize: Size?
-  var sweep: Span?
+  var upload = UploadChoice()
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
@@ -94,13 +100,15 @@ struct Put: Tool {
     try object.apply(to: &terms)
     let stores = Stores(
       io.environment, io.log,
-      remote.wishes(rate: terms.rate, width: terms.width, partSize: partSize))
+      remote.wishes(rate: terms.rate, width: terms.width, partSize: upload.partSize))
     defer { stores.close() }
     let status = try Copying(
       to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress
     ).run(io.input)
-    if let sweep, !terms.isDry, !Interrupt.isRequested { try sweepUploads(stores, sweep, io) }
+    if let sweep = upload.sweep, !terms.isDry, !Interrupt.isRequested {
+      try sweepUploads(stores, sweep, io)
+    }
     return status
   }
 

@@ -26,19 +26,26 @@ import Testing
     #expect(House.text(House.root.appending("README.md")).split(separator: "\n").count <= 60)
   }
 
-  @Test("the pipelines of the README work, one after the other")
-  func pipelines() {
+  @Test("the pipelines of the README work, one after the other, as against `make gateway`")
+  func pipelines() throws {
+    let gateway = Gateway.shared
+    _ = try gateway.boto.call("create_bucket", ["Bucket": "bucket"])
     let sandbox = Sandbox()
     let setup = sandbox.shell(
       "mkdir -p photos/2024 backup/2023 && echo a >photos/2024/a.jpg && echo b >photos/b.jpg && "
         + "cp -a photos/b.jpg backup && echo old >backup/2023/old.jpg")
     #expect(setup.status == 0)
     for pipeline in Front.pipelines {
-      let outcome = sandbox.run(["bash", "-o", "pipefail", "-c", pipeline])
+      let outcome = sandbox.run(
+        ["bash", "-o", "pipefail", "-c", pipeline], environment: gateway.variables)
       #expect(outcome.status == 0, "\(pipeline)\(outcome)")
     }
     let same = sandbox.shell("diff -r photos backup && diff -r photos restored")
     #expect(same.status == 0 && same.output.isEmpty, "\(same)")
+    let listed = sandbox.run(
+      ["s4l-ls", "--human", "s3://bucket"], environment: gateway.variables)
+    let names = listed.text.split(separator: "\n").compactMap { $0.split(separator: " ").last }
+    #expect(names == ["photos/2024/a.jpg", "photos/b.jpg"], "\(listed)")
   }
 
   @Test("help lists every tool and what it is for")

@@ -1,6 +1,9 @@
+import Choices
 import Core
 import Doubles
 @testable import S3
+import Settings
+import Support
 import Testing
 import Values
 
@@ -46,6 +49,34 @@ struct ProviderTests {
     let other = Provider(host: "s3.example.org")
     #expect(other.style == .path && other.listVersion == .v2 && other.encodesNames)
     #expect(!other.hasChecksums && other.conditions.isEmpty && other.etags == .plain)
+  }
+
+  @Test("option, configuration and manual know the same providers")
+  func known() throws {
+    let names = Provider.all.map(\.name)
+    #expect(RemoteChoice.Known.allCases.map(\.rawValue) == names)
+    let setting = try #require(Schema.section("remote")?.setting("provider"))
+    guard case .choice(let choices) = setting.kind else {
+      Issue.record("provider is no choice")
+      return
+    }
+    #expect(choices.map(\.word) == names)
+    let page = House.text(House.root.appending("man/man7/s4l-s3.7"))
+    let rows = page.split(separator: "\n").filter { $0.hasPrefix(".It ") && $0.contains(" Ta v") }
+    #expect(rows.map(String.init) == Provider.all.map(ProviderTests.row))
+  }
+
+  /// A row of the table in s4l-s3(7).
+  private static func row(_ provider: Provider) -> String {
+    let style = provider.style == .path ? "path" : "virtual"
+    let list = provider.listVersion == .v2 ? "v2" : "v1"
+    let words: [(Provider.Conditions, String)] = [
+      (.putAbsent, "put"), (.completeAbsent, "complete"), (.deleteMatching, "delete"),
+      (.copyMatching, "copy"),
+    ]
+    let kept = words.filter { provider.conditions.contains($0.0) }.map(\.1)
+    let conditions = kept.isEmpty ? #"\&-"# : kept.joined(separator: " ")
+    return ".It \(provider.name) Ta \(style) Ta \(list) Ta \(provider.etags) Ta \(conditions)"
   }
 
   @Test("the limits of every provider can be kept")

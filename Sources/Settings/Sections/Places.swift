@@ -4,7 +4,7 @@ internal import Core
 extension Schema {
   static let remotes = Section(
     "remote", .named,
-    readBy: ["locations of the form NAME:path"],
+    readBy: [Schema.locations],
     "A place for files, which every tool then takes as NAME:path.",
     aliases: [
       .init("s3", as: "s3", implying: ["type": "s3"]),
@@ -34,9 +34,12 @@ extension Schema {
             "insecure", .flag, default: false,
             "Accept any TLS certificate. Each use is logged as a warning."),
           Setting(
-            "ca_file", .path, "Certificates to trust besides those of the system.",
+            "ca_file", .path, "Certificates to trust in place of the system's.",
             example: "/etc/s4l/ca.pem"),
-          Setting("max_concurrency", .integer(1...256), default: 16, "Requests under way at once."),
+          Setting(
+            "max_concurrency", .integer(1...256),
+            "Requests under way at once; without it, as many as suit the store.",
+            example: .integer(16)),
           Setting(
             "qps", .number(0.01...100_000), "Requests a second at most.", example: .number(5)),
         ])
@@ -50,7 +53,10 @@ extension Schema {
           Setting("region", .text, "The region that signatures name.", example: "us-east-1"),
           Setting(
             "provider",
-            .choice(["aws", "rgw", "minio", "r2", "b2", "oss", "cos", "wasabi", "gcs", "other"]),
+            .choice([
+              "aws", "rgw", "minio", "r2", "b2", "oss", "cos", "obs", "wasabi", "gcs",
+              "digitalocean", "scaleway", "storj", "seaweedfs", "other",
+            ]),
             "Whose differences to heed; guessed from the endpoint.", example: "minio"),
           Setting(
             "addressing", .choice(["auto", "path", "virtual"]), default: "auto",
@@ -61,6 +67,7 @@ extension Schema {
           Setting(
             "profile", .text, "A profile of the shared credentials files.",
             example: "backup"),
+          Setting("anonymous", .flag, default: false, "Sign no request, as public buckets allow."),
           Setting("storage_class", .text, "Storage class of new objects.", example: "STANDARD_IA"),
         ])
       + stores(
