@@ -12,7 +12,7 @@ import Values
       "../up", "/abs", "a//b", "d/../e", "d/./e", "..", "deep/" + long, "flip", "x/..", "./dot",
       "../../../../../../../../tmp/s4l-hostile", "//tmp/s4l-hostile",
     ]
-    let kept = ["a/b", "f/b", "flip/under", "plain", "...", "..a", "\\back", "nl\nx", "-n"]
+    let kept = ["a/b", "f/b", "flip/under", "plain", "...", "..a", "\\back", "-n"]
     let passed = ["f/", ".s4l/x", "sub/.s4l-tmp"]
     for key in refused + kept + passed { try trial.bucket.put(key, Array(key.utf8)) }
     #expect(try trial.bucket.keys().count == (refused + kept + passed).count)
@@ -28,7 +28,8 @@ import Values
     #expect(files.allSatisfy { $0.value == Array($0.key.utf8) })
     let around = trial.sandbox.shell(
       "ls -A . ..; ls -d /abs /up /tmp/s4l-hostile 2>/dev/null; find dst -name '.s4l*'")
-    #expect(around.text.split(separator: "\n").sorted() == [".:", "..:", "dst", "home", "work"])
+    let seen = Set(around.text.split(separator: "\n"))
+    #expect(seen == [".:", "..:", "dst", "home", "work"], "\(around)")
   }
 
   @Test("an empty prefix, one that is another's beginning, and names below it stay apart")

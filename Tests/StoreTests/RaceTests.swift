@@ -72,7 +72,7 @@ import Values
     try trial.proxy.set()
     let again = try trial.run(pipe)
     #expect(again.status == 0, "\(again)")
-    #expect(try trial.bucket.get("big") == noise(11 << 20))
+    #expect(try trial.has("big", noise(11 << 20)))
     #expect(try trial.bucket.uploads() == [])
   }
 
@@ -95,7 +95,7 @@ import Values
       """)
     #expect(outcome.kinds.allSatisfy { $0 == "later" }, "\(outcome)")
     #expect(outcome.records("outcome").contains { $0["ok"] as? Bool == true }, "\(outcome)")
-    #expect(try trial.bucket.get("big") == bytes)
+    #expect(try trial.has("big", bytes))
     _ = try trial.run("mkdir none; s4l-scan none | \(put) --sweep 0s")
     #expect(try trial.bucket.uploads() == [])
   }

@@ -54,6 +54,16 @@ final class Trial: Sendable {
     House.write(bytes, to: file(path))
   }
 
+  /// Whether a folder holds these files and no others; an expectation of the bytes themselves would
+  /// take minutes to tell what it found.
+  func holds(_ folder: String, _ files: [String: [UInt8]]) -> Bool { self.files(folder) == files }
+
+  /// Whether the bucket holds these and nothing else.
+  func holds(_ files: [String: [UInt8]]) throws -> Bool { try bucket.contents() == files }
+
+  /// Whether the bucket has this under a key.
+  func has(_ key: String, _ bytes: [UInt8]) throws -> Bool { try bucket.get(key) == bytes }
+
   /// The files below a folder, without those of a name of ours.
   func files(_ folder: String) -> [String: [UInt8]] {
     let top = file(folder)
