@@ -39,7 +39,8 @@ import Values
     let outcome = try trial.run("s4l pull \(trial.place)/p dst; s4l-ls \(trial.place)/p")
     #expect(Array(trial.files("dst").keys) == ["a"], "\(outcome)")
     trial.write("src/b", [2])
-    let push = try trial.run("s4l push --delete --max-delete 100% src \(trial.place)/p")
+    let push = try trial.run(
+      "s4l push --delete --allow-empty --max-delete 100% src \(trial.place)/p")
     let keys = try trial.bucket.keys()
     #expect(keys.filter { !$0.hasPrefix("p/") } == ["p", "p-old/a", "pa"], "\(push)")
     #expect(keys.contains("p/b") && !keys.contains("p/a"), "\(push)")

@@ -32,7 +32,7 @@ final class Trial: Sendable {
     let outcome = sandbox.run(
       ["bash", "-c", "set -o pipefail; \(script)"],
       environment: proxy.variables
-        + ["AWS_MAX_ATTEMPTS=\(attempts)", "S4L_LOG_LEVEL=trace", "S4L_PROGRESS_FD=2"] + more,
+        + ["AWS_MAX_ATTEMPTS=\(attempts)", "S4L_LOG_LEVEL=trace"] + more,
       asRoot: asRoot, within: seconds)
     #expect(outcome.status >= 0, "it hangs: \(script)\n\(outcome.complaint.suffix(2_000))")
     let told = outcome.text + outcome.complaint
