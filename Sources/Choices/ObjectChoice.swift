@@ -5,7 +5,7 @@ internal import Records
 package import Store
 internal import System
 package import Transfer
-package import Values
+internal import Values
 
 /// The options that say what a new object is to be like: those of s4l-put that push has as well.
 package struct ObjectChoice {
