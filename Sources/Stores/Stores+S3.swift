@@ -17,6 +17,9 @@ extension Stores {
     let name = String(decoding: place.bytes[..<cut], as: UTF8.self)
     guard !name.isEmpty, !name.contains("@"), name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { throw Failure(.usage, "\(location)", "it names no bucket, as in s3://bucket/prefix") }
+    guard String(validating: place.bytes, as: UTF8.self) != nil else {
+      throw Failure(.usage, "\(location)", "names in a bucket are UTF-8")
+    }
     let profile = wishes.profile ?? remote.profile
     let files = try SharedFiles(environment)
     let around = try Surroundings(environment, files, profile: profile)
