@@ -43,7 +43,8 @@ package struct Line {
     var copying = copying
     if moves { copying.append(Array("--confirm".utf8)) }
     if isDry { copying.append(Array("--dry-run".utf8)) }
-    recipe.add(manner.copier, copying + remote, on: target)
+    // Only s4l-put copies to them.
+    recipe.add(isToStore ? "put" : manner.copier, copying + remote, on: target)
     if deletes || deletesExcluded { recipe.add("clean", cleaning + remote, on: target) }
     if moves { recipe.add("clean", cleaning + [Array("--uploaded".utf8)], on: source) }
     return recipe
@@ -55,8 +56,10 @@ package struct Line {
     _ manner: Manner, isFromStore: Bool, isToStore: Bool, to recipe: inout Recipe
   ) {
     let digests = comparesDigests && isFromStore ? [Array("--digests".utf8)] : []
-    let way = manner.lister == "ls" ? remote : []
-    recipe.add(manner.lister, listing + digests + way, on: source)
+    // Only s4l-ls lists stores.
+    let lister = isFromStore ? "ls" : manner.lister
+    let way = lister == "ls" ? remote : []
+    recipe.add(lister, listing + digests + way, on: source)
     guard comparesDigests, !isFromStore else { return }
     recipe.add("hash", isToStore ? ["--algorithm=md5"] : [])
   }
