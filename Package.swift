@@ -134,7 +134,9 @@ let package = Package(
     suite("Digests", "Core", "Values"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
     suite("Markup", "Core", "Values", "Doubles"),
-    suite("S3", "Core", "Values", "Markup", "Doubles", "Settings", "Choices", "Support"),
+    suite(
+      "S3", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing", "Store", "Settings",
+      "Choices", "Doubles", "Support"),
     suite("Credentials", "Core", "Values", "System", "HTTP", "Signing", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
@@ -152,7 +154,7 @@ let package = Package(
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),
-    whole("Store"),
+    whole("Store", "Doubles"),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -81,7 +81,13 @@ final class Receiving {
     ask.headers += Making.customerKey(pickup.encryption)
     ask.sink = .file(pickup.file, offset: range.lowerBound)
     // A store that ignores the range would write the whole over a part.
-    ask.opening = { answer in answer.status != 200 || range.lowerBound == 0 }
+    ask.opening = { answer in
+      switch answer.status {
+      case 206: Receiving.start(answer) ?? range.lowerBound == range.lowerBound
+      case 200..<300: isWhole || range.lowerBound == 0
+      default: true
+      }
+    }
     ask.weight = range.count
     store.client.send(ask) { [self] result in
       underway -= 1
@@ -128,6 +134,12 @@ final class Receiving {
     }
     pickup.moved(answer.received)
     if !isWhole { pickup.finished(range.lowerBound..<(range.lowerBound + answer.received)) }
+  }
+
+  /// Where the answer says that it begins, as in `bytes 0-9/100`.
+  private static func start(_ answer: Answer) -> Int? {
+    guard let text = answer.headers["content-range"], text.hasPrefix("bytes ") else { return nil }
+    return Int(text.dropFirst(6).prefix { $0 != "-" })
   }
 
   /// The whole size behind `bytes 0-9/100`.

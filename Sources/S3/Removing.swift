@@ -73,7 +73,8 @@ extension S3Store {
       guard let key = error.key, let place = places[key] else { return nil }
       // The code decides: the status was that of the whole.
       let fault = Fault(status: 500, error: error, for: .delete)
-      return fault.class == .absent ? nil : (place, fault.failure(""))
+      if fault.class == .absent { return nil }
+      return (place, Failure(fault.kind, "", "the store would not: \(error.words)"))
     }
   }
 

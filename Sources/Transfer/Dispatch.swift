@@ -151,10 +151,11 @@ final class Dispatch: Way {
   private static func fate(
     _ answer: Result<Receipt, Failure>, _ trip: Trip, _ file: Int32?, _ inode: Inode
   ) -> Fate {
+    // Whatever else is wrong, what was sent of such a file is of no use.
+    if let file, !isUnchanged(file, inode) { return .failed(.changedWhileCopied) }
     switch answer {
     case .failure(let failure): return .failed(Mishap(failure, of: trip.item.target))
     case .success(let receipt):
-      if let file, !isUnchanged(file, inode) { return .failed(.changedWhileCopied) }
       return .copied(.file(inode), receipt.now, isConfirmed: receipt.isConfirmed)
     }
   }

@@ -42,6 +42,16 @@ struct ReplyTests {
     try check("CopyPartResult", Replies.partCopy)
   }
 
+  @Test("a gateway that has put the parts together and leaves the ETag empty has done it")
+  func empty() throws {
+    let body = bytes("<CompleteMultipartUploadResult><ETag></ETag></CompleteMultipartUploadResult>")
+    guard case .content(let written) = try Replies.completion(body) else {
+      Issue.record("it is none")
+      return
+    }
+    #expect(written.etag == "")
+  }
+
   @Test("parts are listed with what brings the next page")
   func parts() throws {
     let part = "<Part><PartNumber>7</PartNumber><ETag>\"e\"</ETag><Size>9</Size></Part>"
