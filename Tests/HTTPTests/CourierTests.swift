@@ -41,7 +41,7 @@ import Values
 
   @Test("no more than so many are under way, and the rest follow in their order")
   func bound() throws {
-    let own = Server("http.py")
+    let own = Server("echo_http.py")
     let office = try Office(.init(most: 3))
     let note = Note()
     for number in 0..<30 {

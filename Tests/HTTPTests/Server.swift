@@ -12,8 +12,8 @@ final class Server: Sendable {
   private let input: Int32
 
   /// One for all tests that need nothing of their own.
-  static let plain = Server("http.py")
-  static let secured = Server("http.py", Certificate.own.words)
+  static let plain = Server("echo_http.py")
+  static let secured = Server("echo_http.py", Certificate.own.words)
 
   init(_ program: String, _ words: [String] = []) {
     do throws(Failure) {

@@ -1,6 +1,6 @@
 """An HTTP/1.1 server that does as its paths say, faults included; and a proxy, if asked like one.
 
-http.py [CERTIFICATE KEY] prints its port and serves until its standard input ends.
+echo_http.py [CERTIFICATE KEY] prints its port and serves until its standard input ends.
 """
 import asyncio
 import os
