@@ -68,13 +68,23 @@ final class Client {
 
   /// An address from which anybody may fetch an object for a while.
   func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
-    guard let keys = keyring.current else {
+    // In the middle of a listing there always are those that it was asked for with.
+    guard let keys = try keyring.current ?? signer?.keys ?? fetchedKeys() else {
       throw Failure(.refused, "--presign", "there are no keys to sign with")
     }
     let path = site.address.path(key)
     let request = Request(method: "GET", host: site.address.host, path: path)
     let query = try signer(for: keys).presign(request, expires: span, at: now)
     return site.address.origin + path + "?" + query
+  }
+
+  /// Fetches the keys; not to be called from within an answer, as it turns the loop.
+  private func fetchedKeys() throws(Failure) -> Keys? {
+    if terms.isAnonymous { return nil }
+    var result: Result<Keys?, Failure>?
+    keyring.fetch { result = $0 }
+    try loop.run { result != nil }
+    return try result?.get()
   }
 
   // MARK: Starting

@@ -46,9 +46,9 @@ struct Put: Tool {
           + "were begun more than a week ago, also those of other programs.",
         "{--if-none-match} and {--if-match}, and the condition that the object be as the plan saw "
           + "it, are kept by the store itself where it can: for files in one request by aws, rgw, "
-          + "minio and r2, for files in parts by aws. Of the others it is asked just before, which "
-          + "leaves a moment in which somebody else may write. {--provider} says whose kind a store "
-          + "is, where its address does not tell.",
+          + "minio and r2, for files in parts by aws. Of the others it is asked just before, "
+          + "which leaves a moment in which somebody else may write. {--provider} says whose kind "
+          + "a store is, where its address does not tell.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",

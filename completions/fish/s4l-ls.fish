@@ -19,6 +19,7 @@ complete -c s4l-ls -l delimiter -d 'List only what lies directly there; the same
 complete -c s4l-ls -l metadata -d 'Ask a store for the times of the files themselves.'
 complete -c s4l-ls -l presign -x -d 'Add addresses that hold for so long.'
 complete -c s4l-ls -l digests -d 'Add digests that a store vouches for.'
+complete -c s4l-ls -l or-empty -d 'List a folder that does not exist as an empty one.'
 complete -c s4l-ls -s j -l jobs -x -d 'Look at N folders, or ask N questions, at a time.'
 complete -c s4l-ls -l endpoint -x -d 'Where the service of s3:// locations answers.'
 complete -c s4l-ls -l region -x -d 'The region that requests are signed for.'
