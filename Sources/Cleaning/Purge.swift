@@ -140,6 +140,7 @@ final class Purge: Remover {
   private func copy(_ item: Item, _ object: Object, _ trash: any Store, _ name: Path) {
     var parcel = Parcel(name, .bytes([]), size: object.size)
     parcel.mtime = object.mtime
+    parcel.origin = Fingerprint(size: object.size, etag: object.etag)
     underWay += 1
     trash.copy(item.path, of: store, to: parcel) { [self] answer in
       underWay -= 1

@@ -14,6 +14,8 @@ package struct Uploaded: Cleaner {
   private var head: Head?
   private var side: Side?
   private var deletes = 0
+  /// How many were copied, and nobody has said that the copy is right.
+  private var unproven = 0
   /// Whether nothing that a killed run took away is still missing.
   private var isWhole = true
   package private(set) var refusal: Failure?
@@ -67,11 +69,17 @@ package struct Uploaded: Cleaner {
   }
 
   /// Whether the record says that a file of this folder arrived at its target.
-  private func isConfirmed(_ record: Record) throws(Failure) -> Bool {
+  private mutating func isConfirmed(_ record: Record) throws(Failure) -> Bool {
     guard record.kind == .outcome, record.path != nil, try record.flag(.ok) == true,
-      try record.flag(.confirmed) == true,
-      record.holds(.did, "copy") || record.holds(.did, "keep") || record.holds(.did, "verify")
+      record.holds(.did, "copy") || record.holds(.did, "keep") || record.holds(.did, "verify"),
+      try isOurs(record)
     else { return false }
+    if try record.flag(.confirmed) == true { return true }
+    unproven += 1
+    return false
+  }
+
+  private func isOurs(_ record: Record) throws(Failure) -> Bool {
     if let side { return record.isFor(side.other) }
     guard let named = try record.name(.root) ?? head?.root else { return true }
     return named == root
@@ -100,6 +108,10 @@ package struct Uploaded: Cleaner {
 
   package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {
     removal.finish()
+    if unproven > 0, head?.isDry == false {
+      log.warn("\(unproven) copies were not confirmed, so their sources stay")
+    }
+    unproven = 0
     if !isWhole { section.note(.partial) }
   }
 }

@@ -97,7 +97,7 @@ extension Lender {
     }
     let code = Loan.word(error.string("Code") ?? "")
     let words = String((error.string("Message") ?? "").prefix(300))
-    let isQuoting = secrets.contains { !$0.isEmpty && words.contains(Chain.text($0)) }
+    let isQuoting = secrets.contains { !$0.isEmpty && words.holds(Chain.text($0)) }
     return Failure(kind, role.place, start + code + (isQuoting ? "" : ": " + words))
   }
 

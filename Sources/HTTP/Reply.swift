@@ -1,11 +1,15 @@
 internal import Core
 internal import Glibc
 internal import System
+internal import Values
 
 /// An answer as it comes in, line by line and piece by piece.
 struct Reply {
   /// The most that all headers of an answer may take, and what is kept of the body of a refusal.
   static let most = 65_536
+  /// How much is gathered for one write: the library hands bodies over in pieces of 16 KiB at most,
+  /// and so many small writes cost more than the copy.
+  static let batch = 262_144
 
   private var sink: Exchange.Sink
   private var status = 0
@@ -15,6 +19,9 @@ struct Reply {
   private var isBody = false
   private var body: [UInt8] = []
   private var received = 0
+  /// What is to go into a file next, and how much has gone there.
+  private var gathered: Buffer?
+  private var written = 0
   /// What went wrong on our side.
   var trouble: Trouble?
   /// Whether the rest of the body does not matter.
@@ -75,8 +82,8 @@ struct Reply {
   mutating func receive(_ piece: UnsafeRawBufferPointer) -> Bool {
     isBody = true
     switch sink {
-    case .file(let file, let offset) where isSuccess:
-      guard write(piece, to: file, at: offset + received) else { return false }
+    case .file where isSuccess:
+      guard gather(piece) else { return false }
     case .stream(let take) where isSuccess:
       if !take(piece) { return stop(.refused, "the rest of the answer was refused") }
     case .memory(let most) where isSuccess:
@@ -90,6 +97,24 @@ struct Reply {
     }
     received += piece.count
     return !isEnough
+  }
+
+  private mutating func gather(_ piece: UnsafeRawBufferPointer) -> Bool {
+    let buffer = gathered ?? Buffer(capacity: 16_384)
+    gathered = buffer
+    buffer.append(piece)
+    return buffer.count < Reply.batch || flush()
+  }
+
+  /// Writes what was gathered, if anything was; false if it cannot be written.
+  mutating func flush() -> Bool {
+    guard case .file(let file, let offset) = sink, let gathered, gathered.count > 0 else {
+      return true
+    }
+    defer { gathered.clear() }
+    guard write(gathered.bytes, to: file, at: offset + written) else { return false }
+    written += gathered.count
+    return true
   }
 
   private mutating func write(

@@ -228,6 +228,7 @@ final class Ride {
 
   /// What has become of the exchange.
   func result(_ code: CURLcode) -> Result<Answer, Trouble> {
+    if reply.trouble == nil { _ = reply.flush() }
     if let trouble = reply.trouble { return .failure(trouble) }
     if code == CURLE_OK || reply.isEnough { return .success(reply.answer) }
     let ending = Trouble.Ending(

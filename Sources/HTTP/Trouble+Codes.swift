@@ -1,6 +1,7 @@
 internal import CCurl
 internal import Core
 internal import System
+internal import Values
 
 /// The one table from libcurl's codes to kinds of trouble.
 extension Trouble {
@@ -42,7 +43,7 @@ extension Trouble {
   private static func wasCut(_ ending: Ending) -> Bool {
     ending.errno != 0
       || ["reset by peer", "SSL_ERROR_SYSCALL", "unexpected eof"].contains {
-        ending.detail.contains($0)
+        ending.detail.holds($0)
       }
   }
 
@@ -62,6 +63,6 @@ extension Trouble {
       kept = kept.prefix(1).lowercased() + kept.dropFirst()
     }
     let cause = errno == 0 ? "" : Failure.words(errno)
-    return cause.isEmpty || kept.contains(cause) ? kept : "\(kept): \(cause)"
+    return cause.isEmpty || kept.holds(cause) ? kept : "\(kept): \(cause)"
   }
 }

@@ -13,6 +13,10 @@ final class Client {
     let then: (Result<Answer, Refusal>) -> Void
     var attempts = 0
     var ticket: Window.Ticket?
+    /// What it was last signed with: others may have put it right for all meanwhile.
+    var keys: Keys?
+    var region = ""
+    var skew: Int64?
     /// What is done at most once for a request.
     var hasFreshKeys = false
     var isReread = false
@@ -65,6 +69,16 @@ final class Client {
 
   /// The moment by the store's clock, as far as that is known.
   private var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
+
+  /// Waits until the keys are at hand, for what is signed without a request.
+  func waitForKeys() throws(Failure) {
+    guard keyring.current == nil else { return }
+    var answer: Result<Keys?, Failure>?
+    keyring.fetch { answer = $0 }
+    try loop.run { answer != nil }
+    guard let answer else { throw Failure(.later, "", "the run was stopped") }
+    _ = try answer.get()
+  }
 
   /// An address from which anybody may fetch an object for a while.
   func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
@@ -126,6 +140,7 @@ final class Client {
 
   private func start(_ call: Call, _ keys: Keys?) {
     call.attempts += 1
+    (call.keys, call.region, call.skew) = (keys, site.region, skew)
     do throws(Failure) {
       courier.start(try exchange(call.ask, keys)) { [self] result in
         switch result {
@@ -189,7 +204,7 @@ final class Client {
   private func judge(_ call: Call, _ answer: Answer, _ error: StoreError) {
     let fault = Fault(
       status: answer.status, error: error, for: call.ask.errand,
-      answered: answer.headers["x-amz-bucket-region"], used: site.region)
+      answered: answer.headers["x-amz-bucket-region"], used: call.region)
     var refusal = Refusal(fault, status: answer.status)
     // A file that is missing is one thing, a bucket quite another.
     if fault.class == .final, fault.kind == .absent { refusal.failure.subject = site.bucket }
@@ -200,12 +215,12 @@ final class Client {
         milliseconds: answer.headers["x-amz-retry-after"],
         retryAfter: answer.headers["retry-after"], now: now)
       again(call, refusal, isThrottled: fault.class == .throttle, wish: wish)
-    case .clock where skew == nil && correctClock(answer): begin(call)
+    case .clock where call.skew == nil && correctClock(answer): begin(call)
     case .token where !call.hasFreshKeys:
       call.hasFreshKeys = true
-      keyring.invalidate()
+      if keyring.current == call.keys { keyring.invalidate() }
       begin(call)
-    case .region where site.move(to: fault.region, log): begin(call)
+    case .region where site.move(to: fault.region, from: call.region, log): begin(call)
     case .digest where !call.isReread:
       call.isReread = true
       begin(call)
@@ -216,6 +231,7 @@ final class Client {
 
   /// Reads from a refusal how far the clocks differ; once, as it will not change again.
   private func correctClock(_ answer: Answer) -> Bool {
+    if skew != nil { return true }
     guard let text = answer.headers["date"], let theirs = Timestamp(httpDate: text) else {
       return false
     }

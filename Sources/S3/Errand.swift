@@ -6,7 +6,13 @@ package enum Errand: CaseIterable, Sendable {
   case bucket
 
   /// Whether a reply may say that all is well and then tell of an error.
-  var mayFailLate: Bool { self == .complete || self == .copy || self == .partCopy }
+  var mayFailLate: Bool {
+    switch self {
+    case .complete, .copy, .partCopy, .deleteMany: true
+    case .list, .head, .get, .put, .delete, .begin, .part, .abort, .listParts, .listUploads,
+      .bucket: false
+    }
+  }
 
   /// Whether it is about an object or an upload that may be missing. For the others, what is
   /// missing is the bucket, which is never the same as an empty one.

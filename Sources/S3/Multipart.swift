@@ -119,7 +119,11 @@ final class Multipart {
       next += 1
     }
     guard underway == 0 else { return }
-    if let fault { return giveUp(fault) }
+    if let fault {
+      // The parts that are there stay for the next run, if they can be of use to it.
+      let isOfUse = fault.kind != .data && parcel.isUnchanged()
+      return isOfUse ? then(.failure(fault)) : giveUp(fault)
+    }
     if Interrupt.isRequested { return then(.failure(Failure(.later, "", "the run was stopped"))) }
     if next > count { complete() }
   }
@@ -159,7 +163,7 @@ final class Multipart {
     ask.weight = range.count
     store.client.send(ask) { [self] result in
       switch result {
-      case .failure(let refusal): ended(refusal.failure)
+      case .failure(let refusal): ended(Multipart.failure(refusal))
       case .success(let answer):
         guard let etag = answer.headers["etag"] else {
           return ended(Failure(.unavailable, "", "the store gave part \(number) no ETag"))
@@ -170,6 +174,12 @@ final class Multipart {
         ended(nil)
       }
     }
+  }
+
+  /// Why a part or the whole was refused. An upload that is not there was ended by somebody else.
+  private static func failure(_ refusal: Refusal) -> Failure {
+    guard refusal.fits(.absent) else { return refusal.failure }
+    return Failure(.later, "", "the upload was ended by another run")
   }
 
   private func ended(_ failure: Failure?) {
@@ -207,42 +217,57 @@ final class Multipart {
       switch result {
       case .failure(let refusal): failed(refusal)
       case .success(let answer):
-        var etag = ""
-        if case .success(let written) = S3Store.content({ () throws(Failure) in
-          try Replies.completion(answer.body)
-        }) {
-          etag = written.etag
-        }
+        guard
+          case .success(let written) = S3Store.content({ () throws(Failure) in
+            try Replies.completion(answer.body)
+          })
+        else { return look(Failure(.unavailable, "", "the store's answer cannot be understood")) }
         var now = Fingerprint(size: parcel.size)
-        if !etag.isEmpty { now.etag = Array(etag.utf8) }
+        if !written.etag.isEmpty { now.etag = Array(written.etag.utf8) }
         then(.success(Receipt(now, isConfirmed: true)))
       }
     }
   }
 
-  /// An upload that is gone when it is to be completed once more may have been completed before.
   private func failed(_ refusal: Refusal) {
-    guard refusal.attempts > 1, refusal.fits(.absent) else {
-      if refusal.fits(.precondition, .conflict) {
-        return giveUp(S3Store.failure(refusal, parcel.condition))
-      }
-      // The parts stay, for the next run.
-      return then(.failure(refusal.failure))
+    if refusal.fits(.precondition, .conflict) {
+      return giveUp(S3Store.failure(refusal, parcel.condition))
     }
+    // An upload that is gone may have been completed: by a request whose answer was lost, or by
+    // another run.
+    if refusal.fits(.absent) { return look(Multipart.failure(refusal)) }
+    then(.failure(refusal.failure))
+  }
+
+  /// Looks whether what was put together is there after all.
+  private func look(_ failure: Failure) {
     store.stat(parcel.path) { [self] result in
-      if case .success(let object) = result, object.size == parcel.size,
-        object.mtime == parcel.mtime
-      {
-        let now = Fingerprint(size: object.size, etag: object.etag)
-        return then(.success(Receipt(now, isConfirmed: false)))
-      }
-      then(.failure(refusal.failure))
+      guard case .success(let object) = result, let etag = object.etag, etag == tag,
+        object.size == parcel.size
+      else { return then(.failure(failure)) }
+      let now = Fingerprint(size: object.size, etag: etag)
+      then(.success(Receipt(now, isConfirmed: false)))
     }
   }
 
-  /// Ends for good. What can go on another time keeps its parts; what cannot gives them back.
+  /// The ETag of the whole as those of the parts make it.
+  private var tag: [UInt8]? {
+    var digests: [UInt8] = []
+    for number in 1...count {
+      guard let part = parts[number], let digest = Hex.decode(part.etag.utf8) else {
+        return nil
+      }
+      digests += digest
+    }
+    do throws(Failure) {
+      return Array("\(Hex.text(try store.md5.value(of: digests)))-\(count)".utf8)
+    } catch {
+      return nil
+    }
+  }
+
+  /// Ends for good, as what was sent is not what is wanted any more.
   private func giveUp(_ failure: Failure) {
-    guard failure.kind != .unavailable, failure.kind != .io else { return then(.failure(failure)) }
     store.leftovers.abort(store.key(parcel.path), upload) { [self] _ in then(.failure(failure)) }
   }
 }

@@ -18,6 +18,8 @@ final class Receiving {
   private var underway = 0
   private var fault: Failure?
   private var isFirst = true
+  /// Whether the ETag is that of what the store keeps, which is not what it gives.
+  private var isSealed = false
 
   static let stretch = 16 << 20
   static let width = 4
@@ -110,6 +112,9 @@ final class Receiving {
       return
     }
     etag = etag ?? told
+    if answer.headers["x-amz-server-side-encryption"]?.hasPrefix("aws:kms") == true {
+      isSealed = true
+    }
     if size == nil {
       size = answer.status == 206 ? Receiving.total(answer) : answer.received
       if answer.status == 200 { next = answer.received }
@@ -134,10 +139,10 @@ final class Receiving {
 
   // MARK: Proof
 
-  /// With a customer's key, the ETag is that of what is stored.
+  /// With a key of the user's own, the ETag is that of what is stored.
   private var leavesETags: Bool {
     if case .customerKey = pickup.encryption { return false }
-    return true
+    return !isSealed
   }
 
   /// Compares what was written with the store's digest, where it has one that can be trusted:
@@ -154,6 +159,8 @@ final class Receiving {
       case .failure(let failure): then(.failure(failure))
       case .success(let digests):
         guard Hex.text(digests.md5) == etag else {
+          // To go on with it would only find the same again.
+          pickup.spoiled()
           let reason = "what arrived has another MD5 than the store tells"
           return then(.failure(Failure(.later, "", reason)))
         }

@@ -17,7 +17,7 @@ struct Rows {
   }
 
   /// How much may wait in memory.
-  static let bound = 1 << 20
+  static let bound = 1 << 18
 
   private var fresh = Buffer(capacity: 65_536)
   private var scratch: Scratch?

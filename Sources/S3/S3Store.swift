@@ -2,6 +2,7 @@ package import Core
 internal import Digests
 package import HTTP
 internal import Records
+internal import Signing
 package import Store
 package import System
 package import Values
@@ -13,6 +14,7 @@ package import Values
 //   Sending        a file in one request; Multipart, in parts; Making, how an object is to be
 //   Leftovers      uploads that nobody has ended
 //   Receiving      an object, in one request or in stretches; Removing, many at once
+//   Duplicating    a copy of an object that the service makes by itself
 //   Client         requests: signed, paced, made again; Ask, one of them; Site, Address, where to
 //   Window, Backoff, Fault, Provider, PartPlan    decisions, without any effect
 //   Page, Replies, Bodies, Uploads, StoreError    what goes over the wire
@@ -27,6 +29,7 @@ package final class S3Store: Store {
   let leftovers: Leftovers
   let sha256: Digest
   let md5: Digest
+  let bucket: String
   /// What all keys start with: nothing, or a name and a slash.
   let prefix: [UInt8]
 
@@ -41,6 +44,7 @@ package final class S3Store: Store {
     let bare = S3Store.trimmed(prefix.bytes)
     self.prefix = bare.isEmpty ? [] : bare + [Path.slash]
     self.location = location
+    bucket = site.name
     client = Client(loop, courier, keyring, site, terms, log)
     workshop = Workshop(loop)
     leftovers = Leftovers(client, self.prefix)
@@ -52,6 +56,7 @@ package final class S3Store: Store {
     abilities.heedsConditions = terms.provider.conditions.contains(.putMatching)
     abilities.trustsETags = terms.provider.etags != .none
     abilities.keepsDigests = terms.provider.hasChecksums
+    abilities.copiesAtMost = PartLimits.single
     self.abilities = abilities
   }
 
@@ -64,6 +69,11 @@ package final class S3Store: Store {
   }
 
   func key(_ path: Path) -> [UInt8] { prefix + path.bytes }
+
+  /// How a request names an object that it copies.
+  func name(of path: Path) -> String {
+    Encoding.path(Path(Array("\(bucket)/".utf8) + key(path)))
+  }
 
   package func put(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
     guard case .file(let file) = parcel.content, parcel.size > client.terms.wholeUpTo else {
@@ -125,7 +135,8 @@ package final class S3Store: Store {
   }
 
   package func presign(_ path: Path, _ span: Span) throws(Failure) -> String {
-    try client.presign(key(path), span)
+    try client.waitForKeys()
+    return try client.presign(key(path), span)
   }
 
   package func list(
@@ -163,7 +174,9 @@ package final class S3Store: Store {
     if case .anything = condition { return then(nil) }
     stat(path) { result in
       switch (result, condition) {
-      case (.failure(let failure), _) where failure.kind == .absent: then(nil)
+      case (.failure(let failure), .absent) where failure.kind == .absent: then(nil)
+      case (.failure(let failure), .unchanged) where failure.kind == .absent:
+        then(Failure(.later, "", "the target has gone since the plan was made"))
       case (.failure(let failure), _): then(failure)
       case (.success, .absent):
         then(Failure(.later, "", "the target has appeared since the plan was made"))

@@ -45,8 +45,12 @@ extension S3Store {
     client.send(ask) { [self] result in
       switch result {
       case .success(let answer):
+        // Every store tells one; who does not is something between us and the store.
+        guard let etag = answer.headers["etag"] else {
+          return then(.failure(Failure(.unavailable, "", "the store gave the file no ETag")))
+        }
         parcel.moved(parcel.size)
-        then(.success(receipt(answer, parcel)))
+        then(.success(receipt(Replies.unquoted(etag), parcel)))
       case .failure(let refusal): refused(parcel, refusal, then)
       }
     }
@@ -69,10 +73,8 @@ extension S3Store {
   }
 
   /// What was stored: the store has checked the digest that the signature covers.
-  private func receipt(_ answer: Answer, _ parcel: Parcel) -> Receipt {
-    var now = Fingerprint(size: parcel.size)
-    if let etag = answer.headers["etag"] { now.etag = Array(Replies.unquoted(etag).utf8) }
-    return Receipt(now, isConfirmed: true)
+  private func receipt(_ etag: String, _ parcel: Parcel) -> Receipt {
+    Receipt(Fingerprint(size: parcel.size, etag: Array(etag.utf8)), isConfirmed: true)
   }
 
   /// A condition that fails after a request was repeated may fail because the first one arrived

@@ -67,7 +67,7 @@ package struct StoreError: Equatable, Sendable {
 
   private static func isTelling(_ message: String) -> Bool {
     let lower = message.lowercased()
-    return telling.contains { lower.contains($0) }
+    return telling.contains { lower.holds($0) }
   }
 }
 

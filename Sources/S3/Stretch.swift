@@ -21,6 +21,8 @@ final class Stretch {
   private let page: Page
   private var take: (Listed) throws(Failure) -> Void = { _ in }
   private var count = 0
+  /// What a page of a flat listing holds: it has the objects in one row and the folders in another.
+  private var mixed: [Flat] = []
 
   /// Begins behind a key; empty for the beginning.
   init(
@@ -64,6 +66,7 @@ final class Stretch {
         self.take = { _ in }
       case .failure(let refusal):
         failure = refusal.failure
+        if refusal.failure.subject.isEmpty { failure?.subject = "\(store.location)" }
         isDone = true
       }
       then()
@@ -97,6 +100,7 @@ final class Stretch {
       try page.feed(UnsafeRawBufferPointer(bytes))
     }
     let ending = try page.finish()
+    try tellMixed()
     isDone = !ending.isTruncated || isCut
     if isDone { return }
     if let next = ending.token {
@@ -118,7 +122,7 @@ final class Stretch {
     case .folder(let name):
       guard isBefore(end: name) else { return }
       note(name)
-      try take(.folder(UnsafeRawBufferPointer(rebasing: name.dropFirst(prefix))))
+      mixed.append(Flat(path: Array(name.dropFirst(prefix))))
     case .object(let object):
       guard isBefore(end: object.key) else { return }
       let order = last.withUnsafeBytes { object.key.order(against: $0) }
@@ -134,8 +138,14 @@ final class Stretch {
       view.stored = object.modified
       if !object.etag.isEmpty { view.etag = object.etag }
       if !object.storageClass.isEmpty { view.storageClass = object.storageClass }
-      try take(.file(view))
+      if isFlat { mixed.append(Flat(view)) } else { try take(.file(view)) }
     }
+  }
+
+  private func tellMixed() throws(Failure) {
+    mixed.sort { $0.path.lexicographicallyPrecedes($1.path) }
+    defer { mixed.removeAll(keepingCapacity: true) }
+    for item in mixed { try item.tell(take) }
   }
 
   private func isBefore(end key: UnsafeRawBufferPointer) -> Bool {
@@ -149,5 +159,42 @@ final class Stretch {
     if isFlat, last.withUnsafeBytes({ key.order(against: $0) }) <= 0 { return }
     last.removeAll(keepingCapacity: true)
     last.append(contentsOf: key)
+  }
+}
+
+/// One thing of a flat listing, kept until its page was read to the end.
+private struct Flat {
+  let path: [UInt8]
+  private var isFile = false
+  private var size = 0
+  private var stored: Timestamp?
+  private var etag: [UInt8]?
+  private var storageClass: [UInt8]?
+
+  /// A folder.
+  init(path: [UInt8]) { self.path = path }
+
+  init(_ view: Listed.View) {
+    path = Array(view.path)
+    isFile = true
+    size = view.size
+    stored = view.stored
+    etag = view.etag.map { Array($0) }
+    storageClass = view.storageClass.map { Array($0) }
+  }
+
+  func tell(_ take: (Listed) throws(Failure) -> Void) throws(Failure) {
+    try path.withUnsafeBufferPointer { (path) throws(Failure) in
+      guard isFile else { return try take(.folder(UnsafeRawBufferPointer(path))) }
+      var view = Listed.View(path: UnsafeRawBufferPointer(path), size: size)
+      view.stored = stored
+      try (etag ?? []).withUnsafeBufferPointer { (tag) throws(Failure) in
+        if etag != nil { view.etag = UnsafeRawBufferPointer(tag) }
+        try (storageClass ?? []).withUnsafeBufferPointer { (kind) throws(Failure) in
+          if storageClass != nil { view.storageClass = UnsafeRawBufferPointer(kind) }
+          try take(.file(view))
+        }
+      }
+    }
   }
 }

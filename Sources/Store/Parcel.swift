@@ -26,6 +26,8 @@ package struct Parcel {
   /// that can be gone on with.
   package var touched: Timestamp?
   package var condition = Condition.anything
+  /// Of a copy on the server's side: what the source was when it was listed.
+  package var origin = Fingerprint()
   package var traits = ObjectTraits()
   /// Whether the file is still the one that was opened; asked before the store gives it its name.
   package var isUnchanged: () -> Bool = { true }
@@ -76,6 +78,8 @@ package struct Pickup {
   package var done: [Range<Int>] = []
   /// Called for each stretch of a large file that was written.
   package var finished: (Range<Int>) -> Void = { _ in }
+  /// Called if what was written is wrong somewhere, so that none of it may be gone on with.
+  package var spoiled: () -> Void = {}
   /// Called with the number of bytes that have arrived.
   package var moved: (Int) -> Void = { _ in }
 

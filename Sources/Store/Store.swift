@@ -76,6 +76,8 @@ package struct Abilities: Sendable {
   package var keepsDigests = false
   /// Whether an etag of 32 digits is the MD5 of the content.
   package var trustsETags = false
+  /// The largest file that it copies without the bytes coming here.
+  package var copiesAtMost = Int.max
   /// Whether names must be UTF-8.
   package var wantsText = true
 

@@ -43,9 +43,15 @@ extension Stores {
       access: remote.access, secret: remote.secret, session: remote.session, profile: profile,
       isAnonymous: isAnonymous(remote))
     let purse = Purse(loop, environment, given) { () throws(Failure) in courier }
+    var terms = terms(remote, around, provider)
+    // Keys that a remote has of its own are nobody else's.
+    terms.account = [
+      endpoint.map { "\($0.isEncrypted) \($0.host)\($0.path)" } ?? "", profile ?? "",
+      remote.access == nil ? "" : remote.name,
+    ].joined(separator: "\n")
     return try S3Store(
       location: Stores.trimmed(location), prefix: Path(place.bytes[cut...]), loop,
-      courier, purse, site, terms(remote, around, provider), log)
+      courier, purse, site, terms, log)
   }
 
   private func isAnonymous(_ remote: Remote) -> Bool { wishes.isAnonymous || remote.isAnonymous }

@@ -89,6 +89,7 @@ final class Fetch: Way {
     pickup.encryption = flight.terms.traits.encryption
     pickup.done = berth.done
     pickup.finished = { [berth] in berth.finished($0) }
+    pickup.spoiled = { [berth] in berth.discard() }
     pickup.moved = { [progress = flight.progress] in progress.moved($0) }
     store.get(pickup) { [self] answer in
       guard !trip.isOver else { return }

@@ -59,9 +59,12 @@ final class Transit: Way {
   // MARK: One file
 
   private func copy(_ trip: Trip, _ origin: Remote, _ condition: Parcel.Condition) {
-    guard isDirect else { return fetch(trip, origin, condition) }
+    guard isDirect, origin.listed.size ?? 0 <= target.abilities.copiesAtMost else {
+      return fetch(trip, origin, condition)
+    }
     var parcel = Parcel(trip.item.target, .bytes([]), size: origin.listed.size ?? 0)
     dress(&parcel, origin, condition)
+    parcel.origin = origin.listed
     target.copy(trip.item.path, of: source, to: parcel) { [self] answer in
       switch answer {
       case .failure(let failure): missed(trip, failure)
