@@ -10,7 +10,8 @@ package enum Errand: CaseIterable, Sendable {
     switch self {
     case .complete, .copy, .partCopy, .deleteMany: true
     case .list, .head, .get, .put, .delete, .begin, .part, .abort, .listParts, .listUploads,
-      .bucket: false
+      .bucket:
+      false
     }
   }
 
