@@ -98,7 +98,8 @@ final class Client {
     var result: Result<Keys?, Failure>?
     keyring.fetch { result = $0 }
     try loop.run { result != nil }
-    return try result?.get()
+    guard let result else { return nil }
+    return try result.get()
   }
 
   // MARK: Starting
