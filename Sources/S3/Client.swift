@@ -82,8 +82,7 @@ final class Client {
 
   /// An address from which anybody may fetch an object for a while.
   func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
-    // In the middle of a listing there always are those that it was asked for with.
-    guard let keys = try keyring.current ?? signer?.keys ?? fetchedKeys() else {
+    guard let keys = try keysAtHand() else {
       throw Failure(.refused, "--presign", "there are no keys to sign with")
     }
     let path = site.address.path(key)
@@ -92,9 +91,11 @@ final class Client {
     return site.address.origin + path + "?" + query
   }
 
-  /// Fetches the keys; not to be called from within an answer, as it turns the loop.
-  private func fetchedKeys() throws(Failure) -> Keys? {
+  /// The keys; where nothing was asked for yet they are fetched, which turns the loop. In the
+  /// middle of a listing there always are those that it was asked for with.
+  private func keysAtHand() throws(Failure) -> Keys? {
     if terms.isAnonymous { return nil }
+    if let keys = keyring.current ?? signer?.keys { return keys }
     var result: Result<Keys?, Failure>?
     keyring.fetch { result = $0 }
     try loop.run { result != nil }
