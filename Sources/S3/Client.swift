@@ -70,16 +70,6 @@ final class Client {
   /// The moment by the store's clock, as far as that is known.
   private var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
 
-  /// Waits until the keys are at hand, for what is signed without a request.
-  func waitForKeys() throws(Failure) {
-    guard keyring.current == nil else { return }
-    var answer: Result<Keys?, Failure>?
-    keyring.fetch { answer = $0 }
-    try loop.run { answer != nil }
-    guard let answer else { throw Failure(.later, "", "the run was stopped") }
-    _ = try answer.get()
-  }
-
   /// An address from which anybody may fetch an object for a while.
   func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
     guard let keys = try keysAtHand() else {
@@ -99,7 +89,7 @@ final class Client {
     var result: Result<Keys?, Failure>?
     keyring.fetch { result = $0 }
     try loop.run { result != nil }
-    guard let result else { return nil }
+    guard let result else { throw Failure(.later, "", "the run was stopped") }
     return try result.get()
   }
 
