@@ -6,7 +6,7 @@ The other side may be a store. If it cannot be listed, s4l-ls says why, and its 
   [64]
 
   $ s4l-scan d | AWS_MAX_ATTEMPTS=1 s4l-diff --anonymous --endpoint http://127.0.0.1:1 s3://b
-  ! s4l-ls: failed to connect to 127.0.0.1 port 1 after * ms: *
+  ! s4l-ls: s3://b: failed to connect to 127.0.0.1 port 1 after * ms: *
   [75]
 
   $ s4l-scan d | s4l-diff box:photos

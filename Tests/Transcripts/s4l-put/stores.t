@@ -10,7 +10,7 @@ What makes no sense is a mistake in the command line, before a store is asked fo
   [64]
 
   $ s4l-put s3://key:secret@bucket <list
-  ! s4l-put: s3://key:secret@bucket: it names no bucket, as in s3://bucket/prefix
+  ! s4l-put: s3://: a location holds no keys; s4l-s3(7) tells where they go
   [64]
 
   $ s4l-put nosuch://b <list
@@ -70,7 +70,7 @@ A customer's key is 32 bytes, and goes with that kind of encryption alone.
 Where there are no keys, or nobody answers, the item fails and says so.
 
   $ AWS_EC2_METADATA_DISABLED=true s4l-put s3://b <list | grep outcome
-  {"type":"outcome","path":"f","did":"copy","ok":false,"kind":"refused","reason":"credentials: none found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write a profile into */home/.aws/credentials; http://169.254.169.254/latest/api/token: it answered with status 403"}
+  {"type":"outcome","path":"f","did":"copy","ok":false,"kind":"refused","reason":"credentials: none found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write a profile into */home/.aws/credentials"}
 
   $ AWS_MAX_ATTEMPTS=1 s4l-put --anonymous --endpoint http://127.0.0.1:1 s3://b <list | grep outcome
   {"type":"outcome","path":"f","did":"copy","ok":false,"kind":"later","reason":"failed to connect to 127.0.0.1 port 1 after * ms: *"}
