@@ -151,7 +151,8 @@ final class Client {
     var url = address.origin + path
     if !ask.query.isEmpty { url += "?" + Encoding.query(ask.query) }
     var exchange = Exchange(
-      ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, opening: ask.opening)
+      ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, stall: ask.stall,
+      opening: ask.opening)
     guard let keys else { return exchange }
     let request = Request(
       method: ask.method.rawValue, host: address.host, path: path, query: ask.query,

@@ -81,7 +81,7 @@ final class Receiving {
     ask.headers += Making.customerKey(pickup.encryption)
     ask.sink = .file(pickup.file, offset: range.lowerBound)
     // A store that ignores the range would write the whole over a part.
-    ask.opening = { answer in isWhole || answer.status == 206 || range.lowerBound == 0 }
+    ask.opening = { answer in answer.status != 200 || range.lowerBound == 0 }
     ask.weight = range.count
     store.client.send(ask) { [self] result in
       underway -= 1
@@ -117,8 +117,9 @@ final class Receiving {
     }
     if size == nil {
       size = answer.status == 206 ? Receiving.total(answer) : answer.received
-      if answer.status == 200 { next = answer.received }
     }
+    // The whole came where a part was asked for.
+    if answer.status == 200, answer.received == size { next = max(next, answer.received) }
     let wanted = size.map { min(range.upperBound, $0) - range.lowerBound } ?? range.count
     guard answer.received == wanted || answer.status == 200 && answer.received == size else {
       let changed = isWhole ? "it has another size than was listed" : "a part of it is missing"

@@ -21,6 +21,9 @@ extension Stores {
     }
     guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { throw Failure(.usage, "\(location)", "it names no bucket, as in s3://bucket/prefix") }
+    guard String(validating: place.bytes, as: UTF8.self) != nil else {
+      throw Failure(.usage, "\(location)", "names in a bucket are UTF-8")
+    }
     let profile = wishes.profile ?? remote.profile
     let files = try SharedFiles(environment)
     let around = try Surroundings(environment, files, profile: profile)
