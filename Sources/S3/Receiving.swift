@@ -158,8 +158,8 @@ final class Receiving {
     return !isSealed
   }
 
-  /// Compares what was written with the store's digest, where it has one that can be trusted: always
-  /// for a small object, for a large one where it is asked for.
+  /// Compares what was written with the store's digest, where it has one that can be trusted:
+  /// always for a small object, for a large one where it is asked for.
   private func verify() {
     let size = size ?? 0
     let now = Fingerprint(size: size, etag: etag.map { Array($0.utf8) })
