@@ -26,7 +26,7 @@ package struct RemoteChoice {
       .value("profile", nil, "NAME", \.profile, "Use this profile of the shared AWS files."),
       .value("provider", nil, "NAME", \.provider, "Whose kind of S3 it is."),
       .value("ca-file", nil, "FILE", \.authorities, "Trust these certificates, not the system's."),
-      .flag("anonymous", nil, \.isAnonymous, "Sign no request, as public buckets allow."),
+      .flag("anonymous", nil, \.isAnonymous, "Sign no request: the bucket is open to all."),
     ]
   }
 

@@ -66,7 +66,7 @@ package enum Variable: String, CaseIterable, Sendable {
     case .fips: "With true, endpoints that keep to FIPS 140."
     case .authorities: "A file of certificates to trust in place of the system's."
     case .requestChecksums: "when_supported or when_required: when uploads carry checksums."
-    case .responseChecksums: "when_supported or when_required: when downloads are checked."
+    case .responseChecksums: "The same for downloads; what can be checked is checked anyway."
     case .attempts: "How often a request is tried in all."
     }
   }

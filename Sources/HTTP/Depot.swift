@@ -75,7 +75,7 @@ final class Depot {
     guard let ride = idle.popLast() ?? Ride(self) else {
       return refuse(order, Trouble(.malformed, "libcurl gives no handle"))
     }
-    if let trouble = ride.load(order) {
+    if let trouble = ride.load(order, room: flying.count < 4 ? 262_144 : 65_536) {
       idle.append(ride)
       return refuse(order, trouble)
     }

@@ -3,7 +3,7 @@ internal import Values
 
 /// The headers and a small body of one request, in memory that libcurl reads while it sends.
 ///
-/// Why not libcurl's own lists: they take two allocations and a walk from the start for each header.
+/// Why not libcurl's own lists: they take two allocations and a walk from the start for each one.
 final class Letter {
   /// The largest body that is sent together with the head.
   static let mostBody = 32_768

@@ -7,11 +7,10 @@ internal import Values
 struct Reply {
   /// The most that all headers of an answer may take, and what is kept of the body of a refusal.
   static let most = 65_536
+  private var sink: Exchange.Sink
   /// How much is gathered for one write: the library hands bodies over in pieces of 16 KiB at most,
   /// and so many small writes cost more than the copy.
-  static let batch = 262_144
-
-  private var sink: Exchange.Sink
+  private let batch: Int
   private var status = 0
   private var lines: [UInt8] = []
   private var heard = 0
@@ -27,8 +26,9 @@ struct Reply {
   /// Whether the rest of the body does not matter.
   private(set) var isEnough = false
 
-  init(sink: Exchange.Sink = .memory(most: 0)) {
+  init(sink: Exchange.Sink = .memory(most: 0), batch: Int = 65_536) {
     self.sink = sink
+    self.batch = batch
   }
 
   var answer: Answer {
@@ -103,7 +103,7 @@ struct Reply {
     let buffer = gathered ?? Buffer(capacity: 16_384)
     gathered = buffer
     buffer.append(piece)
-    return buffer.count < Reply.batch || flush()
+    return buffer.count < batch || flush()
   }
 
   /// Writes what was gathered, if anything was; false if it cannot be written.

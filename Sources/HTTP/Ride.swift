@@ -110,15 +110,16 @@ final class Ride {
 
   // MARK: One exchange
 
-  /// Takes an order on; gives what is wrong with it, if it cannot be sent.
-  func load(_ order: Order) -> Trouble? {
+  /// Takes an order on; gives what is wrong with it, if it cannot be sent. `room` is what a large
+  /// body may take of memory: the more are under way, the less each.
+  func load(_ order: Order, room: Int) -> Trouble? {
     let exchange = order.exchange
     let shape = Ride.shape(exchange)
     if let trouble = letter.write(exchange, isForm: shape == .fields) { return trouble }
     if tries > 1 { renew() }
     self.order = order
     tries = 0
-    reply = Reply(sink: exchange.sink)
+    reply = Reply(sink: exchange.sink, batch: room)
     sent = 0
     moved = -1
     movedAt = Clock.elapsed()
@@ -127,12 +128,12 @@ final class Ride {
     s4l_easy_set_pointer(easy, CURLOPT_URL, exchange.url)
     s4l_easy_set_pointer(easy, CURLOPT_HTTPHEADER, letter.headers)
     take(shape)
-    take(exchange)
+    take(exchange, room)
     switch exchange.body {
     case .none: if shape == .fields { setFields(0) }
     case .bytes(let bytes):
-      if shape == .fields { setFields(bytes.count) } else { setUpload(bytes.count) }
-    case .file(_, _, let count): setUpload(count)
+      if shape == .fields { setFields(bytes.count) } else { setUpload(bytes.count, room) }
+    case .file(_, _, let count): setUpload(count, room)
     }
     return nil
   }
@@ -173,7 +174,7 @@ final class Ride {
     }
   }
 
-  private func take(_ exchange: Exchange) {
+  private func take(_ exchange: Exchange, _ room: Int) {
     if method != exchange.method {
       method = exchange.method
       s4l_easy_set_pointer(easy, CURLOPT_CUSTOMREQUEST, exchange.method.rawValue)
@@ -190,7 +191,7 @@ final class Ride {
       s4l_easy_set_number(easy, CURLOPT_TIMEOUT_MS, timeout)
     }
     let isLarge = if case .memory = exchange.sink { false } else { true }
-    let buffers = isLarge ? 131_072 : 16_384
+    let buffers = isLarge ? room / 2 : 16_384
     if buffers != self.buffers {
       self.buffers = buffers
       s4l_easy_set_number(easy, CURLOPT_BUFFERSIZE, buffers)
@@ -203,9 +204,9 @@ final class Ride {
     s4l_easy_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, Int64(count))
   }
 
-  private func setUpload(_ count: Int) {
+  private func setUpload(_ count: Int, _ room: Int) {
     s4l_easy_set_size(easy, CURLOPT_INFILESIZE_LARGE, Int64(count))
-    s4l_easy_set_number(easy, CURLOPT_UPLOAD_BUFFERSIZE, count > 131_072 ? 262_144 : 65_536)
+    s4l_easy_set_number(easy, CURLOPT_UPLOAD_BUFFERSIZE, count > 131_072 ? room : 65_536)
   }
 
   // MARK: Its course

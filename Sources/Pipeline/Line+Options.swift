@@ -12,8 +12,7 @@ extension Line {
       + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
       + (manner.bringsHere
         ? KeyChoice.table.map { $0.passed(to: \.copying, checkedBy: KeyChoice()) }
-        : ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) }
-          + UploadChoice.table.map { $0.passed(to: \.copying, checkedBy: UploadChoice()) })
+        : ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) })
       + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
       + RemoteChoice.table.map { $0.passed(to: \.remote, checkedBy: RemoteChoice()) }
   }

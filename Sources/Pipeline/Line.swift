@@ -44,7 +44,8 @@ package struct Line {
     var copying = copying
     if moves { copying.append(Array("--confirm".utf8)) }
     if isDry { copying.append(Array("--dry-run".utf8)) }
-    recipe.add(manner.copier, copying + remote, on: target)
+    // Only s4l-put copies to them.
+    recipe.add(isToStore ? "put" : manner.copier, copying + remote, on: target)
     if deletes || deletesExcluded { recipe.add("clean", cleaning + remote, on: target) }
     if moves { recipe.add("clean", cleaning + [Array("--uploaded".utf8)], on: source) }
     return recipe

@@ -15,6 +15,8 @@ struct Ask {
   var payload = Payload.empty
   var sink = Exchange.Sink.memory(most: 1 << 20)
   var opening: ((Answer) -> Bool)?
+  /// How long no byte may move; nil is as ever.
+  var stall: Span?
   /// Statuses beside 2xx that are an answer and no failure.
   var accepts: Set<Int> = []
   /// The bytes that will go out or come in, for whoever paces them.

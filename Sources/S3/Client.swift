@@ -70,25 +70,27 @@ final class Client {
   /// The moment by the store's clock, as far as that is known.
   private var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
 
-  /// Waits until the keys are at hand, for what is signed without a request.
-  func waitForKeys() throws(Failure) {
-    guard keyring.current == nil else { return }
-    var answer: Result<Keys?, Failure>?
-    keyring.fetch { answer = $0 }
-    try loop.run { answer != nil }
-    guard let answer else { throw Failure(.later, "", "the run was stopped") }
-    _ = try answer.get()
-  }
-
   /// An address from which anybody may fetch an object for a while.
   func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
-    guard let keys = keyring.current else {
+    guard let keys = try keysAtHand() else {
       throw Failure(.refused, "--presign", "there are no keys to sign with")
     }
     let path = site.address.path(key)
     let request = Request(method: "GET", host: site.address.host, path: path)
     let query = try signer(for: keys).presign(request, expires: span, at: now)
     return site.address.origin + path + "?" + query
+  }
+
+  /// The keys; where nothing was asked for yet they are fetched, which turns the loop. In the
+  /// middle of a listing there always are those that it was asked for with.
+  private func keysAtHand() throws(Failure) -> Keys? {
+    if terms.isAnonymous { return nil }
+    if let keys = keyring.current ?? signer?.keys { return keys }
+    var result: Result<Keys?, Failure>?
+    keyring.fetch { result = $0 }
+    try loop.run { result != nil }
+    guard let result else { throw Failure(.later, "", "the run was stopped") }
+    return try result.get()
   }
 
   // MARK: Starting
@@ -149,7 +151,8 @@ final class Client {
     var url = address.origin + path
     if !ask.query.isEmpty { url += "?" + Encoding.query(ask.query) }
     var exchange = Exchange(
-      ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, opening: ask.opening)
+      ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, stall: ask.stall,
+      opening: ask.opening)
     guard let keys else { return exchange }
     let request = Request(
       method: ask.method.rawValue, host: address.host, path: path, query: ask.query,

@@ -19,12 +19,16 @@ final class Multipart {
   private var parts: [Int: Part] = [:]
   /// What an earlier run has left, still to be compared.
   private var found: [Int: Part] = [:]
+  /// The checksums of parts, for stores that know them.
+  private var sums: [Int: String] = [:]
   private var next = 1
   private var underway = 0
   private var fault: Failure?
 
   /// How many parts of one file are in hand at once, each being digested or sent.
   static let width = 4
+  /// How long a store may be silent while it puts a large object together.
+  static let patience = Span(nanoseconds: 600_000_000_000)
 
   init(
     _ store: S3Store, _ parcel: Parcel, _ file: Int32,
@@ -141,6 +145,7 @@ final class Multipart {
       switch result {
       case .failure(let failure): ended(failure)
       case .success(let digests):
+        if store.provider.hasChecksums { sums[number] = Base64.text(digests.crc64nvme) }
         if let known, known.etag == Hex.text(digests.md5) {
           parts[number] = known
           return ended(nil)
@@ -206,7 +211,11 @@ final class Multipart {
     ask.query = [("uploadId", upload)]
     ask.headers = store.conditions(
       parcel.condition, absent: .completeAbsent, matching: .completeMatching)
-    let list = (1...count).compactMap { parts[$0] }.map { ($0.number, $0.etag, [String: String]()) }
+    // Putting a large object together takes a store its time.
+    ask.stall = Multipart.patience
+    let list = (1...count).compactMap { parts[$0] }.map { part in
+      (part.number, part.etag, sums[part.number].map { ["crc64nvme": $0] } ?? [:])
+    }
     let body = CompleteBody.whole(list)
     ask.body = .bytes(body)
     ask.headers.append(("Content-Type", "application/xml"))

@@ -123,8 +123,9 @@ final class Receiving {
     }
     if size == nil {
       size = answer.status == 206 ? Receiving.total(answer) : answer.received
-      if answer.status == 200 { next = answer.received }
     }
+    // The whole came where a part was asked for.
+    if answer.status == 200, answer.received == size { next = max(next, answer.received) }
     let wanted = size.map { min(range.upperBound, $0) - range.lowerBound } ?? range.count
     guard answer.received == wanted || answer.status == 200 && answer.received == size else {
       let changed = isWhole ? "it has another size than was listed" : "a part of it is missing"
@@ -157,8 +158,8 @@ final class Receiving {
     return !isSealed
   }
 
-  /// Compares what was written with the store's digest, where it has one that can be trusted: always
-  /// for a small object, for a large one where it is asked for.
+  /// Compares what was written with the store's digest, where it has one that can be trusted:
+  /// always for a small object, for a large one where it is asked for.
   private func verify() {
     let size = size ?? 0
     let now = Fingerprint(size: size, etag: etag.map { Array($0.utf8) })

@@ -77,12 +77,23 @@ package final class S3Store: Store {
 
   package func put(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
     guard case .file(let file) = parcel.content, parcel.size > client.terms.wholeUpTo else {
-      return putWhole(parcel, then)
+      return putLooked(parcel, then)
     }
     do throws(Failure) {
       try Multipart(self, parcel, file, then).start()
     } catch {
       loop.after(0) { then(.failure(error)) }
+    }
+  }
+
+  /// Where the store does not keep to the condition itself, the place is looked at just before.
+  private func putLooked(
+    _ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void
+  ) {
+    if case .anything = parcel.condition { return putWhole(parcel, then) }
+    if !conditions(parcel.condition).isEmpty { return putWhole(parcel, then) }
+    check(parcel.path, parcel.condition) { [self] objection in
+      if let objection { then(.failure(objection)) } else { putWhole(parcel, then) }
     }
   }
 
@@ -124,8 +135,7 @@ package final class S3Store: Store {
   }
 
   package func presign(_ path: Path, _ span: Span) throws(Failure) -> String {
-    try client.waitForKeys()
-    return try client.presign(key(path), span)
+    try client.presign(key(path), span)
   }
 
   package func list(

@@ -66,7 +66,6 @@ final class Stretch {
         self.take = { _ in }
       case .failure(let refusal):
         failure = refusal.failure
-        if refusal.failure.subject.isEmpty { failure?.subject = "\(store.location)" }
         isDone = true
       }
       then()

@@ -15,8 +15,15 @@ extension Stores {
   ) throws(Failure) -> S3Store {
     let cut = place.bytes.firstIndex(of: Path.slash) ?? place.bytes.endIndex
     let name = String(decoding: place.bytes[..<cut], as: UTF8.self)
-    guard !name.isEmpty, !name.contains("@"), name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+    // What may be a secret is not repeated.
+    if name.contains("@") {
+      throw Failure(.usage, "s3://", "a location holds no keys; s4l-s3(7) tells where they go")
+    }
+    guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { throw Failure(.usage, "\(location)", "it names no bucket, as in s3://bucket/prefix") }
+    guard String(validating: place.bytes, as: UTF8.self) != nil else {
+      throw Failure(.usage, "\(location)", "names in a bucket are UTF-8")
+    }
     let profile = wishes.profile ?? remote.profile
     let files = try SharedFiles(environment)
     let around = try Surroundings(environment, files, profile: profile)

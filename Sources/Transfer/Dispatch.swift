@@ -20,8 +20,8 @@ final class Dispatch: Way {
   private var near = Nearby()
 
   /// Up to here a file is read into memory, unless so much is held there already.
-  static let small = 1 << 20
-  static let mostHeld = 8 << 20
+  static let small = 1 << 18
+  static let mostHeld = 2 << 20
 
   init(to store: any Store, from source: Source, _ flight: Flight) {
     self.store = store

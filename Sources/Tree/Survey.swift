@@ -65,7 +65,8 @@ package final class Survey {
       if !isBegun { try begin() }
     } catch {
       if isBegun { abandon() }
-      throw error
+      if !error.subject.isEmpty { throw error }
+      throw Failure(error.kind, "\(store.location)", error.reason)
     }
     try section.close(isComplete: !Interrupt.isRequested)
     return section.status

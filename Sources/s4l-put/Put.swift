@@ -46,9 +46,9 @@ struct Put: Tool {
           + "were begun more than a week ago, also those of other programs.",
         "{--if-none-match} and {--if-match}, and the condition that the object be as the plan saw "
           + "it, are kept by the store itself where it can: for files in one request by aws, rgw, "
-          + "minio and r2, for files in parts by aws. Of the others it is asked just before, which "
-          + "leaves a moment in which somebody else may write. {--provider} says whose kind a store "
-          + "is, where its address does not tell.",
+          + "minio and r2, for files in parts by aws. Of the others it is asked just before, "
+          + "which leaves a moment in which somebody else may write. {--provider} says whose kind "
+          + "a store is, where its address does not tell.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
@@ -79,7 +79,6 @@ struct Put: Tool {
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) }
       + ObjectChoice.table.map { $0.within(\.object) }
-      + UploadChoice.table.map { $0.within(\.upload) }
       + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
@@ -90,7 +89,6 @@ struct Put: Tool {
   var choice = TransferChoice()
   var object = ObjectChoice()
   var remote = RemoteChoice()
-  var upload = UploadChoice()
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
@@ -100,13 +98,13 @@ struct Put: Tool {
     try object.apply(to: &terms)
     let stores = Stores(
       io.environment, io.log,
-      remote.wishes(rate: terms.rate, width: terms.width, partSize: upload.partSize))
+      remote.wishes(rate: terms.rate, width: terms.width, partSize: object.partSize))
     defer { stores.close() }
     let status = try Copying(
       to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress
     ).run(io.input)
-    if let sweep = upload.sweep, !terms.isDry, !Interrupt.isRequested {
+    if let sweep = object.sweep, !terms.isDry, !Interrupt.isRequested {
       try sweepUploads(stores, sweep, io)
     }
     return status

@@ -137,6 +137,10 @@ import Values
     try stays("\(plan) | head -n -1 | s4l-clean \"$L\"", 65)
     try stays("\(plan) | tail -n +2 | s4l-clean \"$L\"", 65)
     try stays("\(plan) | sed 's/\"complete\":true/\"complete\":false/' | s4l-clean \"$L\"", 1)
+    // Below what was not looked into, nothing is known.
+    let shallow = "s4l-scan -d 0 src | s4l-diff --delete \"$L\""
+    #expect(
+      ground.records(shallow).filter { $0.type == "change" }.map(\.path) == ["b/3", "b/4"])
     // Of what was replaced since, nobody has said that it may go.
     ground.records("\(plan) >plan")
     try ground.put("b/3", "other")

@@ -29,7 +29,7 @@ struct Desk {
     _ location: String, _ options: String = "", _ environment: [String] = Desk.keys
   ) -> Sandbox.Outcome {
     run(
-      "s4l-ls \(options) '\(location)' >list; e=$?; sed -n 's/.*entry\",\"path\":\"\\([^\"]*\\).*/\\1/p' list; "
-        + "exit $e", environment)
+      "s4l-ls \(options) '\(location)' >list; e=$?; "
+        + "sed -n 's/.*entry\",\"path\":\"\\([^\"]*\\).*/\\1/p' list; exit $e", environment)
   }
 }

@@ -56,6 +56,18 @@ struct PushTests {
     #expect(again.text.contains("\"uploaded_files\":0"), "\(again)")
   }
 
+  @Test("a store that keeps to no conditions is looked at before anything is replaced")
+  func looks() throws {
+    let bucket = try desk.gateway.bucket()
+    let planned = run(
+      "mkdir p && echo x >p/1 && echo y >p/2 && s4l-scan p | s4l-diff \(bucket.location()) >plan")
+    #expect(planned.status == 0, "\(planned)")
+    try bucket.put("1", [9])
+    let put = run("s4l-put --provider wasabi \(bucket.location()) <plan | grep -c later")
+    #expect(put.text == "1\n", "\(put)")
+    #expect(try bucket.contents() == ["1": [9], "2": Array("y\n".utf8)])
+  }
+
   @Test("uploads that nobody went on with are given up where that is asked for")
   func sweeps() throws {
     let bucket = try desk.gateway.bucket()

@@ -5,6 +5,8 @@ import Values
 
 /// What new objects are to be like, as somebody else sees them.
 @Suite("Traits of objects") struct TraitTests {
+  static let tree = ["a b": "1", "d/\u{E9}": "22", "empty": ""]
+
   @Test(
     "reach the store, of a file that goes whole and of one that goes in parts",
     arguments: [1, 6 << 20])
@@ -89,8 +91,7 @@ import Values
   func between(_ kind: Kind) throws {
     let ground = try Ground(kind)
     let shelf = try Ground(.plugin)
-    let tree = ["a b": "1", "d/\u{E9}": "22", "empty": ""]
-    ground.plant(tree)
+    ground.plant(Self.tree)
     ground.records("s4l push src \"$L\"")
     let path = "PATH=\(shelf.sandbox.home)/bin:$PATH"
     let there = ground.records(
@@ -98,7 +99,7 @@ import Values
         + "| \(path) s4l-put \(shelf.location)"
     ).outcomes
     #expect(there.count == 3 && there.allSatisfy(\.isOK))
-    #expect(try shelf.contents() == tree)
+    #expect(try shelf.contents() == Self.tree)
     let bucket = try #require(ground.bucket)
     let back = bucket.location("back")
     ground.records(
@@ -106,5 +107,64 @@ import Values
     #expect(try bucket.keys().filter { $0.hasPrefix("back/") }.count == 3)
     #expect(try bucket.get("back/d/\u{E9}") == Array("22".utf8))
     #expect(try bucket.metadata("back/a b") == ["mtime": "1714979289.123456789"])
+  }
+
+  @Test("remotes of the configuration are places like others, each with its own keys")
+  func remotes() throws {
+    let ground = try Ground(.gateway, prefix: "p")
+    let other = try Ground(.moto, prefix: "q")
+    let bucket = try #require(ground.bucket)
+    ground.plant(Self.tree)
+    let configuration = """
+      [remote.one]
+      type = "s3"
+      endpoint = "\(Gateway.shared.endpoint)"
+      bucket = "\(bucket.name)"
+      access_key = "test"
+      secret_key = "testtest"
+      [remote.two]
+      type = "s3"
+      endpoint = "\(Moto.shared.endpoint)"
+      access_key = "another"
+      secret_key = "key"
+      [remote.disk]
+      type = "path"
+      path = "\(ground.full("disk"))"
+      """
+    ground.plant(Path(text: "s4l.toml"), Array(configuration.utf8))
+    let two = "two:\(try #require(other.bucket).name)/q"
+    ground.records(
+      """
+      chmod 600 s4l.toml
+      export S4L_CONFIG="$PWD/s4l.toml"
+      unset AWS_ENDPOINT_URL_S3 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+      mkdir -p disk/x
+      s4l push src one:p && s4l push one:p \(two) && s4l push one:p one:r && s4l pull \(two) disk:x
+      """)
+    #expect(try ground.contents() == Self.tree)
+    #expect(try other.contents() == Self.tree)
+    #expect(ground.files(in: "disk/x") == Self.tree)
+    // Inside of one service, the service copies.
+    let requests = try Gateway.shared.requests(bucket)
+    #expect(requests.filter { $0.method == "PUT" && $0.path.contains("/r/") }.count == 3)
+    #expect(requests.filter { $0.method == "GET" && $0.path.contains("/p/") }.count == 3)
+  }
+
+  @Test("a customer's key goes with what is put and what is got")
+  func customer() throws {
+    let ground = try Ground(.moto)
+    ground.plant(Path(text: "key"), [UInt8](repeating: 7, count: 32))
+    ground.plant(Self.tree)
+    // moto does not care, so it is looked at what is sent.
+    let proxy = FaultProxy(to: Moto.shared.endpoint)
+    try proxy.set()
+    ground.records(
+      "s4l push --encryption customer --encryption-key key src \"$L\"", proxy.variables)
+    ground.records(
+      "s4l-ls \"$L\" | s4l-get --encryption-key key back", proxy.variables)
+    #expect(ground.files(in: "back") == Self.tree)
+    let name = "x-amz-server-side-encryption-customer-key-md5"
+    let sent = try proxy.log().filter { $0.headers?[name] == "y4HAEFCYWuvAXWFTtA1Qpg==" }
+    #expect(sent.compactMap(\.method).sorted() == ["GET", "GET", "GET", "PUT", "PUT", "PUT"])
   }
 }

@@ -85,7 +85,8 @@ struct WayTests {
     let bucket = try desk.gateway.bucket()
     try bucket.put("a b/ü+1", Array("hello".utf8))
     let fetched = desk.run(
-      "s4l-ls --presign 1m \(bucket.location()) | sed -n 's/.*\"url\":\"\\([^\"]*\\)\".*/\\1/p' >url; "
+      "s4l-ls --presign 1m \(bucket.location()) | "
+        + "sed -n 's/.*\"url\":\"\\([^\"]*\\)\".*/\\1/p' >url; "
         + "curl -s \"$(cat url)\"", desk.gateway.variables)
     #expect(fetched.text == "hello", "\(fetched)")
     let week = desk.list(bucket.location(), "--presign 169h", desk.gateway.variables)

@@ -67,7 +67,8 @@ extension Schema {
           Setting(
             "profile", .text, "A profile of the shared credentials files.",
             example: "backup"),
-          Setting("anonymous", .flag, default: false, "Sign no request, as public buckets allow."),
+          Setting(
+            "anonymous", .flag, default: false, "Sign no request: the bucket is open to all."),
           Setting("storage_class", .text, "Storage class of new objects.", example: "STANDARD_IA"),
         ])
       + stores(

@@ -23,5 +23,5 @@ What is not there is not the same as what is empty, and some stores are not know
   ! s4l-ls: nosuch://bucket/prefix: s4l knows no stores of this kind, and there is no s4l-store-nosuch in PATH
   [69]
   $ s4l-ls drive:photos
-  ! s4l-ls: drive:photos: this release knows no remotes (a file of that name is written ./drive:photos)
-  [69]
+  ! s4l-ls: drive:photos: there is no [remote.drive] in the configuration (a file of that name is written ./drive:photos)
+  [66]
