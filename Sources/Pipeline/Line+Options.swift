@@ -12,7 +12,8 @@ extension Line {
       + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
       + (manner.bringsHere
         ? KeyChoice.table.map { $0.passed(to: \.copying, checkedBy: KeyChoice()) }
-        : ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) })
+        : ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) }
+          + UploadChoice.table.map { $0.passed(to: \.copying, checkedBy: UploadChoice()) })
       + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
       + RemoteChoice.table.map { $0.passed(to: \.remote, checkedBy: RemoteChoice()) }
   }

@@ -79,6 +79,7 @@ struct Put: Tool {
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) }
       + ObjectChoice.table.map { $0.within(\.object) }
+      + UploadChoice.table.map { $0.within(\.upload) }
       + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
@@ -88,6 +89,7 @@ struct Put: Tool {
 
   var choice = TransferChoice()
   var object = ObjectChoice()
+  var upload = UploadChoice()
   var remote = RemoteChoice()
   var target = Path()
 
@@ -98,13 +100,13 @@ struct Put: Tool {
     try object.apply(to: &terms)
     let stores = Stores(
       io.environment, io.log,
-      remote.wishes(rate: terms.rate, width: terms.width, partSize: object.partSize))
+      remote.wishes(rate: terms.rate, width: terms.width, partSize: upload.partSize))
     defer { stores.close() }
     let status = try Copying(
       to: target, terms, { (path) throws(Failure) in try stores.open(path) }, section,
       io.log, progress
     ).run(io.input)
-    if let sweep = object.sweep, !terms.isDry, !Interrupt.isRequested {
+    if let sweep = upload.sweep, !terms.isDry, !Interrupt.isRequested {
       try sweepUploads(stores, sweep, io)
     }
     return status

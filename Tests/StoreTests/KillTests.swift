@@ -6,8 +6,8 @@ import Testing
 import Values
 
 /// Copies that are killed at a system call picked at random. Whatever happens, no source goes whose
-/// bytes are not in the bucket; and when the pipe is run again, the work is done and nothing is left
-/// of what was begun.
+/// bytes are not in the bucket; and when the pipe is run again, the work is done and nothing
+/// is left of what was begun.
 @Suite struct StoreKillTests {
   /// Where the dice begin: `S4L_SEED`, or a number that is told with what fails.
   private static let seed: UInt64 =

@@ -29,7 +29,8 @@ import Values
   private func finish() throws -> Int {
     try proxy.set()
     let again = try Trial.run(
-      "s4l-get dst < listing && cmp whole dst/size-\(ResumeTests.size) && rm dst/* && ls -A dst >&2",
+      "s4l-get dst < listing && cmp whole dst/size-\(ResumeTests.size) "
+        + "&& rm dst/* && ls -A dst >&2",
       sandbox, proxy)
     #expect(again.status == 0 && !again.complaint.contains(".s4l-"), "\(again)")
     return try proxy.log().count

@@ -40,8 +40,6 @@ complete -c s4l-push -l from-windows -d 'Turn backslashes of paths into slashes.
 complete -c s4l-push -l encryption-key -r -F -d 'Take the customer\'s key from FILE.'
 complete -c s4l-push -l part-size -x -d 'Send larger files in parts of this size.'
 complete -c s4l-push -l sweep -x -d 'In the end, give up uploads that were begun longer ago and never ended.'
-complete -c s4l-push -l part-size -x -d 'Send larger files in parts of this size.'
-complete -c s4l-push -l sweep -x -d 'In the end, give up uploads that were begun longer ago and never ended.'
 complete -c s4l-push -l max-delete -x -d 'Refuse to delete more than this: a number, or a percentage of the target.'
 complete -c s4l-push -l allow-empty -d 'Permit deleting all files of the target.'
 complete -c s4l-push -l delete-despite-errors -d 'Delete even though copies of the same run have failed.'
