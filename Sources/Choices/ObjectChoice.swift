@@ -5,7 +5,7 @@ internal import Records
 package import Store
 internal import System
 package import Transfer
-package import Values
+internal import Values
 
 /// The options that say what a new object is to be like: those of s4l-put that push has as well.
 package struct ObjectChoice {
@@ -20,8 +20,6 @@ package struct ObjectChoice {
   private var onlyCreates = false
   private var replaces: String?
   private var fromWindows = false
-  package private(set) var partSize: Size?
-  package private(set) var sweep: Span?
 
   package init() {}
 
@@ -42,12 +40,7 @@ package struct ObjectChoice {
       .flag("if-none-match", nil, \.onlyCreates, "Only make objects, never replace one."),
       .value("if-match", nil, "ETAG", \.replaces, "Replace an object only if it has this etag."),
       .flag("from-windows", nil, \.fromWindows, "Turn backslashes of paths into slashes."),
-    ] + KeyChoice.table.map { $0.within(\.key) } + [
-      .value("part-size", nil, "SIZE", \.partSize, "Send larger files in parts of this size."),
-      .value(
-        "sweep", nil, "SPAN", \.sweep,
-        "In the end, give up uploads that were begun longer ago and never ended."),
-    ]
+    ] + KeyChoice.table.map { $0.within(\.key) }
   }
 
   /// Adds what is asked for to the terms of a transfer.
