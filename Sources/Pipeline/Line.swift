@@ -37,7 +37,7 @@ package struct Line {
     }
     let isFromStore = try !Location(source).isFolder
     let isToStore = try !Location(target).isFolder
-    try check(manner, isFromStore: isFromStore, isToStore: isToStore)
+    try check(manner, isFromStore: isFromStore)
     var recipe = Recipe()
     add(manner, isFromStore: isFromStore, isToStore: isToStore, to: &recipe)
     recipe.add("diff", plan + planFlags(isFromStore) + remote, on: target)
@@ -51,15 +51,13 @@ package struct Line {
     return recipe
   }
 
-  /// What cannot be, before anything is started.
-  private func check(
-    _ manner: Manner, isFromStore: Bool, isToStore: Bool
-  ) throws(Failure) {
+  /// What cannot be, before anything is started. A remote may be a folder: whoever opens it knows.
+  private func check(_ manner: Manner, isFromStore: Bool) throws(Failure) {
     if moves, isFromStore {
       throw Failure(
         .usage, "--move", "\(source) is no folder of this machine: only such are emptied")
     }
-    if manner.bringsHere, isToStore {
+    if manner.bringsHere, case .store = try Location(target) {
       throw Failure(
         .usage, "\(target)", "it is no folder of this machine: s4l-push copies to stores")
     }

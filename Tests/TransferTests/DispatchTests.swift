@@ -56,7 +56,7 @@ import Values
     site.shell("truncate -s 2M a/f")
     store.beforeNaming = { [site] _ in site.shell("truncate -s 3M a/f") }
     let result = try run([#"{"path":"f"}"#])
-    #expect(result.holds(#""ok":false,"kind":"later","reason":"it changed while it was sent""#))
+    #expect(result.holds(#""ok":false,"kind":"later","reason":"it changed while it was copied""#))
     #expect(store.objects.isEmpty)
   }
 
