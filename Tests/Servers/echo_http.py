@@ -3,6 +3,7 @@
 echo_http.py [CERTIFICATE KEY] prints its port and serves until its standard input ends.
 """
 import asyncio
+import logging
 import os
 import socket
 import ssl
@@ -163,4 +164,6 @@ async def main():
     await server.serve_forever()
 
 
+# A client that hangs up is the subject of tests, not worth a word.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 asyncio.run(main())
