@@ -1,3 +1,4 @@
+import Doubles
 import Foundation
 import System
 import Testing
@@ -122,7 +123,7 @@ final class Lending {
     let writer = Descriptor(owning: ends.writer)
     process = try System.Process.start(
       program: Path(text: "/usr/bin/env"),
-      arguments: ["python3", "-c", Lending.program].map { Array($0.utf8) } + [Array(text)],
+      arguments: [Python.program, "-c", Lending.program].map { Array($0.utf8) } + [Array(text)],
       stdout: writer.number)
     try writer.close("pipe")
     var line: [UInt8] = []
