@@ -6,6 +6,8 @@ internal import System
 final class Order {
   let exchange: Exchange
   let then: (Result<Answer, Trouble>) -> Void
+  /// Whether it was sent out once more, as its kept connection turned out to be gone.
+  var isRepeated = false
 
   init(_ exchange: Exchange, _ then: @escaping (Result<Answer, Trouble>) -> Void) {
     self.exchange = exchange
@@ -140,6 +142,13 @@ final class Depot {
   }
 
   private func end(_ ride: Ride, _ code: CURLcode) {
+    if ride.wasLeft(code), let order = ride.order, !order.isRepeated {
+      order.isRepeated = true
+      s4l_multi_remove(multi, ride.easy)
+      _ = bringHome(ride)
+      waiting.insert(order, at: taken)
+      return
+    }
     let result = ride.result(code)
     s4l_multi_remove(multi, ride.easy)
     let order = bringHome(ride)

@@ -227,6 +227,13 @@ final class Ride {
 
   private var isConnected: Bool { s4l_easy_size(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
 
+  /// Whether the other side had hung up a kept connection before it got the request. libcurl begins
+  /// anew by itself where it notices while it waits for the answer, but not while it still sends.
+  func wasLeft(_ code: CURLcode) -> Bool {
+    code == CURLE_SEND_ERROR && s4l_easy_number(easy, CURLINFO_NUM_CONNECTS) == 0
+      && s4l_easy_number(easy, CURLINFO_HEADER_SIZE) == 0
+  }
+
   /// What has become of the exchange.
   func result(_ code: CURLcode) -> Result<Answer, Trouble> {
     if reply.trouble == nil { _ = reply.flush() }
