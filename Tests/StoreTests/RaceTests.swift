@@ -50,8 +50,9 @@ import Values
       for i in 1 2 3 4 5 6; do s4l-scan src | s4l-put \(trial.place)/$i; done; : > over; wait
       """)
     for (key, bytes) in try trial.bucket.contents() {
-      // While it is written anew it is shorter for a moment, and that is what it was.
-      #expect(Set(bytes).count <= 1 && bytes.count <= 200_000, "\(key) \(outcome)")
+      // While it is written anew it is empty or shorter for a moment; then that is told too.
+      let isTold = "\(outcome)".contains("\"path\":\"f\",\"size\":\(bytes.count),")
+      #expect(Set(bytes).count <= 1 && isTold, "\(key) \(outcome)")
     }
     #expect(outcome.kinds.allSatisfy { $0 == "later" }, "\(outcome)")
   }
