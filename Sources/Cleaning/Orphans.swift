@@ -54,7 +54,7 @@ package struct Orphans: Cleaner {
     case .entry, .change, .outcome:
       if record.path != nil { try named.add(source: record.ownPath, target: record.name(.target)) }
       if record.kind == .outcome { try withholding.note(record) }
-    case .event, .head, .tail, .task, .record, .summary, .progress, .other: return false
+    case .event, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: return false
     }
     try section.forward(record)
     return true

@@ -79,7 +79,7 @@ package struct Planned: Cleaner {
     case .event:
       guard Ownership.deletes(record, on: nil), record.path != nil else { return false }
       return try take(event: record, section)
-    case .entry, .head, .tail, .task, .record, .summary, .progress, .other: return false
+    case .entry, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: return false
     }
   }
 

@@ -100,7 +100,7 @@ package final class Listing {
     switch record.kind {
     case .entry, .hole: break
     case .other: return false
-    case .change, .outcome, .event, .head, .tail, .task, .record, .summary, .progress:
+    case .change, .outcome, .event, .head, .tail, .task, .verdict, .record, .summary, .progress:
       throw reader.located(
         Failure(.data, "", "a record of type \(record.kind.name) has no place in a listing"))
     }

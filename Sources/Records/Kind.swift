@@ -1,6 +1,6 @@
 /// What a record is: the value of its `type` member.
 package enum Kind: UInt8, CaseIterable, Sendable {
-  case entry, change, outcome, event, hole, head, tail, task, record, summary, progress
+  case entry, change, outcome, event, hole, head, tail, task, verdict, record, summary, progress
   /// A type of somebody else's, which is forwarded untouched.
   case other
 
@@ -20,6 +20,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .head: "Opens a section and says what it speaks of."
     case .tail: "Closes a section and says whether it is complete."
     case .task: "A piece of work for a queue."
+    case .verdict: "What became of a try of a task."
     case .record: "A file as an index remembers it."
     case .summary: "What became of a whole run."
     case .progress: "How far a transfer is; told apart from the stream, to whoever asked for it."
@@ -57,7 +58,17 @@ package enum Kind: UInt8, CaseIterable, Sendable {
         .tool, .entries, .bytes, .failed, .vanished, .totalEntries, .totalBytes, .counted,
         .complete,
       ]
-    case .task, .record, .other: return []
+    case .task:
+      return [
+        .id, .queue, .taskType, .payload, .state, .maxRetry, .retried, .lastError, .timeout,
+        .deadline, .due, .retention, .unique, .uniqueFor, .serial, .headers, .result, .lease,
+        .attempt, .worker,
+      ]
+    case .verdict:
+      return [
+        .id, .queue, .taskType, .ok, .kind, .reason, .result, .state, .attempt, .due, .duration,
+      ]
+    case .record, .other: return []
     }
   }
 
@@ -69,6 +80,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .head: [.version, .view]
     case .tail: [.complete, .records]
     case .progress: [.entries, .bytes, .complete]
+    case .verdict: [.id, .ok]
     case .task, .record, .summary, .other: []
     }
   }

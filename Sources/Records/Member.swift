@@ -17,6 +17,9 @@ package enum Member: UInt8, CaseIterable, Sendable {
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
   case started, deletedFiles, skippedFiles, bytesCopied, status, run
   case failed, vanished, totalEntries, totalBytes, counted
+  // A task of a queue.
+  case id, queue, taskType, payload, state, maxRetry, retried, lastError, timeout, deadline, due
+  case retention, unique, uniqueFor, serial, headers, result, lease, attempt, worker
 
   /// What a member's value looks like.
   package enum Form: String, CaseIterable, Sendable {
@@ -103,6 +106,30 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .totalEntries: ("total_entries", .integer, "How many files are to be copied.")
     case .totalBytes: ("total_bytes", .integer, "The sum of their sizes.")
     case .counted: ("counted", .flag, "True once these totals will not grow any more.")
+    case .id: ("id", .text, "What the task is called.")
+    case .queue: ("queue", .text, "The queue that the task is in.")
+    case .taskType: ("task_type", .text, "What kind of work the task is.")
+    case .payload: ("payload", .name, "What the task is about: any bytes.")
+    case .state:
+      (
+        "state", .text,
+        "Where the task stands: pending, active, scheduled, retry, archived or completed."
+      )
+    case .maxRetry: ("max_retry", .integer, "How often the task may be tried again.")
+    case .retried: ("retried", .integer, "How often it has been tried again.")
+    case .lastError: ("last_error", .text, "Why its last try failed.")
+    case .timeout: ("timeout", .text, "How long a try may take, as in 30m.")
+    case .deadline: ("deadline", .time, "The moment by which the task must be done.")
+    case .due: ("due", .time, "When the task becomes ready.")
+    case .retention: ("retention", .text, "How long the task is kept once it is done, as in 24h.")
+    case .unique: ("unique", .flag, "True if its like shall not be queued while it waits or runs.")
+    case .uniqueFor: ("unique_for", .text, "The same, for so long at most.")
+    case .serial: ("serial", .text, "Tasks of a queue with the same text run one at a time.")
+    case .headers: ("headers", .list, "What else goes along with the task, each as NAME=VALUE.")
+    case .result: ("result", .name, "What the work has brought: any bytes.")
+    case .lease: ("lease", .time, "Until when the task is its worker's.")
+    case .attempt: ("attempt", .integer, "Which try this is, from 1.")
+    case .worker: ("worker", .text, "The worker process.")
     case .run: ("run", .text, "The identifier of the run, which names its file of results.")
     }
   }

@@ -66,6 +66,15 @@ package struct Record {
     return Array(out.bytes)
   }
 
+  /// The bytes that a member stands for: those of a string, or of any other value the value itself as
+  /// it is written.
+  package func content(_ member: Member) throws(Failure) -> [UInt8]? {
+    guard let span = span(member) else { return nil }
+    guard span.shape == .string else { return Array(span.content(base)) }
+    guard let bytes = bytes(member) else { throw wrong(member, "a string") }
+    return bytes
+  }
+
   package func text(_ member: Member) throws(Failure) -> String? {
     guard let span = span(member) else { return nil }
     guard span.shape == .string, let bytes = bytes(member) else { throw wrong(member, "text") }

@@ -112,7 +112,7 @@ package final class Section {
     case .hole:
       tally.holes += 1
       if !record.holds(.kind, "chosen") { status = status.joined(with: .partial) }
-    case .event, .head, .tail, .task, .record, .summary, .progress, .other: break
+    case .event, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: break
     }
     writer.forward(record)
     try output.settle()

@@ -1,0 +1,3 @@
+/* libmicrohttpd, its variable arguments behind plain functions. */
+#pragma once
+#include <microhttpd.h>

@@ -1,0 +1,3 @@
+/* SQLite as Debian ships it; linked from its archive, so that no program loads it. */
+#pragma once
+#include <sqlite3.h>
