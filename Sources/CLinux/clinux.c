@@ -136,9 +136,17 @@ int s4l_set_attribute(int file, const char *name, const void *value, size_t size
 
 static volatile sig_atomic_t seen = S4L_SIGNAL_NONE;
 
-static void remember(int signal) { seen = signal; }
+static int signal_bell = -1;
+
+static void remember(int signal) {
+  int error = errno;
+  seen = signal;
+  s4l_bell_ring(signal_bell);
+  errno = error;
+}
 
 void s4l_watch_signals(void) {
+  if (signal_bell < 0) signal_bell = s4l_bell_open();
   static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
   for (unsigned i = 0; i < sizeof watched / sizeof *watched; i++) {
     struct sigaction old, action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
@@ -148,6 +156,8 @@ void s4l_watch_signals(void) {
 }
 
 int s4l_signal_seen(void) { return seen; }
+
+int s4l_signal_bell(void) { return signal_bell; }
 
 int s4l_raise_open_files(void) {
   struct rlimit limit;
@@ -162,6 +172,7 @@ int s4l_poll_watch(int poll, int file, unsigned interest, uint64_t token) {
   struct epoll_event event = {.data.u64 = token};
   if (interest & S4L_READING) event.events |= EPOLLIN;
   if (interest & S4L_WRITING) event.events |= EPOLLOUT;
+  if (interest & S4L_ENDING) event.events |= EPOLLRDHUP;
   if (epoll_ctl(poll, EPOLL_CTL_MOD, file, &event) == 0) return 0;
   /* A file that is new, or was closed and opened anew under its old number. */
   return errno == ENOENT ? epoll_ctl(poll, EPOLL_CTL_ADD, file, &event) : -1;
@@ -175,10 +186,12 @@ int s4l_poll_wait(int poll, struct s4l_ready *out, int most, int milliseconds) {
   int count = epoll_wait(poll, events, most < 64 ? most : 64, milliseconds);
   for (int at = 0; at < count; at++) {
     unsigned seen = events[at].events;
-    unsigned all = seen & (EPOLLERR | EPOLLHUP) ? S4L_READING | S4L_WRITING : 0;
+    unsigned all =
+        seen & (EPOLLERR | EPOLLHUP) ? S4L_READING | S4L_WRITING | S4L_ENDING : 0;
     out[at].token = events[at].data.u64;
     out[at].interest =
-        all | (seen & EPOLLIN ? S4L_READING : 0) | (seen & EPOLLOUT ? S4L_WRITING : 0);
+        all | (seen & EPOLLIN ? S4L_READING : 0) | (seen & EPOLLOUT ? S4L_WRITING : 0) |
+        (seen & EPOLLRDHUP ? S4L_ENDING : 0);
   }
   return count;
 }

@@ -38,7 +38,8 @@ package final class Server {
   package let port: Int
   let limits: Limits
   private let loop: Loop
-  private let socket: Descriptor
+  /// What we listen on, until we stop.
+  private var socket: Descriptor?
   private let responder: Routes.Responder
   private let log: Log
   private let calls: UnsafeMutablePointer<s4l_serve_calls>
@@ -60,7 +61,8 @@ package final class Server {
     self.responder = responder
     self.log = log
     (name, address, port) = (listener.name, listener.address, listener.port)
-    socket = Descriptor(owning: listener.release())
+    let number = listener.release()
+    socket = Descriptor(owning: number)
     calls = .allocate(capacity: 1)
     calls.initialize(to: s4l_serve_calls())
     calls.pointee = Server.calls(Unmanaged.passUnretained(self).toOpaque())
@@ -69,7 +71,7 @@ package final class Server {
       memory: limits.head)
     // A client that hangs up while we answer is no reason to die.
     Interrupt.ignoreBrokenPipes()
-    daemon = s4l_serve_start(socket.number, &terms, calls)
+    daemon = s4l_serve_start(number, &terms, calls)
     file = daemon.map { s4l_serve_file($0) } ?? -1
     guard file >= 0 else { throw Failure(.unavailable, name, "the server cannot be started") }
     loop.watch(file, .reading) { [weak self] _ in self?.turn() }
@@ -115,6 +117,7 @@ package final class Server {
     guard let daemon, !isStopping else { return }
     isStopping = true
     s4l_serve_quiesce(daemon)
+    socket = nil
     // What has come in so far is still read.
     for line in lines.values where line.isIdle { shutdown(line.socket, Int32(SHUT_RD)) }
     turn()
@@ -185,11 +188,22 @@ extension Server {
     do { (remote, _) = try Listener.address(of: socket, ofPeer: true, name) } catch { return nil }
     let line = Line(self, connection, socket, remote, at: Clock.elapsed())
     lines[ObjectIdentifier(line)] = line
+    loop.watch(socket, .ending) { [weak self] _ in self?.hearEnd(socket) }
     keepLooking()
     return Unmanaged.passUnretained(line).toOpaque()
   }
 
-  private func forget(_ line: Line) { lines[ObjectIdentifier(line)] = nil }
+  /// The library does not see an end that comes together with the last bytes; told once more, it
+  /// does, and what came before is still read.
+  private func hearEnd(_ socket: Int32) {
+    loop.forget(socket)
+    shutdown(socket, Int32(SHUT_RD))
+  }
+
+  private func forget(_ line: Line) {
+    loop.forget(line.socket)
+    lines[ObjectIdentifier(line)] = nil
+  }
 
   private func report(_ text: UnsafePointer<CChar>) {
     var words = String(cString: text)[...]

@@ -14,6 +14,8 @@ package final class Loop {
 
     package static let reading = Interest(rawValue: 1)
     package static let writing = Interest(rawValue: 2)
+    /// The other side of a connection will send no more.
+    package static let ending = Interest(rawValue: 4)
   }
 
   /// A moment that was asked for.
@@ -44,6 +46,9 @@ package final class Loop {
     poll = Descriptor(owning: number)
     bell = try Bell()
     watch(bell.file, .reading) { [bell] _ in bell.answer() }
+    // A signal may come just before we wait, or to another thread; it wakes the loop once.
+    let signals = s4l_signal_bell()
+    if signals >= 0 { watch(signals, .reading) { [unowned self] _ in forget(signals) } }
   }
 
   // MARK: Files

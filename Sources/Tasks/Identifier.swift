@@ -7,8 +7,20 @@ package enum Identifier {
   package static func make(at now: Timestamp, _ random: [UInt8]) -> String {
     let milliseconds = UInt64(max(now.seconds, 0)) * 1_000 + UInt64(now.nanoseconds / 1_000_000)
     var bytes = (0..<16).map { $0 < random.count ? random[$0] : 0 }
-    for place in 0..<6 { bytes[place] = UInt8(truncatingIfNeeded: milliseconds >> (40 - place * 8)) }
-    bytes[6] = bytes[6] & 0x0F | 0x70
+    for place in 0..<6 {
+      bytes[place] = UInt8(truncatingIfNeeded: milliseconds >> (40 - place * 8))
+    }
+    return text(bytes, version: 7)
+  }
+
+  /// The name that is made of a digest, and is the same whenever that is: version 8 of RFC 9562.
+  package static func make(of digest: [UInt8]) -> String {
+    text((0..<16).map { $0 < digest.count ? digest[$0] : 0 }, version: 8)
+  }
+
+  private static func text(_ bytes: [UInt8], version: UInt8) -> String {
+    var bytes = bytes
+    bytes[6] = bytes[6] & 0x0F | version << 4
     bytes[8] = bytes[8] & 0x3F | 0x80
     let digits = Hex.bytes(bytes)
     var text: [UInt8] = []

@@ -9,8 +9,8 @@ import Values
   private let now = Timestamp(seconds: 1_700_000_000)
 
   private func request(
-    _ body: String = "[]", method: String = "POST", from: String = "192.0.2.7",
-    _ headers: [(name: String, value: String)]
+    _ headers: [(name: String, value: String)] = [], body: String = "[]", method: String = "POST",
+    from: String = "192.0.2.7"
   ) throws -> Request {
     let address = try #require(HostAddress(text: from))
     var request = try #require(Request(method, Array("/publish?a=b".utf8), from: address))
@@ -42,7 +42,7 @@ import Values
       let request = try request([("authorization", header)])
       #expect(gate.admit(request, at: now) == ground, "\(header)")
     }
-    #expect(gate.admit(try request([]), at: now) == nil)
+    #expect(gate.admit(try request(), at: now) == nil)
     let empty = try self.gate(token: "")
     #expect(empty.isShut)
     #expect(empty.admit(try request([("authorization", "Bearer ")]), at: now) == nil)
@@ -54,7 +54,7 @@ import Values
     func ground(_ headers: [(name: String, value: String)], _ method: String = "POST") throws
       -> Bool
     {
-      gate.admit(try request(method: method, headers), at: now) != nil
+      gate.admit(try request(headers, method: method), at: now) != nil
     }
     #expect(try ground([("x-s4l-signature", try sign("[]"))]))
     #expect(try ground([("x-s4l-signature", try sign("[]").uppercased())]) == false)
@@ -76,11 +76,12 @@ import Values
   @Test("what has no body needs a time in its signature")
   func bodiless() throws {
     let gate = try gate(key: "key")
-    let bare = try request("", method: "GET", [("x-s4l-signature", try sign(""))])
+    let bare = try request([("x-s4l-signature", try sign(""))], body: "", method: "GET")
     #expect(gate.admit(bare, at: now) == nil)
     let signature = try sign("1700000000\nGET\n/publish?a=b\n\n")
     let timed = try request(
-      "", method: "GET", [("x-s4l-signature", signature), ("x-s4l-timestamp", "1700000000")])
+      [("x-s4l-signature", signature), ("x-s4l-timestamp", "1700000000")], body: "",
+      method: "GET")
     let bytes = Hex.decode(signature.utf8.dropFirst(7))
     #expect(gate.admit(timed, at: now) == .signature(unique: bytes))
   }
@@ -93,7 +94,7 @@ import Values
       ("::ffff:192.0.2.1", true), ("127.0.0.1", false),
     ] {
       #expect(
-        (gate.admit(try request(from: address, []), at: now) == .address) == isIn, "\(address)")
+        (gate.admit(try request(from: address), at: now) == .address) == isIn, "\(address)")
     }
     #expect(gate.admit(try request([("origin", "http://evil")]), at: now) == nil)
     #expect(!gate.isShut)

@@ -42,7 +42,7 @@ long s4l_get_attribute(int file, const char *name, void *buffer, size_t size);
 int s4l_set_attribute(int file, const char *name, const void *value, size_t size);
 
 /* Waiting for many files at once. A token comes back with what its file is ready for. */
-enum { S4L_READING = 1, S4L_WRITING = 2 };
+enum { S4L_READING = 1, S4L_WRITING = 2, S4L_ENDING = 4 };
 struct s4l_ready {
   uint64_t token;
   unsigned interest;
@@ -60,6 +60,9 @@ void s4l_bell_answer(int bell);
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
+
+/* A bell that has been rung once a signal was seen; -1 while none is watched for. */
+int s4l_signal_bell(void);
 
 /* The magic number of the file system that a file lies on; -1 if it cannot be told. */
 long s4l_file_system(int file);
