@@ -110,7 +110,7 @@ let package = Package(
     library(
       "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store",
       "Transfer"),
-    library("Tasks", "Core", "Values", "System"),
+    library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Tasks", "CHiredis"),
     library("TaskFile", "Core", "Values", "System", "Digests", "Tasks", "SQL"),
