@@ -114,7 +114,8 @@ let package = Package(
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Tasks", "CHiredis"),
     library("TaskFile", "Core", "Values", "System", "Digests", "Tasks", "SQL"),
-    library("Queues", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
+    library(
+      "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "CMicrohttpd"),
