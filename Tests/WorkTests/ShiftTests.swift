@@ -213,8 +213,9 @@ private let failed = Upshot.failed(nil, reason: "no")
     let other = busy([task("1")]) { $0.isBrief = true }
     #expect(other.round(at: at(1)).isEmpty)
     _ = other.ended(.init(task("1")), .done(result: nil), at: at(2), lowest)
-    #expect(other.round(at: at(2)).last == .take(2))
+    #expect(other.round(at: at(2)) == [.settle([Settlement(task("1"), .done)])])
     other.settled()
+    #expect(other.round(at: at(2)) == [.take(2)])
     _ = other.took([], of: 2, at: at(2), lowest)
     #expect(other.round(at: at(3)) == [.end])
   }
