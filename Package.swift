@@ -118,7 +118,7 @@ let package = Package(
       "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
-    library("Serve", "Core", "Values", "System", "CMicrohttpd"),
+    library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -174,7 +174,7 @@ let package = Package(
     suite("Queues", "Core", "Values", "System", "Tasks", "Redis", "TaskFile", "Support"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
-    suite("Serve", "Core", "Values", "System", "Support"),
+    suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
     whole("Transcript"),
