@@ -15,7 +15,9 @@ package enum Queues {
     switch try address ?? Queues.address(configuration, environment) {
     case .file(let path): try FileTasks(path)
     case .redis(let host, let port, let user, let database, let isEncrypted):
-      try server(configuration, host, port, user, database, isEncrypted)
+      try server(
+        configuration, host: host, port: port, user: user, database: database,
+        isEncrypted: isEncrypted)
     }
   }
 
