@@ -74,7 +74,7 @@ let package = Package(
       ]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
     .target(name: "CHiredis", linkerSettings: [.linkedLibrary(":libhiredis.a")]),
-    .target(name: "CSqlite", linkerSettings: [.linkedLibrary(":libsqlite3.a")]),
+    .target(name: "CSqlite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
 
     // Libraries, lowest layer first.
