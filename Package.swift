@@ -110,11 +110,12 @@ let package = Package(
     library(
       "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store",
       "Transfer"),
-    library("Tasks", "Core", "Values", "System"),
+    library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Tasks", "CHiredis"),
     library("TaskFile", "Core", "Values", "System", "Digests", "Tasks", "SQL"),
-    library("Queues", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
+    library(
+      "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library(

@@ -135,8 +135,14 @@ int s4l_set_attribute(int file, const char *name, const void *value, size_t size
 }
 
 static volatile sig_atomic_t seen = S4L_SIGNAL_NONE;
+static volatile sig_atomic_t signal_bell = -1;
 
-static void remember(int signal) { seen = signal; }
+static void remember(int signal) {
+  int error = errno;
+  seen = signal;
+  if (signal_bell >= 0) s4l_bell_ring(signal_bell);
+  errno = error;
+}
 
 void s4l_watch_signals(void) {
   static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
@@ -148,6 +154,13 @@ void s4l_watch_signals(void) {
 }
 
 int s4l_signal_seen(void) { return seen; }
+
+int s4l_signal_bell(void) {
+  if (signal_bell < 0) signal_bell = s4l_bell_open();
+  /* It may have come before there was a bell to ring. */
+  if (signal_bell >= 0 && seen != S4L_SIGNAL_NONE) s4l_bell_ring(signal_bell);
+  return signal_bell;
+}
 
 int s4l_raise_open_files(void) {
   struct rlimit limit;

@@ -59,7 +59,8 @@ package final class StreamReader {
       switch record.kind {
       case .head, .tail: return try frame(record)
       case .hole: holes += 1
-      case .entry, .change, .outcome, .event, .task, .verdict, .record, .summary, .progress, .other: break
+      case .entry, .change, .outcome, .event, .task, .verdict, .record, .summary, .progress, .other:
+        break
       }
       records += 1
       return .record(record)

@@ -7,7 +7,9 @@ package enum Identifier {
   package static func make(at now: Timestamp, _ random: [UInt8]) -> String {
     let milliseconds = UInt64(max(now.seconds, 0)) * 1_000 + UInt64(now.nanoseconds / 1_000_000)
     var bytes = (0..<16).map { $0 < random.count ? random[$0] : 0 }
-    for place in 0..<6 { bytes[place] = UInt8(truncatingIfNeeded: milliseconds >> (40 - place * 8)) }
+    for place in 0..<6 {
+      bytes[place] = UInt8(truncatingIfNeeded: milliseconds >> (40 - place * 8))
+    }
     bytes[6] = bytes[6] & 0x0F | 0x70
     bytes[8] = bytes[8] & 0x3F | 0x80
     let digits = Hex.bytes(bytes)

@@ -60,6 +60,8 @@ void s4l_bell_answer(int bell);
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
+/* A counter that rings with the first of them, for whoever waits for files; -1 if there is none. */
+int s4l_signal_bell(void);
 
 /* The magic number of the file system that a file lies on; -1 if it cannot be told. */
 long s4l_file_system(int file);
