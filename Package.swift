@@ -135,10 +135,10 @@ let package = Package(
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Choices"),
-    caller("s4l-publish", ["Records", "Settings", "Tasks", "Jobs"]),
+    caller("s4l-publish", ["Records", "Tasks", "Queues", "Jobs"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
     caller(
-      "s4l-run", ["Records", "Settings", "Tasks", "Choices", "Pipeline", "Jobs"]),
+      "s4l-run", ["Records", "Stores", "Tasks", "Queues", "Choices", "Pipeline", "Jobs"]),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.

@@ -1,4 +1,6 @@
+package import Command
 package import Core
+internal import Pipeline
 internal import System
 package import Tasks
 package import Values
@@ -51,22 +53,60 @@ package struct AfterSync: Equatable, Sendable {
     return order
   }
 
-  /// Runs the command, and tells every line that it writes.
-  package func run(_ log: Log) throws(Failure) -> Status {
+  /// Asks for it.
+  package func request(of queues: any TaskStore, _ log: Log) throws(Failure) {
+    let now = Clock.now()
+    let id = Identifier.make(at: now, (0..<16).map { _ in UInt8.random(in: 0...255) })
+    let answers = try queues.push([order(id, at: now)], at: now)
+    log.info("the command after uploads is asked for", ["answer": "\(answers)"])
+  }
+
+  /// Runs the command, unless it runs already, and tells every line that it writes.
+  package func run(_ io: Standard) throws(Failure) -> Status {
+    let claim = Claim(.shared, [], job: Array(AfterSync.type.utf8))
+    let run = FailureFile(Clock.now(), io.environment).identifier
+    let hold = try Locks(io.environment).take(claim, run: run)
+    defer { hold.release() }
+    return try run(io.log)
+  }
+
+  private func run(_ log: Log) throws(Failure) -> Status {
     if command.isEmpty {
       throw Failure(.config, "daemon.ssh_command", "it is not set, but it was asked for")
     }
-    let ended = try Process.follow(
-      program: Path(text: "/bin/sh"), arguments: ["-c", command].map { Array($0.utf8) },
-      within: timeout.nanoseconds
-    ) { log.notice("after_sync: \(Path.visible($0))") }
-    switch ended {
-    case .exited(0)?: return .success
-    case .exited(let status)?: log.error("ssh_command: it ended with status \(status)")
-    case .signalled(let signal)?: log.error("ssh_command: it was killed by signal \(signal)")
-    case nil where Interrupt.isRequested: log.error("ssh_command: it was stopped")
-    case nil: log.error("ssh_command: it was killed after \(timeout.text)")
+    let report = try listened(log)
+    switch report.ended {
+    case .exited(0) where !report.isOverdue: return .success
+    case _ where report.isOverdue:
+      log.error("ssh_command: it was ended after \(timeout.text)")
+    case .exited(let status): log.error("ssh_command: it ended with status \(status)")
+    case .signalled(let signal): log.error("ssh_command: it was killed by signal \(signal)")
     }
     return .partial
+  }
+
+  private func listened(_ log: Log) throws(Failure) -> Child.Report {
+    let loop = try Loop()
+    var plan = Child.Plan(Path(text: "/bin/sh"), ["-c", command].map { Array($0.utf8) })
+    plan.output = .joined
+    plan.errors = .last(0)
+    plan.timeout = timeout.nanoseconds
+    var line: [UInt8] = []
+    plan.heard = { piece in
+      line += piece
+      while let newline = line.firstIndex(of: 10) {
+        log.notice("after_sync: \(Path.visible(line[..<newline]))")
+        line.removeFirst(newline + 1)
+      }
+    }
+    var result: Result<Child.Report, Failure>?
+    let child = try Child.start(plan, on: loop) { result = $0 }
+    try loop.run { result != nil }
+    // Told to stop, it has as long as the grace of the child.
+    child.stop()
+    while result == nil { try loop.turn(mayWait: true) }
+    if !line.isEmpty { log.notice("after_sync: \(Path.visible(line))") }
+    guard let result else { throw Failure(.bug, "sh", "it has no end") }
+    return try result.get()
   }
 }

@@ -15,14 +15,12 @@ package struct Delivery {
   private let task: FileSync
   /// Where prefixes begin.
   private let base: Path
-  private let deletesSources: Bool
-  private let isDry: Bool
+  package var deletesSources = false
+  package var isDry = false
 
-  package init(_ task: FileSync, below base: Path, deletesSources: Bool, isDry: Bool = false) {
+  package init(_ task: FileSync, below base: Path) {
     self.task = task
     self.base = base
-    self.deletesSources = task.deletesSources ?? deletesSources
-    self.isDry = isDry
   }
 
   /// Where the files go that lie below a prefix.
@@ -42,7 +40,7 @@ package struct Delivery {
 
   package func courses() throws(Failure) -> [Course] {
     if !task.pairs.isEmpty { return try courses(of: task.pairs) }
-    guard try Delivery.form(of: task.folder) == .folder else {
+    guard try FileSync.form(of: task.folder) == .folder else {
       throw Failure(errno: ENOTDIR, task.folder)
     }
     guard let files = task.files else { return [try whole(task.folder, target)] }
@@ -108,31 +106,9 @@ package struct Delivery {
   /// What a pair names. Where sources go once they have arrived, one that is not there may have
   /// arrived with an earlier try: nil.
   private func form(of pair: FileSync.Pair) throws(Failure) -> Inode.Form? {
-    do { return try Delivery.form(of: pair.from) } catch {
+    do { return try FileSync.form(of: pair.from) } catch {
       if error.kind == .absent, deletesSources { return nil }
       throw error
-    }
-  }
-
-  private static func form(of path: Path) throws(Failure) -> Inode.Form {
-    switch path.withCString({ Inode.at(AT_FDCWD, $0, followsLinks: true) }) {
-    case .success(let inode): return inode.form
-    case .failure(let error): throw error.failure(path)
-    }
-  }
-}
-
-/// Which folders a task may name.
-extension FileSync {
-  /// Refuses sources that do not lie below one of the folders; without any, all may be named.
-  package func check(below roots: [Path]) throws(Failure) {
-    if roots.isEmpty { return }
-    let allowed = try roots.map { (root) throws(Failure) in try root.resolved() }
-    for path in pairs.map(\.from) + (folder.isEmpty ? [] : [folder]) {
-      let place = try path.resolved()
-      if !allowed.contains(where: place.isWithin) {
-        throw Failure(.refused, "\(path)", "it lies below none of the roots of the configuration")
-      }
     }
   }
 }

@@ -43,6 +43,8 @@ package struct SyncJob {
     }
   }
 
+  package func course() throws(Failure) -> Course { try Course(line, .push) }
+
   /// What it needs while it runs.
   package func claim(_ configuration: Configuration) throws(Failure) -> Claim {
     Claim(

@@ -17,6 +17,8 @@ struct Children {
     /// A descriptor that every stage gets and has no use for: as long as one of them lives, it is
     /// open.
     var keepsake: Int32?
+    /// What they find in their environment, besides ours.
+    var variables: [(name: String, value: String)] = []
   }
 
   /// The numbers under which a stage finds the descriptor for its progress, and the keepsake.
@@ -60,7 +62,7 @@ struct Children {
     let (reader, writer) = try Pipe().release()
     let output = Descriptor(owning: writer)
     var extra = manner.keepsake.map { [($0, Children.keepsakeNumber)] } ?? []
-    var environment = [(name: Environment.pipe, value: "1")]
+    var environment = manner.variables + [(name: Environment.pipe, value: "1")]
     if let teller = manner.teller, teller.tool == stage.tool {
       extra.append((teller.descriptor, Children.progressNumber))
       environment.append(("S4L_PROGRESS_FD", "\(Children.progressNumber)"))

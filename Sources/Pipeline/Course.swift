@@ -17,6 +17,8 @@ package struct Course {
   var input: Scratch?
   /// A descriptor that all stages inherit: whoever watches it learns when the last of them ended.
   package var keepsake: Int32?
+  /// What the stages find in their environment, besides ours.
+  package var variables: [(name: String, value: String)] = []
 
   /// What push or pull do.
   package init(_ line: Line, _ manner: Line.Manner) throws(Failure) {

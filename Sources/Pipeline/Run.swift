@@ -78,7 +78,7 @@ package struct Run {
     let gauge = isWatched ? try Gauge(io.log) : nil
     let manner = Children.Manner(
       isQuiet: io.isQuiet, teller: gauge.map { (course.copier, $0.descriptor) },
-      input: course.input, keepsake: course.keepsake)
+      input: course.input, keepsake: course.keepsake, variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
     gauge?.closeWriter()
     var tallies = Tallies()

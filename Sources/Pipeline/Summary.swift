@@ -37,7 +37,6 @@ package struct Summary {
   /// Takes over another pipe of the same run.
   package mutating func add(_ other: Summary) {
     tallies.add(other.tallies)
-    duration.nanoseconds += other.duration.nanoseconds
     status = status.joined(with: other.status)
   }
 
