@@ -12,8 +12,8 @@ package enum QueueAddress: Equatable, Sendable {
   /// Reads an address as a user gives it: a path, file:///path, or redis://[USER@]HOST[:PORT][/DB],
   /// with rediss:// for TLS.
   package init(text: String) throws(Failure) {
-    for (scheme, isEncrypted) in [("redis://", false), ("rediss://", true)] {
-      guard text.hasPrefix(scheme) else { continue }
+    for (scheme, isEncrypted) in [("redis://", false), ("rediss://", true)]
+    where text.hasPrefix(scheme) {
       self = try QueueAddress.server(String(text.dropFirst(scheme.utf8.count)), isEncrypted)
       return
     }

@@ -6,7 +6,8 @@ package import Values
 
 /// The options by which every tool that works with queues is told where they are.
 package struct QueueChoice {
-  private var address: String?
+  /// The address that was given, if any.
+  package private(set) var told: String?
   package var file: Path?
 
   package init() {}
@@ -14,7 +15,7 @@ package struct QueueChoice {
   package static var table: [Option<QueueChoice>] {
     [
       .value(
-        "url", nil, "ADDRESS", \.address,
+        "url", nil, "ADDRESS", \.told,
         "Where the queues are: a file, or redis://[USER@]HOST[:PORT][/DB]."),
       .value("config", nil, "FILE", \.file, "Read this configuration, not the usual one."),
     ]
@@ -57,7 +58,7 @@ package struct QueueChoice {
     _ configuration: Configuration, _ io: Standard
   ) throws(Failure) -> any TaskStore {
     try Queues.open(
-      address.map { text throws(Failure) in try QueueAddress(text: text) }, configuration,
+      told.map { text throws(Failure) in try QueueAddress(text: text) }, configuration,
       io.environment)
   }
 }

@@ -7,7 +7,7 @@ package import Values
 /// Has each task done by a program of its own: the payload is its input, its output is the result,
 /// and its exit status says what becomes of the task.
 package final class CommandHandler: Handler {
-  package var ended: (Shift.Key, Ending) -> Void = { _, _ in }
+  package var ended: (Shift.Key, Upshot) -> Void = { _, _ in }
   private let program: Path
   private let arguments: [[UInt8]]
   private let environment: () -> [(name: String, value: String)]
@@ -54,7 +54,7 @@ package final class CommandHandler: Handler {
     }
   }
 
-  static func ending(_ report: Child.Report) -> Ending {
+  static func ending(_ report: Child.Report) -> Upshot {
     let result = report.output.isEmpty ? nil : report.output
     if report.ended.isSuccess { return .done(result: result) }
     let reason = Remark.text(report.ended, report.errors)

@@ -5,7 +5,7 @@ package import Values
 /// Whoever does the work of tasks. Everything happens on the thread of the loop.
 package protocol Handler: AnyObject {
   /// Is told once for each task that was begun how it ended, in a turn of its own.
-  var ended: (Shift.Key, Ending) -> Void { get set }
+  var ended: (Shift.Key, Upshot) -> Void { get set }
 
   /// Begins with a task that must have ended by the limit.
   func begin(_ task: Task, limit: Timestamp) throws(Failure)

@@ -159,7 +159,7 @@ extension Shift {
 
   /// A try has ended; gives the task and its fate, nil if that is not ours to decide any more.
   package mutating func ended(
-    _ key: Key, _ ending: Ending, at moment: Moment, _ dice: (Int) -> Int
+    _ key: Key, _ ending: Upshot, at moment: Moment, _ dice: (Int) -> Int
   ) -> (task: Task, fate: Fate?)? {
     guard let hand = hands.removeValue(forKey: key) else { return nil }
     unwanted.remove(key.id)
@@ -332,7 +332,7 @@ extension Shift {
   }
 }
 
-extension Ending {
+extension Upshot {
   fileprivate var result: [UInt8]? {
     switch self {
     case .done(let result), .failed(_, _, let result): result

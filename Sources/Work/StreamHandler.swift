@@ -12,7 +12,7 @@ package import Values
 /// does not heed it in time is ended, and so are the tasks that it had in hand; it is started anew
 /// with the next one.
 package final class StreamHandler: Handler {
-  package var ended: (Shift.Key, Ending) -> Void = { _, _ in }
+  package var ended: (Shift.Key, Upshot) -> Void = { _, _ in }
   private let program: Path
   private let arguments: [[UInt8]]
   private let environment: [(name: String, value: String)]

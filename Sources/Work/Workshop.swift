@@ -69,6 +69,12 @@ package final class Workshop {
   /// Takes nothing more; the run ends when nothing is in hand.
   package func stop() { shift.stop(at: now) }
 
+  /// Takes nothing more, and gives what is in hand all the time it needs.
+  package func finish() {
+    shift.terms.grace = Span(nanoseconds: .max / 4)
+    stop()
+  }
+
   /// Works until it is told to stop, or until nothing is ready if it is to be brief.
   package func run() throws(Failure) {
     while true {
@@ -205,7 +211,7 @@ extension Workshop {
 // MARK: With the handler
 
 extension Workshop {
-  private func ended(_ key: Shift.Key, _ ending: Ending) {
+  private func ended(_ key: Shift.Key, _ ending: Upshot) {
     let moment = now
     guard let (task, fate) = shift.ended(key, ending, at: moment, Workshop.dice) else { return }
     let duration = Span(nanoseconds: moment.elapsed - (begun.removeValue(forKey: key) ?? 0))
@@ -218,7 +224,7 @@ extension Workshop {
 
 extension Writer {
   /// What became of a try.
-  fileprivate func verdict(_ task: Task, _ ending: Ending, _ fate: Fate?, _ duration: Span) {
+  fileprivate func verdict(_ task: Task, _ ending: Upshot, _ fate: Fate?, _ duration: Span) {
     begin(.verdict)
     add(.id, text: task.id)
     add(.queue, text: task.queue)

@@ -3,7 +3,7 @@ package import Tasks
 package import Values
 
 /// How a try ended, as far as its handler tells.
-package enum Ending: Equatable, Sendable {
+package enum Upshot: Equatable, Sendable {
   case done(result: [UInt8]?)
   /// With what a caller may do about it, as in the table of failures, and why.
   case failed(Failure.Kind?, reason: String, result: [UInt8]? = nil)
@@ -39,7 +39,7 @@ package struct Judge: Sendable {
   /// The fate of a task whose try has ended; nil if it is not ours to settle. Having been told to
   /// stop does not undo a success.
   package func fate(
-    of task: Task, _ ending: Ending, _ call: Call?, at now: Timestamp, _ dice: (Int) -> Int
+    of task: Task, _ ending: Upshot, _ call: Call?, at now: Timestamp, _ dice: (Int) -> Int
   ) -> Fate? {
     if call == .lost { return nil }
     guard case .failed(let kind, let reason, _) = ending else { return .done }
