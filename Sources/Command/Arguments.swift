@@ -79,7 +79,8 @@ struct Arguments<Root> {
         try option.store(&root, Array(letters), true)
         return given
       } else if let value = rest.popFirst() {
-        return try option.store(&root, value, true)
+        try option.store(&root, value, true)
+        return given
       } else {
         throw Failure(.usage, "-\(character)", "a value is missing")
       }
