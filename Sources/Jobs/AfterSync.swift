@@ -56,7 +56,7 @@ package struct AfterSync: Equatable, Sendable {
   /// Asks for it.
   package func request(of queues: any TaskStore, _ log: Log) throws(Failure) {
     let now = Clock.now()
-    let id = Identifier.make(at: now, (0..<16).map { _ in UInt8.random(in: 0...255) })
+    let id = Identifier.make(at: now, Machine.random(16))
     let answers = try queues.push([order(id, at: now)], at: now)
     log.info("the command after uploads is asked for", ["answer": "\(answers)"])
   }
@@ -67,10 +67,10 @@ package struct AfterSync: Equatable, Sendable {
     let run = FailureFile(Clock.now(), io.environment).identifier
     let hold = try Locks(io.environment).take(claim, run: run)
     defer { hold.release() }
-    return try run(io.log)
+    return try begin(io.log)
   }
 
-  private func run(_ log: Log) throws(Failure) -> Status {
+  private func begin(_ log: Log) throws(Failure) -> Status {
     if command.isEmpty {
       throw Failure(.config, "daemon.ssh_command", "it is not set, but it was asked for")
     }

@@ -56,11 +56,13 @@ package struct Delivery {
 
   /// Files by their names below a folder and below the target.
   private func named(
-    _ files: [FileSync.Pair], in folder: Path, _ target: Path
+    _ files: [FileSync.Pair], in folder: Path, _ target: Path, followsLinks: Bool = false
   ) throws(Failure) -> Course {
     let scratch = try Scratch()
     let section = Section(Output(scratch.descriptor, "temporary file"), tool: "s4l-run")
-    try section.open(Head(.selection, root: try folder.resolved()))
+    var head = Head(.selection, root: try folder.resolved())
+    if followsLinks { head.links = "follow" }
+    try section.open(head)
     for file in files {
       try section.entry(bytes: 0) { writer in
         writer.add(.path, name: file.from)
@@ -99,7 +101,9 @@ package struct Delivery {
         }
       }
     }
-    for group in groups { courses.append(try named(group.files, in: group.folder, target)) }
+    for group in groups {
+      courses.append(try named(group.files, in: group.folder, target, followsLinks: true))
+    }
     return courses
   }
 

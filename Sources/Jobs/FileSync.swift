@@ -1,5 +1,5 @@
 package import Core
-package import Records
+internal import Records
 package import Values
 
 /// What a task of type `file_sync` asks for: a folder, and the prefix below which its files go.

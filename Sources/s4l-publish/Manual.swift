@@ -1,6 +1,7 @@
 internal import Command
 internal import Core
 internal import Queues
+internal import Records
 internal import Values
 
 /// The page of s4l-publish.

@@ -105,7 +105,7 @@ struct Publish: Tool {
 
   /// A folder and its prefix, or one file and its key.
   private func sync(_ from: Path, _ to: Path) throws(Failure) -> FileSync {
-    let source = try from.resolved()
+    let source = try from.spelledOut()
     guard try FileSync.isFolder(source) else {
       var sync = FileSync()
       sync.pairs = [try pair(from, to)]
@@ -118,7 +118,7 @@ struct Publish: Tool {
   }
 
   private func pair(_ from: Path, _ to: Path) throws(Failure) -> FileSync.Pair {
-    let source = try from.resolved()
+    let source = try from.spelledOut()
     if try FileSync.isFolder(source) {
       throw Failure(.usage, "\(from)", "it is a folder: folders are published one at a time")
     }
@@ -139,7 +139,7 @@ struct Publish: Tool {
     _ sync: FileSync, _ configuration: Configuration, _ io: Standard
   ) throws(Failure) -> [Order] {
     var publication = Publication {
-      Identifier.make(at: Clock.now(), (0..<16).map { _ in UInt8.random(in: 0...255) })
+      Identifier.make(at: Clock.now(), Machine.random(16))
     }
     let settings = configuration.group("publish")
     publication.queue = queue
@@ -165,6 +165,14 @@ struct Publish: Tool {
     if io.isQuiet || isatty(2) != 1 { return }
     let what = orders.count == 1 ? "task \(orders[0].task.id)" : "\(orders.count) tasks"
     io.log.notice("\(what) \(isDry ? "would be queued" : "queued") in \(queue)")
+  }
+}
+
+extension Path {
+  /// The same place from the top, links left as they are: another machine may have others.
+  fileprivate func spelledOut() throws(Failure) -> Path {
+    if parts.contains(where: { $0.elementsEqual("..".utf8) }) { return try resolved() }
+    return absolute(from: isAbsolute ? Path() : try Path(text: ".").resolved())
   }
 }
 

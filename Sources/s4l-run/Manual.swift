@@ -2,6 +2,7 @@ internal import Choices
 internal import Command
 internal import Core
 internal import Queues
+internal import Records
 internal import Stores
 internal import Values
 

@@ -2,6 +2,7 @@ internal import Choices
 internal import Command
 internal import Core
 internal import Jobs
+internal import Pipeline
 internal import Queues
 internal import System
 internal import Tasks
@@ -99,7 +100,7 @@ extension RunTool {
     let sync = try FileSync(payload: payload)
     try sync.check(below: configuration.roots)
     try sync.checkPredecessors { () throws(Failure) in try queues.open(configuration, io) }
-    var delivery = Delivery(sync, below: try base ?? configuration.bucketOfTasks())
+    var delivery = Delivery(sync, below: try base(configuration))
     delivery.deletesSources = sync.deletesSources ?? configuration.deletesSources
     delivery.isDry = isDry
     if prints { return try print(try delivery.courses(), io) }
@@ -114,6 +115,12 @@ extension RunTool {
       guard let command, summary.uploaded > 0 || isIndebted else { return }
       try command.request(of: try queues.open(configuration, io), io.log)
     }.status
+  }
+
+  /// Where prefixes begin.
+  private func base(_ configuration: Configuration) throws(Failure) -> Path {
+    if let base { return base }
+    return try configuration.bucketOfTasks()
   }
 
   /// What the stages need to see the same configuration.
