@@ -119,6 +119,9 @@ let package = Package(
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
+    library(
+      "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
+      "Tasks", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -132,7 +135,10 @@ let package = Package(
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Choices"),
+    caller("s4l-publish", ["Records", "Tasks", "Queues", "Jobs"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
+    caller(
+      "s4l-run", ["Records", "Stores", "Tasks", "Queues", "Choices", "Pipeline", "Jobs"]),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -168,6 +174,8 @@ let package = Package(
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
+    suite(
+      "Jobs", "Core", "Values", "System", "Records", "Settings", "Tasks", "Pipeline", "Support"),
     suite("Tasks", "Core", "Values"),
     suite("SQL", "Core", "Values", "System", "Support"),
     suite("Redis", "Core", "Values", "System", "Tasks", "Support", "Doubles"),

@@ -81,7 +81,8 @@ package enum Schema {
   /// The readers that are part of this release; a key that only others read says so.
   package static let present = [
     "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
-    "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", Schema.locations, Schema.store("path"), Schema.store("s3"),
+    "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", "s4l-publish", "s4l-run",
+    Schema.locations, Schema.store("path"), Schema.store("s3"),
   ]
 
   /// Who reads the remotes: whatever is given a place by its name.

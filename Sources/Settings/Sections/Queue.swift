@@ -30,7 +30,7 @@ extension Schema {
     ])
 
   static let publish = Section(
-    "publish", readBy: ["s4l-publish"], "What a published task is given along.",
+    "publish", readBy: ["s4l-publish", "s4l-run"], "What a published task is given along.",
     [
       Setting("max_retry", .integer(0...10), default: 3, "How often a failed task is tried again."),
       Setting("timeout_minutes", .integer(1...1440), default: 30, "How long a task may take."),
