@@ -22,6 +22,8 @@ final class Ears {
     /// When it is asked anew even so.
     var timer: Loop.Timer?
     var delay = Ears.shortest
+    /// Whether the server knows no such question.
+    var isVain = false
   }
 
   private static let shortest: Int64 = 1_000_000_000
@@ -70,7 +72,7 @@ final class Ears {
 
   /// Tells what the last look into a queue has shown.
   func saw(_ queue: String, isEmpty: Bool) {
-    guard isEmpty, questions[queue] != nil else { return }
+    guard isEmpty, let question = questions[queue], !question.isVain else { return }
     questions[queue]?.delay = Ears.shortest
     ask(queue)
   }
@@ -80,6 +82,10 @@ final class Ears {
     question.timer.map(loop.cancel)
     questions[queue]?.timer = nil
     guard question.ear.isOpen, !question.isAsked else { return }
+    if question.isVain {
+      again(queue, after: Ears.pace)
+      return ready()
+    }
     questions[queue]?.isAsked = true
     let key = Keys.pending(queue)
     question.ear.say(["BLMOVE", key, key, "RIGHT", "RIGHT", "0"])
@@ -88,6 +94,7 @@ final class Ears {
   /// The connection is a new one: what was asked before is forgotten.
   private func lost(_ queue: String) {
     questions[queue]?.isAsked = false
+    questions[queue]?.isVain = false
     ask(queue)
   }
 
@@ -95,7 +102,7 @@ final class Ears {
     guard let question = questions[queue] else { return }
     questions[queue]?.isAsked = false
     if case .error = reply {
-      // It knows no such question.
+      questions[queue]?.isVain = true
       again(queue, after: Ears.pace)
     } else {
       again(queue, after: question.delay)

@@ -63,7 +63,9 @@ extension RedisTasks {
     init(_ queue: String, _ isPlain: Bool, _ now: Timestamp) {
       self.queue = queue
       self.isPlain = isPlain
-      words = [Word(queue), now.nanoseconds1970] + (isPlain ? [] : [Word(now.seconds)])
+      words = [
+        Word(queue), now.nanoseconds1970, Word(now.seconds), isPlain ? "plain" : "special",
+      ]
     }
 
     func takes(_ order: Order, _ entry: Entry) -> Bool {
@@ -77,7 +79,7 @@ extension RedisTasks {
       size += entry.size
     }
 
-    var call: Call { isPlain ? Script.enqueue(words) : Script.admit(words) }
+    var call: Call { Script.push(words) }
 
     func read(
       _ reply: Reply, _ admissions: inout [Admission], _ malformed: (String) -> Failure

@@ -18,6 +18,8 @@ extension RedisTasks {
     var newest: [String: Int] = [:]
     for (place, settlement) in settlements.enumerated() {
       let queue = settlement.task.queue
+      // What we did not take is not ours.
+      if cutoff == nil, turn(queue, settlement.task.id) == nil { continue }
       if let group = newest[queue], groups[group].places.count < RedisTasks.most {
         groups[group].places.append(place)
       } else {
@@ -67,14 +69,15 @@ extension RedisTasks {
     switch settlement.fate {
     case .done where task.retention <= 0: letter = "d"
     case .done: (letter, score) = ("c", now.seconds + Int64(task.retention))
-    case .retry(let moment, _, let isFailure): (letter, score) = (isFailure ? "f" : "r", moment.score)
+    case .retry(let moment, _, let isFailure):
+      (letter, score) = (isFailure ? "f" : "r", moment.score)
     case .archive: (letter, score) = ("a", now.seconds)
     case .handBack: letter = "b"
     }
     if letter != "d" && letter != "b" { message = Word(Wire.encode(after)) }
     if settlement.result != nil { letter += "+" }
     return [
-      Word(letter), Word(task.id), isRecovery ? "" : turn(task.queue, task.id), message,
+      Word(letter), Word(task.id), isRecovery ? "" : turn(task.queue, task.id) ?? "", message,
       Word(score), Word(task.uniqueKey),
     ] + (settlement.result.map { [Word($0)] } ?? [])
   }

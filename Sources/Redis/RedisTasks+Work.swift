@@ -4,7 +4,34 @@ package import Values
 
 extension RedisTasks {
   package func take(_ demand: Demand, at now: Timestamp) throws(Failure) -> [Task] {
+    var tasks: [Task] = []
+    var rest = demand
+    while try takeMore(&tasks, &rest, now) {}
+    return tasks
+  }
+
+  /// Takes what is there of the rest of a demand; true where it is worth asking again.
+  private func takeMore(
+    _ tasks: inout [Task], _ rest: inout Demand, _ now: Timestamp
+  ) throws(Failure) -> Bool {
     let turn = nextTurn()
+    let reply = try session.run(Script.take(words(rest, turn, now))).list
+    guard let letters = reply.first?.bytes, letters.count == rest.portions.count else {
+      throw malformed("what was taken")
+    }
+    let taken = try accept(Array(reply.dropFirst()), rest, turn, now)
+    for (portion, letter) in zip(rest.portions, letters) {
+      ears?.saw(portion.queue, isEmpty: letter == UInt8(ascii: "e"))
+    }
+    for (place, task) in taken {
+      rest.portions[place].most -= 1
+      tasks.append(task)
+    }
+    rest.most -= taken.count
+    return letters.contains(UInt8(ascii: "c")) && rest.most > 0
+  }
+
+  private func words(_ demand: Demand, _ turn: Word, _ now: Timestamp) -> [Word] {
     let lease = now.advanced(by: demand.lease.nanoseconds)
     var words: [Word] = [
       Word(now.seconds), Word(lease.score), Word(demand.most), turn,
@@ -14,23 +41,16 @@ extension RedisTasks {
       let limit = demand.limits[portion.queue].map { Word($0) } ?? ""
       words += [Keys.prefix(portion.queue), Word(portion.most), limit]
     }
-    let reply = try session.run(Script.take(words)).list
-    guard let letters = reply.first?.bytes, letters.count == demand.portions.count else {
-      throw malformed("what was taken")
-    }
-    let tasks = try accept(Array(reply.dropFirst()), demand, turn, now)
-    for (portion, letter) in zip(demand.portions, letters) {
-      ears?.saw(portion.queue, isEmpty: letter == UInt8(ascii: "e"))
-    }
-    return tasks
+    return words
   }
 
-  /// The tasks of an answer. A message that says nothing of its task to anyone is given up.
+  /// The tasks of an answer, each with the place of its portion. A message that says nothing of its
+  /// task to anyone is given up.
   private func accept(
     _ replies: [Reply], _ demand: Demand, _ turn: Word, _ now: Timestamp
-  ) throws(Failure) -> [Task] {
+  ) throws(Failure) -> [(place: Int, task: Task)] {
     guard replies.count.isMultiple(of: 3) else { throw malformed("what was taken") }
-    var tasks: [Task] = []
+    var tasks: [(place: Int, task: Task)] = []
     for place in stride(from: 0, to: replies.count, by: 3) {
       guard let portion = replies[place].integer, demand.portions.indices.contains(portion),
         let id = replies[place + 1].bytes, let message = replies[place + 2].bytes
@@ -38,7 +58,7 @@ extension RedisTasks {
       let queue = demand.portions[portion].queue
       if let task = RedisTasks.task(message, id, queue) {
         turns[Possession(queue: queue, id: task.id)] = turn
-        tasks.append(task)
+        tasks.append((portion, task))
       } else {
         try shelve(id, message, queue, turn, now)
       }
@@ -77,7 +97,7 @@ extension RedisTasks {
     for hand in worker.hands {
       let task = hand.task
       words += [
-        Keys.prefix(task.queue), Word(task.id), turn(task.queue, task.id),
+        Keys.prefix(task.queue), Word(task.id), turn(task.queue, task.id) ?? "",
         Word(Wire.encode(hand, of: worker)),
       ]
     }

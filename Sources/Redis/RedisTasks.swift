@@ -44,8 +44,8 @@ package final class RedisTasks: TaskStore {
     return Word("\(stamp).\(takings)")
   }
 
-  func turn(_ queue: String, _ id: String) -> Word {
-    turns[Possession(queue: queue, id: id)] ?? ""
+  func turn(_ queue: String, _ id: String) -> Word? {
+    turns[Possession(queue: queue, id: id)]
   }
 
   /// Archived tasks are kept for so many seconds.

@@ -14,7 +14,9 @@ import Values
     _ label: String, _ uniqueness: Order.Uniqueness = .none, due: Timestamp? = nil
   ) throws -> Order {
     var order = Order(try #require(Captured.messages.first { $0.label == label }).task)
+    // As it was before anything happened to it.
     order.task.uniqueKey = ""
+    (order.task.retried, order.task.reason, order.task.lastFailed) = (0, "", 0)
     order.uniqueness = uniqueness
     order.due = due
     return order
@@ -122,10 +124,8 @@ import Values
   @Test("a task that fails, comes again, and is given up")
   func failing() throws {
     let task = try taken("F1 failed", .atMost(3_600), at: at(1_795_246_880))
-    var fresh = task
-    (fresh.retried, fresh.reason, fresh.lastFailed) = (0, "", 0)
     let retry = Fate.retry(at: at(1_795_246_949), reason: "boom", isFailure: true)
-    #expect(try desk.settle(fresh, retry, at: at(1_795_246_889)))
+    #expect(try desk.settle(task, retry, at: at(1_795_246_889)))
     #expect(try desk.session.keyspace() == Captured.v8)
 
     #expect(try desk.tasks.run("F1", in: "s4l", at: at(1_795_246_889)) == .done)
@@ -179,13 +179,7 @@ import Values
 
   @Test("a task that its worker gave up when asked to")
   func cancelled() throws {
-    let task = try taken("G1", at: at(1_795_246_960))
-    var other = task
-    other.id = "J1"
-    _ = try desk.tasks.push([Order(other)], at: at(1_795_246_960))
-    #expect(try desk.settle(task, .done))
-    _ = try desk.session.send([["DEL"] + Desk.counts.map { Word($0) }])
-    let taken = try #require(try desk.take(of: "s4l", at: at(1_795_246_961)).first)
+    let taken = try taken("J1 cancelled", at: at(1_795_246_961))
     let fate = Fate.retry(at: at(1_795_246_986), reason: "context canceled", isFailure: true)
     #expect(try desk.settle(taken, fate, at: at(1_795_246_964)))
     #expect(try desk.session.keyspace() == Captured.v14)
@@ -195,10 +189,7 @@ import Values
   func fates() throws {
     func fresh() throws -> Task {
       _ = try desk.session.send("FLUSHALL")
-      var order = try order("K1 delayed", .atMost(3_600))
-      (order.task.reason, order.task.lastFailed) = ("", 0)
-      _ = try desk.tasks.push([order], at: at(1_795_246_960))
-      return try #require(try desk.take(of: "s4l", at: at(1_795_246_961)).first)
+      return try taken("K1 delayed", .atMost(3_600), at: at(1_795_246_961))
     }
     let reason = "handler failed: skip retry for the task"
     #expect(try desk.settle(fresh(), .archive(reason: reason), at: at(1_795_246_964)))
@@ -213,8 +204,4 @@ import Values
     #expect(try desk.settle(fresh(), fate, at: at(1_795_246_964)))
     #expect(try desk.session.keyspace() == Captured.v17)
   }
-}
-
-extension Desk {
-  static let counts = ["processed", "processed:2026-11-21"].map { "asynq:{s4l}:\($0)" }
 }

@@ -84,18 +84,22 @@ extension Captured {
 
   static let v6: Keyspace = [
     "asynq:queues": .set(["s4l"]),
-    "asynq:servers": .scores(["asynq:servers:{vm:5660:7d38e46c-ef5a-482f-b518-7bd1084ad766}": 1_795_246_892]),
+    "asynq:servers": .scores([
+      "asynq:servers:{vm:5660:7d38e46c-ef5a-482f-b518-7bd1084ad766}": 1_795_246_892
+    ]),
     "asynq:servers:{vm:5660:7d38e46c-ef5a-482f-b518-7bd1084ad766}":
       .hex(
         "0a02766d109c2c1a2437643338653436632d656635612d343832662d623531382d376264313038346164"
           + "37363620042a070a0373346c10022a070a036c6f7710013a06616374697665420c089d9685d80610fc9d"
           + "c6de024801"),
-    "asynq:workers": .scores(["asynq:workers:{vm:5660:7d38e46c-ef5a-482f-b518-7bd1084ad766}": 1_795_246_892]),
+    "asynq:workers": .scores([
+      "asynq:workers:{vm:5660:7d38e46c-ef5a-482f-b518-7bd1084ad766}": 1_795_246_892
+    ]),
     "asynq:workers:{vm:5660:7d38e46c-ef5a-482f-b518-7bd1084ad766}": .fields([
       "E1": "hex:"
-          + "0a02766d109c2c1a2437643338653436632d656635612d343832662d623531382d37626431303834"
-          + "6164373636220245312a0973796e633a66696c653204776f726b3a0373346c420c089d9685d80610"
-          + "bb93b1df024a0c08a5a485d806108792b1df02",
+        + "0a02766d109c2c1a2437643338653436632d656635612d343832662d623531382d37626431303834"
+        + "6164373636220245312a0973796e633a66696c653204776f726b3a0373346c420c089d9685d80610"
+        + "bb93b1df024a0c08a5a485d806108792b1df02"
     ]),
     "asynq:{s4l}:active": .list(["E1"]),
     "asynq:{s4l}:lease": .scores(["E1": 1_795_246_912]),
@@ -172,12 +176,16 @@ extension Captured {
 
   static let v12: Keyspace = [
     "asynq:queues": .set(["s4l"]),
-    "asynq:servers": .scores(["asynq:servers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907]),
+    "asynq:servers": .scores([
+      "asynq:servers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907
+    ]),
     "asynq:servers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}":
       .hex(
         "0a02766d10b6431a2437623763636366622d663232632d343662302d616130382d313536626562643835"
           + "65353220012a070a0373346c10013a06616374697665420c08b19685d80610f7c8bcab02"),
-    "asynq:workers": .scores(["asynq:workers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907]),
+    "asynq:workers": .scores([
+      "asynq:workers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907
+    ]),
     "asynq:{s4l}:active": .list(["I1"]),
     "asynq:{s4l}:lease": .scores(["I1": 1_795_246_927]),
     "asynq:{s4l}:t:I1": .fields([
@@ -188,8 +196,12 @@ extension Captured {
 
   static let v13: Keyspace = [
     "asynq:queues": .set(["s4l"]),
-    "asynq:servers": .scores(["asynq:servers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907]),
-    "asynq:workers": .scores(["asynq:workers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907]),
+    "asynq:servers": .scores([
+      "asynq:servers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907
+    ]),
+    "asynq:workers": .scores([
+      "asynq:workers:{vm:8630:7b7cccfb-f22c-46b0-aa08-156bebd85e52}": 1_795_246_907
+    ]),
     "asynq:{s4l}:failed": .text("1"),
     "asynq:{s4l}:failed:2026-11-21": .text("1"),
     "asynq:{s4l}:processed": .text("1"),

@@ -11,8 +11,9 @@ enum Captured {
     var description: String { label }
 
     init(
-      _ label: String, _ hex: String, id: String, queue: String, type: String, payload: [UInt8]? = nil,
-      _ more: (inout Task) -> Void
+      _ label: String, _ hex: String, id: String, queue: String, type: String,
+      payload: [UInt8]? = nil,
+      _ more: (inout Task) -> Void = { _ in }
     ) {
       var task = Task(id: id, queue: queue, type: type, payload: payload)
       more(&task)
@@ -27,7 +28,8 @@ enum Captured {
       "V1",
       "0a0973796e633a66696c6512167b2270617468223a222f6120622fc3bc2e747874227d1a243131313131"
         + "3131312d323232322d333333332d343434342d353535353535353535353535220373346c281940880e",
-      id: "11111111-2222-3333-4444-555555555555", queue: "s4l", type: "sync:file", payload: Array(#"{"path":"/a b/ü.txt"}"#.utf8)
+      id: "11111111-2222-3333-4444-555555555555", queue: "s4l", type: "sync:file",
+      payload: Array(#"{"path":"/a b/ü.txt"}"#.utf8)
     ) {
       $0.timeout = 1_800
     },
@@ -108,8 +110,7 @@ enum Captured {
       "D4",
       "0a01741201781a024434220764656661756c742819",
       id: "D4", queue: "default", type: "t", payload: Array(#"x"#.utf8)
-    ) {
-    },
+    ),
     Message(
       "E1",
       "0a0973796e633a66696c651204776f726b1a024531220373346c281940880e523d6173796e713a7b7334"

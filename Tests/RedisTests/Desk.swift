@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Support
 import Tasks
 import Values
@@ -69,4 +70,9 @@ extension Task {
     task.serialKey = serial
     return task
   }
+}
+
+/// Waits until something that others do is done.
+func until(_ isDone: () throws -> Bool) throws {
+  while try !isDone() { usleep(5_000) }
 }

@@ -37,17 +37,23 @@ import Values
     #expect(try desk.take(9, of: "s4l") == [task("B1"), task("B2")])
   }
 
-  @Test("a task of another's worker is settled by ours, which it cannot tell from its own")
+  @Test("a task in the hands of another's worker is not ours to settle, until its lease is over")
   func settled() throws {
     try desk.session.load(Captured.v6)
-    let done = Settlement(try task("E1"), .done, result: Array("RESULT".utf8))
-    #expect(try desk.tasks.settle([done], at: at(1_795_246_889)) == [true])
+    let task = try task("E1")
+    #expect(try !desk.settle(task, .done, at: at(1_795_246_889)))
+    #expect(try desk.session.keyspace() == Captured.v6)
+
+    let count = try desk.tasks.recover(
+      ["s4l"], before: at(1_795_246_912), at: at(1_795_246_889)
+    ) { _ in .done }
+    #expect(count == 1)
+    _ = try desk.session.send("HSET", "asynq:{s4l}:t:E1", "result", "RESULT")
     var expected = Captured.v7
     for key in Captured.v6.keys where key.contains("servers") || key.contains("workers") {
       expected[key] = Captured.v6[key]
     }
     #expect(try desk.session.keyspace() == expected)
-    #expect(try desk.tasks.settle([done], at: at(1_795_246_889)) == [false])
   }
 
   @Test("a failed task comes again and is given up as before")
@@ -80,10 +86,12 @@ import Values
     let fate = Fate.retry(
       at: at(1_795_247_002), reason: "asynq: task lease expired", isFailure: true)
     let early = try desk.tasks.recover(
-      ["s4l"], before: at(1_795_246_926), at: at(1_795_246_958)) { _ in fate }
+      ["s4l"], before: at(1_795_246_926), at: at(1_795_246_958)
+    ) { _ in fate }
     #expect(early == 0)
     let count = try desk.tasks.recover(
-      ["s4l"], before: at(1_795_246_927), at: at(1_795_246_958)) { _ in fate }
+      ["s4l"], before: at(1_795_246_927), at: at(1_795_246_958)
+    ) { _ in fate }
     #expect(count == 1)
     var expected = Captured.v13
     for key in Captured.v12.keys where key.contains("servers:") {

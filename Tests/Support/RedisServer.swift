@@ -73,7 +73,8 @@ package final class RedisServer {
   /// Nil if it ended at once, as it does where its port is not free.
   private static func start(_ options: [String]) -> Started? {
     let script = "redis-server \"$@\" </dev/null & echo \"pid $!\"; read _; kill -9 $!; wait"
-    let words = ["-i", "PATH=/usr/local/bin:/usr/bin:/bin", "/bin/sh", "-c", script, "sh"] + options
+    let words =
+      ["-i", "PATH=/usr/local/bin:/usr/bin:/bin", "/bin/sh", "-c", script, "sh"] + options
     do throws(Failure) {
       let questions = try System.Pipe()
       let answers = try System.Pipe()
@@ -106,8 +107,10 @@ package final class RedisServer {
       let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
       let started = lines.first { $0.hasPrefix("pid ") }.flatMap { Int32($0.dropFirst(4)) }
       let told = lines.joined(separator: "\n")
-      if told.contains("not found") { preconditionFailure(told) }
-      if told.contains("Failed listening") || told.contains("Could not create server") { return nil }
+      precondition(!told.contains("FATAL") && !told.contains("not found"), told)
+      if told.contains("Failed listening") || told.contains("Could not create server") {
+        return nil
+      }
       let serves = told.contains("Ready to accept connections") || told.contains("Sentinel ID is")
       if let started, serves { return started }
     }

@@ -1,37 +1,38 @@
 /// What takes tasks in.
 extension Script {
-  /// Tasks that are ready and have nothing special, all of one queue: its name, the moment in
-  /// nanoseconds, then id and message of each. Answers with the places of those whose id is taken.
-  static let enqueue = Script(
-    "enqueue",
+  /// Tasks, all of one queue: its name, the moment in nanoseconds and in seconds, and `plain` where
+  /// all are ready at once and have nothing special. Then id and message of each that is plain; the
+  /// answer has the places of those whose id is taken. Of others, id, message, score if it is
+  /// scheduled, lock, seconds that the lock lasts, whether the lock is tied to the state of its
+  /// holder, whether it postpones, serial key and group; the answer has for each `q` and its state,
+  /// `t` taken, `d` and the holder, or `p` and the holder.
+  ///
+  /// Both are one script, so that a server which has forgotten it has so for all that follows: what
+  /// is pushed anew keeps its order.
+  static let push = Script(
+    "push",
     """
-    local queue, since = ARGV[1], ARGV[2]
+    local queue, since, now, kind = unpack(ARGV, 1, 4)
     local q = 'asynq:{' .. queue .. '}:'
-    local taken, ids = {}, {}
     redis.call('LLEN', q .. 'pending')
+    redis.call('ZCARD', q .. 'scheduled')
     redis.call('SADD', 'asynq:queues', queue)
-    for i = 3, #ARGV, 2 do
-      local t = q .. 't:' .. ARGV[i]
-      if redis.call('EXISTS', t) == 1 then
-        taken[#taken + 1] = (i - 3) / 2
-      else
-        redis.call('HSET', t, 'msg', ARGV[i + 1], 'state', 'pending', 'pending_since', since)
-        ids[#ids + 1] = ARGV[i]
-      end
-    end
-    if #ids > 0 then redis.call('LPUSH', q .. 'pending', unpack(ids)) end
-    return taken
-    """)
 
-  /// Tasks of any kind, all of one queue: its name, the moment in nanoseconds and in seconds, then
-  /// of each: id, message, score if it is scheduled, lock, seconds that the lock lasts, whether the
-  /// lock is tied to the state of its holder, whether it postpones, serial key, group.
-  /// Answers for each: `q` and its state, `t` taken, `d` and the holder, `p` and the holder.
-  static let admit = Script(
-    "admit",
-    """
-    local queue, since, now = ARGV[1], ARGV[2], ARGV[3]
-    local q = 'asynq:{' .. queue .. '}:'
+    if kind == 'plain' then
+      local taken, ids = {}, {}
+      for i = 5, #ARGV, 2 do
+        local id = ARGV[i]
+        local t = q .. 't:' .. id
+        if redis.call('EXISTS', t) == 1 then
+          taken[#taken + 1] = (i - 5) / 2
+        else
+          redis.call('HSET', t, 'msg', ARGV[i + 1], 'state', 'pending', 'pending_since', since)
+          ids[#ids + 1] = id
+        end
+      end
+      if #ids > 0 then redis.call('LPUSH', q .. 'pending', unpack(ids)) end
+      return taken
+    end
 
     -- Who holds a lock, and its state; nothing where the holder is gone, or holds another lock by
     -- now, or will not be worked any more while the lock was to last only as long as that.
@@ -88,10 +89,7 @@ extension Script {
     end
 
     local out = {}
-    redis.call('LLEN', q .. 'pending')
-    redis.call('ZCARD', q .. 'scheduled')
-    redis.call('SADD', 'asynq:queues', queue)
-    for i = 4, #ARGV, 9 do
+    for i = 5, #ARGV, 9 do
       local due, lock, ttl, open, postpones = unpack(ARGV, i + 2, i + 6)
       local id, state
       if lock ~= '' then id, state = holder(lock, open ~= '') end

@@ -50,7 +50,7 @@ extension Script {
         if wish ~= 'cancel' and wish ~= 'retry' then return state end
         redis.call('PUBLISH', 'asynq:cancel', id)
       elseif wish == 'run' then
-        if state == 'pending' then return state end
+        if state == 'pending' or state == 'completed' then return state end
         leave()
         redis.call('LPUSH', q .. 'pending', id)
         redis.call('HSET', t, 'state', 'pending', 'pending_since', since)

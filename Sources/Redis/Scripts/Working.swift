@@ -5,8 +5,9 @@ extension Script {
   /// how many at most, and how many may be active, if that is limited.
   ///
   /// Answers with a letter for each portion - `e` its queue was seen empty, `m` there may be more,
-  /// `p` it is paused, `-` it was not looked at - and then place of the portion, id and message of
-  /// each task.
+  /// `p` it is paused, `c` so much had to be put aside that others shall have a turn before it is
+  /// looked into further, `-` it was not looked at - and then place of the portion, id and message
+  /// of each task.
   static let take = Script(
     "take",
     """
@@ -79,16 +80,14 @@ extension Script {
       if redis.call('EXISTS', q .. 'paused') == 1 then return 'p' end
       local active = redis.call('LLEN', q .. 'active')
       if limit ~= '' then room = math.min(room, tonumber(limit) - active) end
-      local seen = 0
-      while room > 0 and seen < 1000 do
+      local aside = 0
+      while room > 0 do
+        if aside >= 1000 then return 'c' end
         local got, count = page(p, q, room)
-        if count < math.min(room, 100) then
-          most = most - #got
-          return 'e'
-        end
-        seen = seen + count
-        room = room - #got
         most = most - #got
+        if count < math.min(room, 100) then return 'e' end
+        aside = aside + count - #got
+        room = room - #got
       end
       return 'm'
     end
