@@ -172,7 +172,7 @@ let package = Package(
     suite("Redis", "Core", "Values", "System", "Tasks", "Support", "Doubles"),
     suite("Queues", "Core", "Values", "System", "Tasks", "Redis", "TaskFile", "Support"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
-    suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
+    suite("Debounce", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Serve", "Core", "Values", "System", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
