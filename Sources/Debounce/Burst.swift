@@ -55,6 +55,9 @@ package struct Burst: Equatable, Sendable {
     return start()
   }
 
+  /// The command has ended, and is not to run again.
+  package mutating func stop() { isRunning = false }
+
   private mutating func start() -> [Action] {
     guard isAsked, !isRunning else { return [] }
     isAsked = false

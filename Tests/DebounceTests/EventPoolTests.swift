@@ -162,6 +162,13 @@ import Values
     #expect(pool.saw(event(.create, "a", 4), at: 3) == [Told([3])])
   }
 
+  @Test("what goes early does not overtake the removal of what was there before")
+  mutating func removalAbove() {
+    _ = pool.saw(event(.remove, "d/", 1), at: 0)
+    _ = pool.saw(event(.entry, "d/x", 2), at: 1)
+    #expect(pool.saw(event(.write, "d/x", 3), at: 2) == [Told([1]), Told([2])])
+  }
+
   @Test("a record that passes has before it what is held at, above and below its path")
   mutating func passing() {
     for (number, path) in ["a/b/c", "a/", "a/b", "a/bc", "x"].enumerated() {
