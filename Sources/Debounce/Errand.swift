@@ -43,6 +43,8 @@ package final class Errand {
     self.burst = burst
     self.loop = loop
     self.log = log
+    // A run that has begun is waited for, also when nobody reads what we write.
+    Interrupt.ignoreBrokenPipes()
   }
 
   /// When it is to be asked again; nil if nothing is to come.
@@ -73,7 +75,9 @@ package final class Errand {
       if mayBegin, Interrupt.isRequested { return try finish(mayBegin: false) }
     }
     if burst.isPending { log.warn("\(order.program) did not run for the last records") }
-    if failures > 0 { log.warn("\(order.program) failed \(failures) of \(runs) times") }
+    if failures > 0, runs > 1 {
+      log.warn("\(order.program) failed \(failures) of \(runs) times")
+    }
   }
 
   private func act(_ actions: [Burst.Action]) throws(Failure) {
