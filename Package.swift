@@ -186,7 +186,7 @@ let package = Package(
       "Queues", "Core", "Values", "System", "Tasks", "SQL", "Redis", "TaskFile", "Support",
       "probe-tasks"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
-    suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
+    suite("Debounce", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
