@@ -74,7 +74,7 @@ let package = Package(
       ]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
     .target(name: "CHiredis", linkerSettings: [.linkedLibrary(":libhiredis.a")]),
-    .target(name: "CSqlite", linkerSettings: [.linkedLibrary(":libsqlite3.a")]),
+    .target(name: "CSqlite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
 
     // Libraries, lowest layer first.
@@ -110,14 +110,19 @@ let package = Package(
     library(
       "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store",
       "Transfer"),
-    library("Tasks", "Core", "Values", "System"),
+    library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Tasks", "CHiredis"),
     library("TaskFile", "Core", "Values", "System", "Digests", "Tasks", "SQL"),
-    library("Queues", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
+    library(
+      "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
+    library(
+      "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
+      "Settings",
+      "Tasks", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -127,11 +132,17 @@ let package = Package(
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
     traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
+    traveller(
+      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Jobs", "Serve", "Records",
+      "Choices"),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Choices"),
+    caller("s4l-publish", ["Records", "Tasks", "Queues", "Jobs"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
+    caller(
+      "s4l-run", ["Records", "Stores", "Tasks", "Queues", "Choices", "Pipeline", "Jobs"]),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -141,6 +152,9 @@ let package = Package(
     .executableTarget(
       name: "probe-http", dependencies: ["HTTP", "Core", "Values", "System"], path: "Tests/Probe",
       swiftSettings: strict),
+    .executableTarget(
+      name: "probe-tasks", dependencies: ["TaskFile", "Tasks", "Core", "Values", "System"],
+      path: "Tests/Hammer", swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
       path: "Tests/Doubles", swiftSettings: strict),
@@ -167,12 +181,16 @@ let package = Package(
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite("Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
+    suite(
+      "Jobs", "Core", "Values", "System", "Records", "Settings", "Tasks", "Pipeline", "Support"),
     suite("Tasks", "Core", "Values"),
     suite("SQL", "Core", "Values", "System", "Support"),
     suite("Redis", "Core", "Values", "System", "Tasks", "Support", "Doubles"),
-    suite("Queues", "Core", "Values", "System", "Tasks", "Redis", "TaskFile", "Support"),
+    suite(
+      "Queues", "Core", "Values", "System", "Tasks", "SQL", "Redis", "TaskFile", "Support",
+      "probe-tasks"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
-    suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
+    suite("Debounce", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
@@ -180,6 +198,7 @@ let package = Package(
     whole("House"),
     whole("Pipeline", "Doubles"),
     whole("Store", "Doubles"),
+    whole("Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Doubles"),
   ],
   cxxLanguageStandard: .cxx17
 )

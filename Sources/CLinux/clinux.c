@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -135,18 +136,16 @@ int s4l_set_attribute(int file, const char *name, const void *value, size_t size
 }
 
 static volatile sig_atomic_t seen = S4L_SIGNAL_NONE;
-
-static int signal_bell = -1;
+static volatile sig_atomic_t signal_bell = -1;
 
 static void remember(int signal) {
   int error = errno;
   seen = signal;
-  s4l_bell_ring(signal_bell);
+  if (signal_bell >= 0) s4l_bell_ring(signal_bell);
   errno = error;
 }
 
 void s4l_watch_signals(void) {
-  if (signal_bell < 0) signal_bell = s4l_bell_open();
   static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
   for (unsigned i = 0; i < sizeof watched / sizeof *watched; i++) {
     struct sigaction old, action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
@@ -157,7 +156,12 @@ void s4l_watch_signals(void) {
 
 int s4l_signal_seen(void) { return seen; }
 
-int s4l_signal_bell(void) { return signal_bell; }
+int s4l_signal_bell(void) {
+  if (signal_bell < 0) signal_bell = s4l_bell_open();
+  /* It may have come before there was a bell to ring. */
+  if (signal_bell >= 0 && seen != S4L_SIGNAL_NONE) s4l_bell_ring(signal_bell);
+  return signal_bell;
+}
 
 int s4l_raise_open_files(void) {
   struct rlimit limit;
@@ -203,6 +207,21 @@ void s4l_bell_ring(int bell) { eventfd_write(bell, 1); }
 void s4l_bell_answer(int bell) {
   eventfd_t count;
   eventfd_read(bell, &count);
+}
+
+int s4l_notice_open(const char *path) {
+  int notice = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (notice < 0) return -1;
+  if (inotify_add_watch(notice, path, IN_ATTRIB) >= 0) return notice;
+  int error = errno;
+  close(notice);
+  errno = error;
+  return -1;
+}
+
+void s4l_notice_answer(int notice) {
+  char events[4096];
+  while (read(notice, events, sizeof events) > 0) continue;
 }
 
 long s4l_file_system(int file) {

@@ -12,6 +12,7 @@ package struct TransferChoice {
   private var isDry = false
   private var retries = false
   private var confirms = false
+  private var resends = true
 
   package init() {}
 
@@ -22,6 +23,9 @@ package struct TransferChoice {
       .flag("dry-run", "n", \.isDry, "Change nothing; write the outcomes all the same."),
       .flag("retry", nil, \.retries, "Copy again what failed, as earlier outcomes tell."),
       .flag("confirm", nil, \.confirms, "Read back every file, those that are kept too."),
+      .toggle(
+        "resend", nil, \.resends,
+        "With --confirm, copy a kept file again if it cannot be confirmed; this is usual."),
     ] + CopyChoice.table.map { $0.within(\.copying) }
   }
 
@@ -30,7 +34,8 @@ package struct TransferChoice {
     "With {--durable} or {--confirm} each copy on this machine is written "
     + "to the disk, read again and compared before it gets its name; only then does its outcome "
     + "say \"confirmed\". {--confirm} does the same for files that the plan keeps (s4l-diff --all "
-    + "lists them)."
+    + "lists them), and copies anew what differs; with {--no-resend} that fails instead, and what is "
+    + "at the target stays as it is."
 
   package static let variables: [(name: String, help: String)] = [
     ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
@@ -44,6 +49,7 @@ package struct TransferChoice {
     terms.isDry = isDry
     terms.retries = retries
     terms.confirms = confirms
+    terms.resends = resends
     terms.isDurable = copying.isDurable
     terms.rate = copying.rate?.size
     if let jobs = copying.jobs {

@@ -13,6 +13,7 @@ struct Arguments<Root> {
     var rest = arguments[...]
     var found: [[UInt8]] = []
     var takesOptions = true
+    var given: [Option<Root>] = []
     while let argument = rest.popFirst() {
       if !takesOptions || argument.first != UInt8(ascii: "-") || argument.count == 1 {
         found.append(argument)
@@ -20,17 +21,27 @@ struct Arguments<Root> {
       } else if argument.elementsEqual("--".utf8) {
         takesOptions = false
       } else if argument.starts(with: "--".utf8) {
-        try long(argument.dropFirst(2), &rest, &root)
+        given.append(try long(argument.dropFirst(2), &rest, &root))
       } else {
-        try short(argument.dropFirst(), &rest, &root)
+        given += try short(argument.dropFirst(), &rest, &root)
       }
     }
     try place(found[...], &root)
+    try check(given, for: found.first ?? [])
+  }
+
+  /// Whether each option that was given means something to the verb.
+  private func check(_ given: [Option<Root>], for verb: [UInt8]) throws(Failure) {
+    for option in given where !option.verbs.isEmpty {
+      if option.verbs.contains(where: { $0.utf8.elementsEqual(verb) }) { continue }
+      let verbs = option.verbs.joined(separator: ", ")
+      throw Failure(.usage, "--\(option.name)", "it goes with \(verbs), not with \(Path(verb))")
+    }
   }
 
   private func long(
     _ argument: ArraySlice<UInt8>, _ rest: inout ArraySlice<[UInt8]>, _ root: inout Root
-  ) throws(Failure) {
+  ) throws(Failure) -> Option<Root> {
     let name = argument.prefix { $0 != UInt8(ascii: "=") }
     let inline = argument.count > name.count ? Array(argument.dropFirst(name.count + 1)) : nil
     let text = "\(Path(name))"
@@ -39,35 +50,42 @@ struct Arguments<Root> {
       guard isOn || option.isNegatable && "no-" + option.name == text else { continue }
       if option.placeholder == nil {
         if inline != nil { throw Failure(.usage, "--" + text, "it takes no value") }
-        return try option.store(&root, [], isOn)
+        try option.store(&root, [], isOn)
+        return option
       }
       guard let value = inline ?? rest.popFirst() else {
         throw Failure(.usage, "--" + text, "a value is missing")
       }
-      return try option.store(&root, value, true)
+      try option.store(&root, value, true)
+      return option
     }
     throw unknown("--" + text)
   }
 
   private func short(
     _ letters: ArraySlice<UInt8>, _ rest: inout ArraySlice<[UInt8]>, _ root: inout Root
-  ) throws(Failure) {
+  ) throws(Failure) -> [Option<Root>] {
     var letters = letters
+    var given: [Option<Root>] = []
     while let letter = letters.popFirst() {
       let character = Character(Unicode.Scalar(letter))
       guard let option = options.first(where: { $0.short == character }) else {
         throw unknown("-\(Path([letter]))")
       }
+      given.append(option)
       if option.placeholder == nil {
         try option.store(&root, [], true)
       } else if !letters.isEmpty {
-        return try option.store(&root, Array(letters), true)
+        try option.store(&root, Array(letters), true)
+        return given
       } else if let value = rest.popFirst() {
-        return try option.store(&root, value, true)
+        try option.store(&root, value, true)
+        return given
       } else {
         throw Failure(.usage, "-\(character)", "a value is missing")
       }
     }
+    return given
   }
 
   private func unknown(_ option: String) -> Failure {

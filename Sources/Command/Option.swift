@@ -13,6 +13,8 @@ package struct Option<Root> {
   /// Whether `--no-NAME` exists too.
   package var isNegatable = false
   package var isRepeatable = false
+  /// Of a tool whose first operand is a verb: with which of them it has a meaning; empty for all.
+  package var verbs: [String] = []
   let store: (inout Root, [UInt8], _ isOn: Bool) throws(Failure) -> Void
 
   /// A switch that is off unless given.
@@ -72,7 +74,7 @@ package struct Option<Root> {
   package func within<Outer>(_ path: WritableKeyPath<Outer, Root>) -> Option<Outer> {
     Option<Outer>(
       name: name, short: short, placeholder: placeholder, help: help, completion: completion,
-      isNegatable: isNegatable, isRepeatable: isRepeatable
+      isNegatable: isNegatable, isRepeatable: isRepeatable, verbs: verbs
     ) { (outer, bytes, isOn) throws(Failure) in
       try store(&outer[keyPath: path], bytes, isOn)
     }
@@ -80,6 +82,13 @@ package struct Option<Root> {
 }
 
 extension Option {
+  /// The same option, with a meaning for some verbs only.
+  package func with(_ verbs: String...) -> Option {
+    var option = self
+    option.verbs = verbs
+    return option
+  }
+
   /// The same option of a tool that only hands it on: it is checked here, and appended to the
   /// arguments of the tool that acts on it.
   package func passed<Outer>(

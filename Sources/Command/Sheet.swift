@@ -56,7 +56,9 @@ package struct Sheet {
 extension Sheet.Line {
   init<Root>(_ option: Option<Root>, isCommon: Bool) {
     self.init(
-      name: option.name, short: option.short, placeholder: option.placeholder, help: option.help,
+      name: option.name, short: option.short, placeholder: option.placeholder,
+      help: option.verbs.isEmpty
+        ? option.help : option.verbs.joined(separator: ", ") + ": " + option.help,
       completion: option.completion, isNegatable: option.isNegatable,
       isRepeatable: option.isRepeatable, isCommon: isCommon)
   }

@@ -20,12 +20,15 @@ package protocol Tool {
   static var page: Page { get }
   static var options: [Option<Self>] { get }
   static var operands: [Operand<Self>] { get }
+  /// Whether it reads standard input, with the command line that it was given.
+  var isFed: Bool { get }
   mutating func run(_ io: Standard) throws(Failure) -> Status
 }
 
 extension Tool {
   package static var options: [Option<Self>] { [] }
   package static var operands: [Operand<Self>] { [] }
+  package var isFed: Bool { !Self.page.reads.isEmpty }
 
   package static var sheet: Sheet { Sheet(page, options, operands) }
 
@@ -98,7 +101,7 @@ private enum Launch {
         try io.output.flush()
         return .success(.success)
       }
-      if !Root.page.reads.isEmpty, isatty(0) == 1 {
+      if invocation.tool.isFed, isatty(0) == 1 {
         io.log.error("standard input is a terminal; records are expected there")
         io.log.error("try \(io.name) --help")
         return .success(.usage)

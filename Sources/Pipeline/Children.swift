@@ -12,18 +12,25 @@ struct Children {
     var isQuiet = false
     /// The tool that is to tell how far it is, and where.
     var teller: (tool: String, descriptor: Int32)?
+    /// What the first stage reads, if anything.
+    var input: Scratch?
+    /// A descriptor that every stage gets and has no use for: as long as one of them lives, it is
+    /// open.
+    var keepsake: Int32?
+    /// What they find in their environment, besides ours.
+    var variables: [(name: String, value: String)] = []
   }
 
-  /// The number under which a stage finds the descriptor for its progress.
+  /// The numbers under which a stage finds the descriptor for its progress, and the keepsake.
   private static let progressNumber: Int32 = 3
+  private static let keepsakeNumber: Int32 = 4
 
   /// Starts every stage; the descriptor is what the last one writes. If one cannot be started,
   /// those before it are ended: they have changed nothing, as nobody has read their plan.
   mutating func start(
     _ recipe: Recipe, _ tools: Tools, _ manner: Manner
   ) throws(Failure) -> Int32 {
-    var input = open("/dev/null", O_RDONLY | O_CLOEXEC)
-    if input < 0 { throw Failure(errno: errno, "/dev/null") }
+    var input = try Children.first(manner.input)
     for stage in recipe.stages {
       do {
         input = try start(stage, tools, reading: input, manner)
@@ -36,6 +43,15 @@ struct Children {
     return input
   }
 
+  private static func first(_ input: Scratch?) throws(Failure) -> Int32 {
+    try input?.rewind()
+    let opened =
+      input.map { fcntl($0.descriptor, F_DUPFD_CLOEXEC, 3) }
+      ?? open("/dev/null", O_RDONLY | O_CLOEXEC)
+    if opened < 0 { throw Failure(errno: errno, "/dev/null") }
+    return opened
+  }
+
   private mutating func start(
     _ stage: Recipe.Stage, _ tools: Tools, reading input: Int32, _ manner: Manner
   ) throws(Failure) -> Int32 {
@@ -45,10 +61,10 @@ struct Children {
     }
     let (reader, writer) = try Pipe().release()
     let output = Descriptor(owning: writer)
-    var extra: [(Int32, Int32)] = []
-    var environment = [(name: Environment.pipe, value: "1")]
+    var extra = manner.keepsake.map { [($0, Children.keepsakeNumber)] } ?? []
+    var environment = manner.variables + [(name: Environment.pipe, value: "1")]
     if let teller = manner.teller, teller.tool == stage.tool {
-      extra = [(teller.descriptor, Children.progressNumber)]
+      extra.append((teller.descriptor, Children.progressNumber))
       environment.append(("S4L_PROGRESS_FD", "\(Children.progressNumber)"))
     }
     let words = (manner.isQuiet ? [Array("--quiet".utf8)] : []) + stage.arguments

@@ -1,22 +1,25 @@
-internal import Core
+package import Core
 internal import Glibc
 internal import Records
 internal import System
-internal import Values
+package import Values
 
 /// The file that keeps the failed outcomes of a run, made with the first of them. It can be read by
 /// `s4l-put --retry`.
 ///
 /// It is a record of the run, not its purpose: where it cannot be kept, the run goes on.
-final class FailureFile {
-  let identifier: String
+package final class FailureFile {
+  /// What the run is called.
+  package let identifier: String
   /// Nil where nobody says what folder is ours: one that anybody can make will not do.
   let path: Path?
   /// Why the outcomes are not kept.
   private(set) var trouble: Failure?
   private var output: Output?
+  /// How much of it is of earlier pipes of the same run.
+  private var settled: off_t = 0
 
-  init(_ started: Timestamp, _ environment: Environment) {
+  package init(_ started: Timestamp, _ environment: Environment) {
     let digits = started.text.utf8.filter { (48...57).contains($0) }.prefix(14)
     identifier = String(decoding: digits, as: UTF8.self) + "-\(getpid())"
     let name = "runs/\(identifier).ndjson"
@@ -45,18 +48,29 @@ final class FailureFile {
     return output
   }
 
-  /// Forgets what was kept: the run is made once more.
-  func restart() {
+  /// What was kept so far stays, whatever becomes of the next pipe.
+  func mark() {
     guard let output, trouble == nil else { return }
     do throws(Failure) {
       try output.flush()
-      if ftruncate(output.descriptor, 0) < 0 { throw Failure(errno: errno, path ?? Path()) }
+      settled = off_t(try Inode.of(output.descriptor, path ?? Path()).size)
     } catch {
       trouble = error
     }
   }
 
-  func close() {
+  /// Forgets what was kept since the mark: the pipe is run once more.
+  func restart() {
+    guard let output, trouble == nil else { return }
+    do throws(Failure) {
+      try output.flush()
+      if ftruncate(output.descriptor, settled) < 0 { throw Failure(errno: errno, path ?? Path()) }
+    } catch {
+      trouble = error
+    }
+  }
+
+  package func close() {
     guard let output, trouble == nil else { return }
     self.output = nil
     do throws(Failure) {

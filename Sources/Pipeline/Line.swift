@@ -2,7 +2,8 @@ internal import Core
 internal import Store
 package import Values
 
-/// The command line of push and pull: which stages a run has, and with which options.
+/// The command line of push and pull, or what stands for one: which stages a run has, and with which
+/// options.
 package struct Line {
   /// How the two differ.
   package struct Manner: Sendable {
@@ -15,17 +16,21 @@ package struct Line {
     var bringsHere: Bool { copier == "get" }
   }
 
-  var listing: [[UInt8]] = []
-  var plan: [[UInt8]] = []
-  var copying: [[UInt8]] = []
-  var cleaning: [[UInt8]] = []
+  package var listing: [[UInt8]] = []
+  package var plan: [[UInt8]] = []
+  package var copying: [[UInt8]] = []
+  package var cleaning: [[UInt8]] = []
   /// How stores are reached: for every tool that may open one.
-  var remote: [[UInt8]] = []
-  var deletes = false
+  package var remote: [[UInt8]] = []
+  package var deletes = false
   var deletesExcluded = false
-  var moves = false
-  var prints = false
-  var isDry = false
+  package var moves = false
+  /// Whether a file that the target has already is copied again where it cannot be confirmed.
+  package var resends = true
+  /// Whether all is copied, whatever the target has.
+  package var overwrites = false
+  package var prints = false
+  package var isDry = false
   package var source = Path()
   package var target = Path()
 
@@ -40,15 +45,29 @@ package struct Line {
     try check(manner, isFromStore: isFromStore)
     var recipe = Recipe()
     add(manner, isFromStore: isFromStore, isToStore: isToStore, to: &recipe)
-    recipe.add("diff", plan + planFlags(isFromStore) + remote, on: target)
-    var copying = copying
-    if moves { copying.append(Array("--confirm".utf8)) }
-    if isDry { copying.append(Array("--dry-run".utf8)) }
+    if !overwrites { recipe.add("diff", plan + planFlags(isFromStore) + remote, on: target) }
     // Only s4l-put copies to them.
-    recipe.add(isToStore ? "put" : manner.copier, copying + remote, on: target)
+    recipe.add(isToStore ? "put" : manner.copier, copying + copyFlags + remote, on: target)
     if deletes || deletesExcluded { recipe.add("clean", cleaning + remote, on: target) }
     if moves { recipe.add("clean", cleaning + [Array("--uploaded".utf8)], on: source) }
     return recipe
+  }
+
+  /// The stages for files that are named one by one, by records that the first stage reads.
+  var recipeOfNamed: Recipe {
+    var recipe = Recipe()
+    let look = overwrites ? [] : [Array("--differing".utf8)]
+    recipe.add("put", copying + look + copyFlags + remote, on: target)
+    if moves { recipe.add("clean", [Array("--uploaded".utf8)], on: source) }
+    return recipe
+  }
+
+  private var copyFlags: [[UInt8]] {
+    var flags: [String] = []
+    if moves { flags.append("--confirm") }
+    if moves, !resends { flags.append("--no-resend") }
+    if isDry { flags.append("--dry-run") }
+    return flags.map { Array($0.utf8) }
   }
 
   /// What cannot be, before anything is started. A remote may be a folder: whoever opens it knows.

@@ -11,6 +11,8 @@ struct Tallies {
   var left: Path?
   var right: Path?
   var total: Int?
+  /// How many files outcomes have told of, whatever became of them.
+  var told = 0
   var uploaded = 0
   var bytes = 0
   var deleted = 0
@@ -24,17 +26,17 @@ struct Tallies {
   var firstUnseen = ""
   var firstFailed = ""
   var skipped = 0
-  var isDone = false
 
   mutating func see(_ record: Record) throws(Failure) {
     if record.kind == .hole, !record.holds(.kind, "chosen") {
       unseen += 1
-      if unseen == 1 { firstUnseen = try Tallies.told(record) }
+      if unseen == 1 { firstUnseen = try Tallies.words(record) }
     }
     guard record.kind == .outcome else { return }
+    if !record.holds(.did, "delete") { told += 1 }
     if record.isFailed {
       failed += 1
-      if failed == 1 { firstFailed = try Tallies.told(record) }
+      if failed == 1 { firstFailed = try Tallies.words(record) }
       if record.holds(.why, "flip") { flips += 1 }
       if failedNames.count < Tallies.mostNamed, let path = record.path {
         failedNames.append("\(Path(path))")
@@ -49,7 +51,7 @@ struct Tallies {
     }
   }
 
-  private static func told(_ record: Record) throws(Failure) -> String {
+  private static func words(_ record: Record) throws(Failure) -> String {
     let path = record.path.map { Path($0) } ?? Path()
     return "\(path.isEmpty ? "." : "\(path)") (\(try record.text(.reason) ?? "no reason given"))"
   }
@@ -74,5 +76,22 @@ struct Tallies {
     flips = run.flips
     skipped = run.skipped
     total = run.total ?? total
+    told = run.told
+  }
+
+  /// Takes over a run over other files.
+  mutating func add(_ run: Tallies) {
+    total = (total ?? told) + (run.total ?? run.told)
+    told += run.told
+    uploaded += run.uploaded
+    bytes &+= run.bytes
+    deleted += run.deleted
+    vanished += run.vanished
+    if failed == 0 { firstFailed = run.firstFailed }
+    failed += run.failed
+    failedNames += run.failedNames.prefix(max(Tallies.mostNamed - failedNames.count, 0))
+    if unseen == 0 { firstUnseen = run.firstUnseen }
+    unseen += run.unseen
+    skipped += run.skipped
   }
 }

@@ -51,7 +51,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .summary:
       return [
         .folderPath, .prefix, .totalFiles, .uploadedFiles, .failedFiles, .duration, .started, .dry,
-        .deletedFiles, .skippedFiles, .bytesCopied, .status, .run,
+        .deletedFiles, .skippedFiles, .bytesCopied, .status, .run, .job,
       ]
     case .progress:
       return [

@@ -15,7 +15,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   case event
   // What became of a run.
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
-  case started, deletedFiles, skippedFiles, bytesCopied, status, run
+  case started, deletedFiles, skippedFiles, bytesCopied, status, run, job
   case failed, vanished, totalEntries, totalBytes, counted
   // A task of a queue.
   case id, queue, taskType, payload, state, maxRetry, retried, lastError, timeout, deadline, due
@@ -130,6 +130,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .lease: ("lease", .time, "Until when the task is its worker's.")
     case .attempt: ("attempt", .integer, "Which try this is, from 1.")
     case .worker: ("worker", .text, "The worker process.")
+    case .job: ("job", .text, "The job that was run, or the type of the task.")
     case .run: ("run", .text, "The identifier of the run, which names its file of results.")
     }
   }

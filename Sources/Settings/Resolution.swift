@@ -7,11 +7,14 @@ package struct Resolution: Sendable {
   package let problems: [Problem]
   /// The file that was read, if any.
   package let file: String?
+  /// What was read.
+  package let bytes: [UInt8]
 
   /// The values in force: the environment over the file over the defaults.
   package init(
     _ bytes: [UInt8], file: String, environment: Environment, isShared: Bool = false
   ) {
+    self.bytes = bytes
     var groups: [Configuration.Group]
     var problems: [Problem] = []
     var mistaken: Set<String> = []

@@ -42,7 +42,8 @@ package enum Ownership {
     case .entry: return side == nil && record.path != nil
     case .change: return record.holds(.action, "copy") && record.isFor(side)
     case .event: return isAddition(record) || record.holds(.event, "rename")
-    case .outcome, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: return false
+    case .outcome, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress, .other:
+      return false
     }
   }
 
@@ -62,7 +63,9 @@ package enum Ownership {
     switch record.kind {
     case .change: record.holds(.action, "delete") && record.isFor(side)
     case .event: record.holds(.event, "remove")
-    case .entry, .outcome, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: false
+    case .entry, .outcome, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress,
+      .other:
+      false
     }
   }
 
@@ -75,7 +78,8 @@ package enum Ownership {
       let isThere = record.holds(.action, "copy") || record.holds(.action, "keep")
       return isThere && record.isFor(nil) && !record.has(.link)
     case .event: return isAddition(record)
-    case .outcome, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: return false
+    case .outcome, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress, .other:
+      return false
     }
   }
 }

@@ -98,6 +98,13 @@ package final class Section {
     try output.settle()
   }
 
+  /// Writes a record of another kind, which `members` begins and ends.
+  package func record(_ members: (Writer) -> Void) throws(Failure) {
+    tally.records += 1
+    members(writer)
+    try output.settle()
+  }
+
   /// Passes on a record that is not the tool's own, and what it says of the run.
   @inline(__always)
   package func forward(_ record: Record) throws(Failure) {

@@ -17,6 +17,9 @@ package final class StreamReader {
 
   private enum State { case start, bare, open, closed, over }
 
+  /// Whether an input without a single line is in good order: so it is where records stand for
+  /// themselves and nothing follows from what is missing.
+  package var mayBeEmpty = false
   private let input: Input
   private let parser = Parser()
   private var state = State.start
@@ -59,7 +62,8 @@ package final class StreamReader {
       switch record.kind {
       case .head, .tail: return try frame(record)
       case .hole: holes += 1
-      case .entry, .change, .outcome, .event, .task, .verdict, .record, .summary, .progress, .other: break
+      case .entry, .change, .outcome, .event, .task, .verdict, .record, .summary, .progress, .other:
+        break
       }
       records += 1
       return .record(record)
@@ -107,6 +111,7 @@ package final class StreamReader {
 
   private func ending() throws(Failure) -> Step {
     switch state {
+    case .start where mayBeEmpty: return .end
     case .start:
       throw echo("the input is empty: not even a head arrived")
     case .open:

@@ -16,6 +16,7 @@ package final class Channel {
   /// How much of what came in is known to hold no whole line.
   private var searched = 0
   private var isOver = false
+  private var isFinished = false
   /// Is told every line, which is valid until the call returns.
   package var heard: (UnsafeRawBufferPointer) -> Void = { _ in }
   /// Is told once why nothing more will come: nil if the other side just ended.
@@ -41,17 +42,28 @@ package final class Channel {
 
   /// Says what `body` writes: whole lines.
   package func say(_ body: (Buffer) -> Void) {
-    if isOver || writer == nil { return }
+    if isOver || isFinished || writer == nil { return }
     body(outgoing)
     if sent == 0 { write() }
+  }
+
+  /// Says no more once all that was said is written; the other side sees the end, and may still
+  /// speak.
+  package func finish() {
+    isFinished = true
+    if sent == 0, outgoing.count == 0 { hangUp() }
+  }
+
+  private func hangUp() {
+    if let file = writer?.number { loop.forget(file) }
+    writer = nil
   }
 
   /// Says and hears no more; the other side sees the end.
   package func close() {
     isOver = true
     loop.forget(reader.number)
-    if let file = writer?.number { loop.forget(file) }
-    writer = nil
+    hangUp()
   }
 
   private func end(_ failure: Failure?) {
@@ -69,8 +81,7 @@ package final class Channel {
         if error == EINTR { continue }
         if error == EAGAIN { return loop.watch(file, .writing) { [weak self] _ in self?.write() } }
         // What it said before it stopped to listen may still say why.
-        loop.forget(file)
-        writer = nil
+        hangUp()
         loop.after(Channel.grace) { [weak self] in self?.end(nil) }
         return
       }
@@ -78,7 +89,7 @@ package final class Channel {
     }
     outgoing.clear()
     sent = 0
-    loop.forget(file)
+    if isFinished { hangUp() } else { loop.forget(file) }
   }
 
   private func read() {

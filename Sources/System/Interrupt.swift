@@ -1,4 +1,5 @@
 internal import CLinux
+package import Core
 internal import Glibc
 
 /// Signals that ask to stop. The first is remembered so that the work in hand can be ended in good
@@ -13,6 +14,17 @@ package enum Interrupt {
 
   @inline(__always)
   package static var isRequested: Bool { s4l_signal_seen() != 0 }
+
+  /// Calls `body` once, in a turn of the loop, when we are told to stop: a loop that waits without a
+  /// limit is woken even by a signal that arrives just before it begins to wait.
+  package static func watch(on loop: Loop, _ body: @escaping () -> Void) throws(Failure) {
+    let bell = s4l_signal_bell()
+    if bell < 0 { throw Failure(errno: errno, "eventfd") }
+    loop.watch(bell, .reading) { _ in
+      loop.forget(bell)
+      body()
+    }
+  }
 
   /// Dies of a signal for real, so that the shell sees the truth.
   package static func die(of signal: Int32) -> Never {

@@ -46,9 +46,6 @@ package final class Loop {
     poll = Descriptor(owning: number)
     bell = try Bell()
     watch(bell.file, .reading) { [bell] _ in bell.answer() }
-    // A signal may come just before we wait, or to another thread; it wakes the loop once.
-    let signals = s4l_signal_bell()
-    if signals >= 0 { watch(signals, .reading) { [unowned self] _ in forget(signals) } }
   }
 
   // MARK: Files

@@ -93,6 +93,9 @@ package struct Process: Sendable {
   /// Asks the process to end. It may already have done so.
   package func terminate() { kill(identifier, SIGTERM) }
 
+  /// Asks the process group that this process leads to end.
+  package func terminateGroup() { kill(-identifier, SIGTERM) }
+
   /// Ends the process group that this process leads, without asking.
   package func killGroup() { kill(-identifier, SIGKILL) }
 }

@@ -44,7 +44,7 @@ package struct Task: Equatable, Sendable {
 
 /// Headers of ours. Servers that know no headers pass them on or drop them; nothing breaks.
 extension Task {
-  private static let serialHeader = "s4l-serial"
+  static let serialHeader = "s4l-serial"
 
   /// Tasks of a queue that share this key are never worked at the same time.
   package var serialKey: String? {

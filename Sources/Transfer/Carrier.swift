@@ -69,10 +69,10 @@ final class Carrier {
     guard inode.form == .file else { throw .notRegular }
     if errand.head == nil { try item.check(inode) }
     var expectation = item.expectation
-    if item.isKept {
-      if let there = try verified(file.number, inode, item, target, &expectation) {
-        return .verified(.file(inode), there.fingerprint)
-      }
+    if item.isKept || errand.terms.onlyDiffering,
+      let fate = try compared(file.number, inode, item, target, &expectation)
+    {
+      return fate
     }
     let to = Spot(item.target)
     do {
@@ -119,11 +119,11 @@ final class Carrier {
     throw .misread
   }
 
-  /// Compares a target that should be right already; nil if it has to be copied after all.
-  private func verified(
+  /// Compares a target that should be right already, or may be; nil if it has to be copied.
+  private func compared(
     _ source: Int32, _ inode: Inode, _ item: Item, _ target: Target,
     _ expectation: inout Item.Expectation
-  ) throws(Mishap) -> Inode? {
+  ) throws(Mishap) -> Fate? {
     let spot = Spot(item.target)
     let folder = try targetFolder(spot.parent, target)
     let file: Descriptor
@@ -137,12 +137,21 @@ final class Carrier {
     if case .anything = expectation {
       expectation = .unchanged(there.fingerprint)
     }
-    guard there.size == inode.size, try contents.agree(source, file.number, inode.size),
-      try Inode.look(source).isSameVersion(as: inode),
+    let terms = errand.terms
+    if there.size != inode.size {
+      if item.isKept, !terms.resends { throw .targetChanged }
+      return nil
+    }
+    if !item.isKept, !terms.confirms { return .kept(.file(inode), there.fingerprint) }
+    let agree = try contents.agree(source, file.number, inode.size)
+    guard agree, try Inode.look(source).isSameVersion(as: inode),
       try Inode.look(file.number).isSameVersion(as: there)
-    else { return nil }
+    else {
+      if terms.resends { return nil }
+      throw agree ? .changedWhileCopied : .targetDiffers
+    }
     try Carrier.settle(folder)
-    return there
+    return .verified(.file(inode), there.fingerprint)
   }
 
   // MARK: The way of a link

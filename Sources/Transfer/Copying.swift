@@ -128,6 +128,8 @@ package final class Copying: Stage {
       return transfer
     case (.folder(let source), .store(let store)):
       return Dispatch(to: store, from: source, flight(store))
+    case (.store, _) where terms.onlyDiffering:
+      throw Failure(.usage, "--differing", "the files have to come from a folder")
     case (.store(let store), .folder(let path)):
       return try Fetch(from: store, to: path, flight(store), mask: mask)
     case (.store(let source), .store(let store)):

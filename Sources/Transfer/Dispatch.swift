@@ -56,7 +56,7 @@ final class Dispatch: Way {
       return .failed(Mishap(.data, objection))
     }
     if let fate = store.refusal(of: item) { return fate }
-    if flight.isDry { return .planned }
+    if flight.isDry, !flight.terms.onlyDiffering { return .planned }
     // A store has no folders: their names are parts of those of the files.
     if item.isFolder, !record.has(.event) { return .copied(nil, nil, isConfirmed: false) }
     return nil
@@ -80,17 +80,21 @@ final class Dispatch: Way {
     guard inode.form == .file else { throw .notRegular }
     if flight.head == nil { try item.check(inode) }
     let number = file.number
-    if item.isKept {
-      trip.file = consume file
-      return compare(trip, number, inode)
+    trip.file = consume file
+    if item.isKept || flight.terms.onlyDiffering { return compare(trip, number, inode) }
+    try send(trip, number, inode, Parcel.Condition(item.expectation, flight.terms))
+  }
+
+  /// Sends an open file in the way that suits its size.
+  func send(
+    _ trip: Trip, _ file: Int32, _ inode: Inode, _ condition: Parcel.Condition
+  ) throws(Mishap) {
+    guard inode.size <= Dispatch.small, flight.held + inode.size <= Dispatch.mostHeld else {
+      return send(trip, .file(file), inode, condition)
     }
-    let condition = Parcel.Condition(item.expectation, flight.terms)
-    if inode.size <= Dispatch.small, flight.held + inode.size <= Dispatch.mostHeld {
-      send(trip, .bytes(try Dispatch.read(file, inode)), inode, condition)
-    } else {
-      trip.file = consume file
-      send(trip, .file(number), inode, condition)
-    }
+    let bytes = try Dispatch.read(file, inode)
+    trip.file = nil
+    send(trip, .bytes(bytes), inode, condition)
   }
 
   private func sourceFolder(_ path: ArraySlice<UInt8>) throws(Mishap) -> Folder {
@@ -124,27 +128,24 @@ final class Dispatch: Way {
   }
 
   /// All of a small file, in one call, if it is the same before and after.
-  private static func read(
-    _ file: borrowing Descriptor, _ inode: Inode
-  ) throws(Mishap) -> [UInt8] {
-    let number = file.number
+  private static func read(_ file: Int32, _ inode: Inode) throws(Mishap) -> [UInt8] {
     var error: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: inode.size + 1) { buffer, count in
       var got: Int
       repeat {
-        got = Glibc.read(number, buffer.baseAddress, inode.size + 1)
+        got = Glibc.read(file, buffer.baseAddress, inode.size + 1)
       } while got < 0 && errno == EINTR
       if got < 0 { error = errno }
       count = max(got, 0)
     }
     if error != 0 { throw Mishap(SystemError(number: error), "") }
-    guard bytes.count == inode.size, try Inode.look(file.number).isSameVersion(as: inode) else {
+    guard bytes.count == inode.size, try Inode.look(file).isSameVersion(as: inode) else {
       throw .changedWhileCopied
     }
     return bytes
   }
 
-  private static func isUnchanged(_ file: Int32, _ inode: Inode) -> Bool {
+  static func isUnchanged(_ file: Int32, _ inode: Inode) -> Bool {
     do { return try Inode.look(file).isSameVersion(as: inode) } catch { return false }
   }
 
@@ -157,47 +158,6 @@ final class Dispatch: Way {
     case .failure(let failure): return .failed(Mishap(failure, of: trip.item.target))
     case .success(let receipt):
       return .copied(.file(inode), receipt.now, isConfirmed: receipt.isConfirmed)
-    }
-  }
-
-  // MARK: A file that should be there already
-
-  /// Asks the store for the digest of what it holds; without a digest in common, or if it differs,
-  /// the file is sent after all.
-  private func compare(_ trip: Trip, _ file: Int32, _ inode: Inode) {
-    store.stat(trip.item.target) { [self] answer in
-      guard !trip.isOver else { return }
-      switch answer {
-      case .failure(let failure) where failure.kind == .absent:
-        send(trip, .file(file), inode, .absent)
-      case .failure(let failure):
-        flight.finish(trip, .failed(Mishap(failure, of: trip.item.target)))
-      case .success(let object):
-        let there = object.fingerprint
-        guard object.size == inode.size, let claim = object.claim else {
-          return send(trip, .file(file), inode, .unchanged(there))
-        }
-        prove(claim, trip, file, inode, there)
-      }
-    }
-  }
-
-  private func prove(
-    _ claim: Proof.Claim, _ trip: Trip, _ file: Int32, _ inode: Inode, _ there: Fingerprint
-  ) {
-    Proof.run(claim, file, store.loop) { [self] answer in
-      guard !trip.isOver else { return }
-      switch answer {
-      case .failure(let mishap): flight.finish(trip, .failed(mishap))
-      case .success(let holds):
-        if !Dispatch.isUnchanged(file, inode) {
-          flight.finish(trip, .failed(.changedWhileCopied))
-        } else if holds {
-          flight.finish(trip, .verified(.file(inode), there))
-        } else {
-          send(trip, .file(file), inode, .unchanged(there))
-        }
-      }
     }
   }
 }

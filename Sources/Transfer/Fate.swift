@@ -10,6 +10,8 @@ enum Fate {
   /// nothing to tell: of a folder that a store has no need of, of links.
   case copied(Original?, Fingerprint?, isConfirmed: Bool)
   case verified(Original, Fingerprint)
+  /// The target has the size of the file, which is all that was asked.
+  case kept(Original, Fingerprint)
   /// Nothing was touched, as was asked for.
   case planned
   case vanished
@@ -74,7 +76,7 @@ extension Fate {
   private var read: Original? {
     switch self {
     case .copied(let original, _, _): original
-    case .verified(let original, _): original
+    case .verified(let original, _), .kept(let original, _): original
     case .planned, .vanished, .failed: nil
     }
   }
@@ -123,6 +125,10 @@ extension Fate {
       writer.add(.ok, true)
       writer.add(.now, target)
       writer.add(.confirmed, true)
+    case .kept(_, let target):
+      writer.add(.did, "keep")
+      writer.add(.ok, true)
+      writer.add(.now, target)
     case .planned:
       writer.add(.did, "copy")
       writer.add(.ok, true)

@@ -271,6 +271,7 @@ final class Fetch: Way {
   private func fetch(
     again trip: Trip, _ origin: Remote, _ target: Target, _ there: Inode
   ) {
+    guard flight.terms.resends else { return flight.finish(trip, .failed(.unconfirmed)) }
     do throws(Mishap) {
       try fetch(trip, origin, target, .unchanged(there.fingerprint))
     } catch {

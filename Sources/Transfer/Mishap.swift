@@ -33,6 +33,10 @@ enum Mishap: Error {
     .unavailable, "a folder of a store is copied from a listing, not from an event")
   static let appeared = Mishap(.later, "the target has appeared since the plan was made")
   static let targetChanged = Mishap(.later, "the target has changed since the plan was made")
+  static let targetDiffers = Mishap(
+    .refused, "the target has other bytes, and they are not to be replaced")
+  static let unconfirmed = Mishap(
+    .refused, "the target cannot be shown to have these bytes, and is not to be replaced")
   static let targetIsFolder = Mishap.flip("a folder stands where the file should be")
 }
 

@@ -76,7 +76,7 @@ package final class Progress: @unchecked Sendable {
   func finished(_ fate: Fate) {
     lock.enter()
     switch fate {
-    case .copied, .verified: advance.entries += 1
+    case .copied, .verified, .kept: advance.entries += 1
     case .planned:
       advance.entries += 1
       planned += 1

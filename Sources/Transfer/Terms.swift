@@ -13,6 +13,12 @@ package struct Terms: Sendable {
   package var preserved = Preserved()
   package var isDurable = false
   package var confirms = false
+  /// Whether a file that should be at the target already, but is not found to be, is sent again;
+  /// otherwise it fails.
+  package var resends = true
+  /// Whether the target of a file outside of a plan is looked at first, and one that has the size
+  /// of the file is kept.
+  package var onlyDiffering = false
   package var retries = false
   package var isDry = false
   package var jobs = min(Machine.processors, 4)

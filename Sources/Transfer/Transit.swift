@@ -151,6 +151,8 @@ final class Transit: Way {
       case .success(let there):
         if here.agrees(with: there) == true {
           flight.finish(trip, .verified(.object(here.fingerprint), there.fingerprint))
+        } else if !flight.terms.resends {
+          flight.finish(trip, .failed(.unconfirmed))
         } else {
           copy(trip, origin, .unchanged(there.fingerprint))
         }

@@ -52,6 +52,7 @@ struct Hook: Tool {
       io.log.warn("hook.roots is empty: nothing can be published")
     }
     if !io.isQuiet { io.log.notice("listening on http://\(server.name)") }
+    try Interrupt.watch(on: loop) {}
     try loop.run { false }
     try stop(server, loop)
     return .success

@@ -1,4 +1,5 @@
 import Core
+import Jobs
 import Records
 import Values
 
@@ -7,7 +8,7 @@ import Values
 struct Item: Equatable {
   var from: Path
   /// Without slashes around it.
-  var to: String
+  var to: Path
   var deletesSource: Bool?
   var overwrites: Bool?
 
@@ -59,21 +60,14 @@ struct Item: Equatable {
       throw Item.flaw("an item lacks its source or its target")
     }
     self.from = Path(text: from)
-    self.to = try Item.key(to)
+    do { self.to = try FileSync.key(Path(text: to)) } catch {
+      throw Item.flaw("a target is no key: \(error.reason)")
+    }
     deletesSource = try Item.flag(values[.deletesSource])
     overwrites = try Item.flag(values[.overwrites])
     guard self.from.isAbsolute, !self.from.bytes.contains(0) else {
       throw Item.flaw("a source is no absolute path")
     }
-  }
-
-  private static func key(_ text: String) throws(Failure) -> String {
-    var key = Path(text: text).trimmed.bytes[...]
-    while key.first == Path.slash { key.removeFirst() }
-    if !key.isEmpty, let objection = Path(key).objection {
-      throw flaw("a target is no key: \(objection)")
-    }
-    return String(decoding: key, as: UTF8.self)
   }
 
   private static func flag(_ value: JSON?) throws(Failure) -> Bool? {
@@ -85,20 +79,20 @@ struct Item: Equatable {
   static func flaw(_ reason: String) -> Failure { Failure(.data, "", reason) }
 }
 
-/// What a task is given along.
+/// What is asked for, as a worker understands it.
 extension Item {
-  /// The payload of a task of type `file_sync`, with the source at the place that it really has.
-  func payload(_ source: Source) -> [UInt8] {
-    var fields: [JSON.Field] = []
-    if case .folder(let path) = source {
-      fields += [.init("folder_path", .text(path)), .init("prefix", .text(to))]
+  /// With the source at the place that it really has.
+  func sync(_ source: Source) throws(Failure) -> FileSync {
+    var sync: FileSync
+    switch source {
+    case .folder(let path): sync = FileSync(path, to: to)
+    case .file(let path):
+      if to.isEmpty { throw Item.flaw("a file lacks its key") }
+      sync = FileSync()
+      sync.pairs = [FileSync.Pair(path, to: to)]
     }
-    if let deletesSource { fields.append(.init("delete_after_sync", .flag(deletesSource))) }
-    if let overwrites { fields.append(.init("overwrite", .flag(overwrites))) }
-    if case .file(let path) = source {
-      let pair = JSON.object([.init("from", .text(path)), .init("to", .text(to))])
-      fields.append(.init("pairs", .list([pair])))
-    }
-    return JSON.object(fields).bytes
+    sync.deletesSources = deletesSource
+    sync.overwrites = overwrites ?? false
+    return sync
   }
 }

@@ -1,6 +1,6 @@
 import Core
 import Digests
-import Records
+import Jobs
 import Serve
 import System
 import Tasks
@@ -72,6 +72,14 @@ struct PublishTerms: Sendable {
   var retries = 3
   /// Seconds.
   var timeout = 1_800
+
+  var publication: Publication {
+    var publication = Publication { "" }
+    publication.queue = queue
+    publication.retries = retries
+    publication.timeout = timeout
+    return publication
+  }
 }
 
 /// Where answers cross from the queue's thread to the loop's.
@@ -139,14 +147,13 @@ final class Office {
   private func orders(_ petition: Petition, at now: Timestamp) throws(Failure) -> [Order] {
     var orders: [Order] = []
     for (place, item) in try Item.list(petition.body).enumerated() {
-      let source = try terms.roots.source(item.from)
-      if case .file = source, item.to.isEmpty { throw Item.flaw("a file lacks its key") }
-      let payload = item.payload(source)
-      var task = Task(id: "", queue: terms.queue, type: "file_sync", payload: payload)
-      task.retries = terms.retries
-      task.timeout = terms.timeout
+      let sync = try item.sync(try terms.roots.source(item.from))
+      var publication = terms.publication
+      publication.deletesSources = sync.deletesSources
+      publication.overwrites = sync.overwrites
+      var task = publication.order(sync, id: "").task
       if let unique = petition.unique {
-        task.id = try Office.name(unique, place, payload)
+        task.id = try Office.name(unique, place, task.payload ?? [])
         task.retention = Office.memory
       } else {
         task.id = Identifier.make(at: now, Machine.random(16))

@@ -4,8 +4,8 @@ import Values
 
 /// What stands at the place that a request names, under its real name.
 enum Source: Equatable {
-  case folder(String)
-  case file(String)
+  case folder(Path)
+  case file(Path)
 }
 
 /// The folders below which a request may name files.
@@ -34,15 +34,12 @@ struct Roots: Sendable {
     guard roots.contains(where: place.isWithin) else {
       throw Failure(.refused, "", "a source lies outside the roots")
     }
-    guard let name = String(validating: place.bytes, as: UTF8.self) else {
-      throw Item.flaw("the real name of a source is not UTF-8")
-    }
     let found = place.withCString { Inode.at(-1, $0, followsLinks: false) }
     switch found {
     case .success(let inode) where inode.form == .folder:
       guard try Roots.holdsAnything(place) else { throw Item.flaw("a source is empty") }
-      return .folder(name)
-    case .success(let inode) where inode.form == .file: return .file(name)
+      return .folder(place)
+    case .success(let inode) where inode.form == .file: return .file(place)
     case .success: throw Item.flaw("a source is neither a folder nor a file")
     case .failure(let error): throw Item.flaw("a source cannot be looked at: \(error.words)")
     }

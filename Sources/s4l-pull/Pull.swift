@@ -24,5 +24,5 @@ struct Pull: Tool {
 
   var line = Line()
 
-  func run(_ io: Standard) throws(Failure) -> Status { try Run(line, .pull, io).go() }
+  func run(_ io: Standard) throws(Failure) -> Status { try Run.go(line, .pull, io) }
 }

@@ -23,5 +23,5 @@ struct Push: Tool {
 
   var line = Line()
 
-  func run(_ io: Standard) throws(Failure) -> Status { try Run(line, .push, io).go() }
+  func run(_ io: Standard) throws(Failure) -> Status { try Run.go(line, .push, io) }
 }

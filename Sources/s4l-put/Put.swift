@@ -49,6 +49,9 @@ struct Put: Tool {
           + "minio and r2, for files in parts by aws. Of the others it is asked just before, "
           + "which leaves a moment in which somebody else may write. {--provider} says whose kind "
           + "a store is, where its address does not tell.",
+        "With {--differing} the target of each file is looked at first, and the file is copied "
+          + "only if there is none or if it has another size: for a few files of many, for which "
+          + "a plan would have to list the whole target. {--confirm} compares those of equal size.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",
@@ -77,7 +80,11 @@ struct Put: Tool {
   }
 
   static var options: [Option<Self>] {
-    TransferChoice.table.map { $0.within(\.choice) }
+    TransferChoice.table.map { $0.within(\.choice) } + [
+      .flag(
+        "differing", nil, \.onlyDiffering,
+        "Outside of a plan, copy only files whose target is missing or of another size.")
+    ]
       + ObjectChoice.table.map { $0.within(\.object) }
       + UploadChoice.table.map { $0.within(\.upload) }
       + RemoteChoice.table.map { $0.within(\.remote) }
@@ -91,12 +98,14 @@ struct Put: Tool {
   var object = ObjectChoice()
   var upload = UploadChoice()
   var remote = RemoteChoice()
+  var onlyDiffering = false
   var target = Path()
 
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     var terms = try choice.terms()
+    terms.onlyDiffering = onlyDiffering
     try object.apply(to: &terms)
     let stores = Stores(
       io.environment, io.log,

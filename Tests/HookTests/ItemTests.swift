@@ -11,7 +11,8 @@ import Values
 
   @Test("an item is understood however its members are spelled")
   func spellings() throws {
-    let wanted = Item(from: Path(text: "/d/a"), to: "p/q", deletesSource: true, overwrites: false)
+    let wanted = Item(
+      from: Path(text: "/d/a"), to: Path(text: "p/q"), deletesSource: true, overwrites: false)
     for text in [
       #"[{"from":"/d/a","to":"p/q","delete_after_sync":true,"overwrite":false}]"#,
       #"{"folder_path":"/d/a","prefix":"/p/q/","deleteAfterSync":true,"Overwrite":false}"#,
@@ -19,7 +20,7 @@ import Values
     ] {
       #expect(try items(text) == [wanted], "\(text)")
     }
-    let plain = Item(from: Path(text: "/d/a"), to: "", deletesSource: nil, overwrites: nil)
+    let plain = Item(from: Path(text: "/d/a"), to: Path(), deletesSource: nil, overwrites: nil)
     #expect(try items(#"{"from":"/d/a","to":"/","overwrite":null}"#) == [plain])
     let many = (0..<500).map { #"{"from":"/d/\#($0)","to":"p"}"# }
     #expect(try items("[" + many.joined(separator: ",") + "]").count == 500)
@@ -45,17 +46,18 @@ import Values
   @Test("the payload of a plain folder is that of Sync4Loong")
   func payloads() throws {
     func payload(_ text: String, _ source: Source) throws -> String {
-      String(decoding: try items(text)[0].payload(source), as: UTF8.self)
+      String(decoding: try items(text)[0].sync(source).payload, as: UTF8.self)
     }
     #expect(
-      try payload(#"{"from":"/d/a","to":"p"}"#, .folder("/d/a"))
+      try payload(#"{"from":"/d/a","to":"p"}"#, .folder(Path(text: "/d/a")))
         == #"{"folder_path":"/d/a","prefix":"p"}"#)
     #expect(
       try payload(
-        #"{"from":"/l","to":"p\n/é","overwrite":true,"delete_after_sync":false}"#, .folder("/d/a"))
+        #"{"from":"/l","to":"p\n/é","overwrite":true,"delete_after_sync":false}"#,
+        .folder(Path(text: "/d/a")))
         == #"{"folder_path":"/d/a","prefix":"p\n/é","delete_after_sync":false,"overwrite":true}"#)
     #expect(
-      try payload(#"{"from":"/d/a","to":"k","delete_after_sync":true}"#, .file("/d/a"))
+      try payload(#"{"from":"/d/a","to":"k","delete_after_sync":true}"#, .file(Path(text: "/d/a")))
         == #"{"delete_after_sync":true,"pairs":[{"from":"/d/a","to":"k"}]}"#)
   }
 }

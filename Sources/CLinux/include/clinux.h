@@ -57,11 +57,14 @@ int s4l_bell_open(void);
 void s4l_bell_ring(int bell);
 void s4l_bell_answer(int bell);
 
+/* A file that becomes readable when another one is touched. */
+int s4l_notice_open(const char *path);
+void s4l_notice_answer(int notice);
+
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
-
-/* A bell that has been rung once a signal was seen; -1 while none is watched for. */
+/* A counter that rings with the first of them, for whoever waits for files; -1 if there is none. */
 int s4l_signal_bell(void);
 
 /* The magic number of the file system that a file lies on; -1 if it cannot be told. */

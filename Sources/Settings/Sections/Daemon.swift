@@ -19,7 +19,8 @@ extension Schema {
     ])
 
   static let daemon = Section(
-    "daemon", readBy: ["s4l-daemon"], "The supervisor, and what follows a queued upload.",
+    "daemon", readBy: ["s4l-daemon", "s4l-queue", "s4l-run"],
+    "The supervisor, and what follows a queued upload.",
     [
       Setting(
         "concurrency", .integer(1...100), default: 4, "Queued tasks that are worked at once."),

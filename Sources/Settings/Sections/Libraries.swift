@@ -3,7 +3,7 @@ internal import Core
 /// Media libraries and the index of files.
 extension Schema {
   static let strmJobs = Section(
-    "strm_jobs", .list(identity: "id"), readBy: ["s4l-strm", "s4l-run"],
+    "strm_jobs", .list(identity: "id"), readBy: ["s4l-strm"],
     "A cloud drive that is mirrored as a library of .strm files.",
     [
       Setting("id", .text, "How commands and webhooks name it.", example: "movies").required
@@ -56,7 +56,7 @@ extension Schema {
     ] + schedule)
 
   static let notify = Section(
-    "notify", .list(identity: "name"), readBy: ["s4l-strm", "s4l-run"],
+    "notify", .list(identity: "name"), readBy: ["s4l-strm"],
     "A media server to be told of changes in a library.",
     [
       Setting("name", .text, "How it is named.", example: "living-room").required,
@@ -73,7 +73,7 @@ extension Schema {
     ])
 
   static let repositories = Section(
-    "repositories", .list(identity: "id"), readBy: ["s4l-index", "s4l-run"],
+    "repositories", .list(identity: "id"), readBy: ["s4l-index"],
     "A folder whose files are recorded in the index.",
     [
       Setting("id", .text, "A name or a UUID.", example: "photos").required

@@ -2,8 +2,19 @@ internal import Core
 
 /// Tasks: where they queue, how they are published, who may send them.
 extension Schema {
+  static let queue = Section(
+    "queue", readBy: ["s4l-queue", "s4l-publish", "s4l-hook", "s4l-run"],
+    "Where tasks queue.",
+    [
+      Setting(
+        "url", .text,
+        "A file, or redis://[USER@]HOST[:PORT][/DB], which holds no password; without it the "
+          + "server of [redis], or else a file below $XDG_STATE_HOME.",
+        example: "/var/lib/s4l/queue.db")
+    ])
+
   static let redis = Section(
-    "redis", readBy: ["s4l-queue", "s4l-publish"],
+    "redis", readBy: ["s4l-queue", "s4l-publish", "s4l-hook", "s4l-run"],
     "A Redis server for the queue. Any key here, or its variable, selects Redis over SQLite.",
     [
       Setting("addr", .address, default: "localhost:6379", "Host and port."),
@@ -19,7 +30,8 @@ extension Schema {
     ])
 
   static let publish = Section(
-    "publish", readBy: ["s4l-publish", "s4l-hook"], "What a published task is given along.",
+    "publish", readBy: ["s4l-publish", "s4l-hook", "s4l-run"],
+    "What a published task is given along.",
     [
       Setting("max_retry", .integer(0...10), default: 3, "How often a failed task is tried again."),
       Setting("timeout_minutes", .integer(1...1440), default: 30, "How long a task may take."),

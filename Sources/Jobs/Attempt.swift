@@ -1,0 +1,74 @@
+package import Command
+package import Core
+package import Pipeline
+internal import Records
+internal import System
+package import Values
+
+/// One run of a job or of a task, from its claim to its summary.
+package struct Attempt {
+  /// What the run is called, and what it is a run of.
+  package var job: String
+  package var source: Path
+  package var target: Path
+  package var isDry = false
+  /// What the stages find in their environment, besides ours.
+  package var variables: [(name: String, value: String)] = []
+  /// How long to wait for others that are at the same place.
+  package var patience = Span(nanoseconds: 0)
+  private let io: Standard
+
+  package init(_ job: String, of source: Path, to target: Path, _ io: Standard) {
+    self.job = job
+    self.source = source
+    self.target = target
+    self.io = io
+  }
+
+  /// Takes the claim, runs the pipes, and has `settle` do what follows; then the claim is given up.
+  ///
+  /// Where `settle` fails the claim stays as a debt, for the next run that owes the same. A failure
+  /// of the run itself is told and becomes the status of its summary.
+  package func run(
+    _ claim: Claim, _ courses: () throws(Failure) -> [Course],
+    settle: (Summary, _ isIndebted: Bool) throws(Failure) -> Void = { _, _ in }
+  ) throws(Failure) -> Summary {
+    let started = Clock.now()
+    let begun = Clock.elapsed()
+    let failures = FailureFile(started, io.environment)
+    let hold = try Locks(io.environment).take(claim, run: failures.identifier, patience: patience)
+    var isWatched = false
+    var summary = empty(started, .success)
+    do {
+      for course in try courses() {
+        if Interrupt.isRequested { break }
+        let run = self.run(course, hold)
+        isWatched = run.isWatched
+        summary.add(try run.carry(started, failures))
+      }
+    } catch {
+      io.log.error(error.message)
+      summary.add(empty(started, Status(error.kind)))
+    }
+    failures.close()
+    summary.duration = Span(nanoseconds: Clock.elapsed() - begun)
+    summary.run = failures.identifier
+    summary.job = job
+    summary.write(Writer(io.output.buffer))
+    summary.tell(io, watched: isWatched, failures)
+    try settle(summary, !hold.debts.isEmpty)
+    hold.release()
+    return summary
+  }
+
+  private func run(_ course: Course, _ hold: Locks.Hold) -> Run {
+    var course = course
+    course.keepsake = hold.descriptor
+    course.variables = variables
+    return Run(course, io)
+  }
+
+  private func empty(_ started: Timestamp, _ status: Status) -> Summary {
+    Summary(of: source, to: target, started: started, isDry: isDry, status)
+  }
+}

@@ -1,0 +1,43 @@
+package import Core
+internal import Glibc
+internal import Store
+package import System
+package import Values
+
+/// A pipe that is to be run: its stages, what they are given besides their arguments, and what the
+/// run calls its two ends.
+package struct Course {
+  package var recipe: Recipe
+  package var source: Path
+  package var target: Path
+  package var isDry: Bool
+  /// The stage that copies, which knows how far that is.
+  let copier: String
+  /// What the first stage reads, if anything.
+  var input: Scratch?
+  /// A descriptor that all stages inherit: whoever watches it learns when the last of them ended.
+  package var keepsake: Int32?
+  /// What the stages find in their environment, besides ours.
+  package var variables: [(name: String, value: String)] = []
+
+  /// What push or pull do.
+  package init(_ line: Line, _ manner: Line.Manner) throws(Failure) {
+    recipe = try line.recipe(manner)
+    (source, target, isDry, copier) = (line.source, line.target, line.isDry, manner.copier)
+  }
+
+  /// Copies files that are named one by one, in a section of entries below the source.
+  package init(_ line: Line, naming files: Scratch) throws(Failure) {
+    recipe = line.recipeOfNamed
+    (source, target, isDry, copier) = (line.source, line.target, line.isDry, "put")
+    input = files
+  }
+
+  /// A file as target would be taken for a listing that somebody has kept.
+  func checkTarget() throws(Failure) {
+    guard try Location(target).isFolder else { return }
+    let found = target.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    guard case .success(let inode) = found, inode.form != .folder else { return }
+    throw Failure(errno: ENOTDIR, target)
+  }
+}

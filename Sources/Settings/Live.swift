@@ -1,0 +1,85 @@
+package import Core
+internal import Glibc
+internal import System
+package import Values
+
+/// A configuration that follows its file while a program runs.
+///
+/// A file that has become wrong changes nothing: what was in force stays so, and the log says why.
+/// Programs that are started find the same in `copy`, so that a slip of an editor never reaches
+/// work that is under way.
+package final class LiveConfiguration {
+  package private(set) var current: Configuration
+  private let named: Path?
+  private let environment: Environment
+  private let log: Log
+  private var seen: Stamp
+  /// A file without a name in any folder, for it may hold secrets.
+  private let good: Scratch
+
+  /// Which version of which file was read.
+  private struct Stamp: Equatable {
+    var path: Path?
+    var inode: Inode?
+
+    static func == (one: Stamp, other: Stamp) -> Bool {
+      guard one.path == other.path else { return false }
+      return switch (one.inode, other.inode) {
+      case (nil, nil): true
+      case (let one?, let other?): one.isSameVersion(as: other)
+      default: false
+      }
+    }
+  }
+
+  /// Reads the configuration; one that is wrong from the start is refused.
+  package init(_ named: Path?, _ environment: Environment, _ log: Log) throws(Failure) {
+    self.named = named
+    self.environment = environment
+    self.log = log
+    seen = LiveConfiguration.look(named, environment)
+    let resolution = try Resolution.load(named, environment)
+    current = try resolution.configuration(reporting: log)
+    good = try Scratch(environment)
+    try keep(resolution)
+  }
+
+  /// Under this name children of this process and user find what is in force.
+  package var copy: String { "/proc/\(getpid())/fd/\(good.descriptor)" }
+
+  /// Looks whether the file is another than the one that was read, and reads it if so; true if what
+  /// is in force has changed.
+  package func refresh() -> Bool {
+    let stamp = LiveConfiguration.look(named, environment)
+    if stamp == seen { return false }
+    seen = stamp
+    do throws(Failure) {
+      let resolution = try Resolution.load(named, environment)
+      let configuration = try resolution.configuration(reporting: log)
+      try keep(resolution)
+      let isNew = configuration != current
+      current = configuration
+      return isNew
+    } catch {
+      log.error("\(error.message); the configuration that was in force stays")
+      return false
+    }
+  }
+
+  private func keep(_ resolution: Resolution) throws(Failure) {
+    let output = Output(good.descriptor, "temporary file")
+    try good.rewind()
+    if ftruncate(good.descriptor, 0) != 0 { throw Failure(errno: errno, "temporary file") }
+    output.buffer.append(resolution.bytes)
+    try output.flush()
+  }
+
+  private static func look(_ named: Path?, _ environment: Environment) -> Stamp {
+    let chosen = named ?? environment["S4L_CONFIG"].map(Path.init(text:))
+    for path in chosen.map({ [$0] }) ?? Resolution.usualPaths(environment) {
+      let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+      if case .success(let inode) = found { return Stamp(path: path, inode: inode) }
+    }
+    return Stamp()
+  }
+}

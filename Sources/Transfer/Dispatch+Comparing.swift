@@ -1,0 +1,95 @@
+internal import Core
+internal import Records
+internal import Store
+internal import System
+
+/// Files that should be at the store already, or may be: it is asked before anything is sent.
+///
+/// One that a plan keeps is confirmed by a digest that the store tells. Where there is none, it is
+/// sent again; if that is not to be, it is fetched and held against the file, which costs the same
+/// and replaces nothing.
+extension Dispatch {
+  func compare(_ trip: Trip, _ file: Int32, _ inode: Inode) {
+    store.stat(trip.item.target) { [self] answer in
+      guard !trip.isOver else { return }
+      switch answer {
+      case .failure(let failure) where failure.kind == .absent:
+        sendUnlessDry(trip, file, inode, .absent)
+      case .failure(let failure):
+        flight.finish(trip, .failed(Mishap(failure, of: trip.item.target)))
+      case .success(let object): compare(trip, file, inode, object)
+      }
+    }
+  }
+
+  private func compare(_ trip: Trip, _ file: Int32, _ inode: Inode, _ object: Object) {
+    let there = object.fingerprint
+    let isKept = trip.item.isKept
+    if object.size != inode.size {
+      // Of a plan that found both alike, either has changed since.
+      if isKept, !flight.terms.resends { return flight.finish(trip, .failed(.targetChanged)) }
+      return sendUnlessDry(trip, file, inode, .unchanged(there))
+    }
+    if !isKept, !flight.terms.confirms || flight.isDry {
+      return flight.finish(trip, .kept(.file(inode), there))
+    }
+    if let claim = object.claim { return prove(claim, trip, file, inode, there) }
+    if flight.terms.resends { return sendUnlessDry(trip, file, inode, .unchanged(there)) }
+    fetch(trip, file, inode, there)
+  }
+
+  private func sendUnlessDry(
+    _ trip: Trip, _ file: Int32, _ inode: Inode, _ condition: Parcel.Condition
+  ) {
+    if flight.isDry { return flight.finish(trip, .planned) }
+    do throws(Mishap) { try send(trip, file, inode, condition) } catch {
+      flight.finish(trip, .failed(error))
+    }
+  }
+
+  private func prove(
+    _ claim: Proof.Claim, _ trip: Trip, _ file: Int32, _ inode: Inode, _ there: Fingerprint
+  ) {
+    Proof.run(claim, file, store.loop) { [self] answer in
+      judge(answer, trip, file, inode, there)
+    }
+  }
+
+  /// Brings the object here and holds it against the file.
+  private func fetch(_ trip: Trip, _ file: Int32, _ inode: Inode, _ there: Fingerprint) {
+    let scratch: Scratch
+    do throws(Failure) { scratch = try Scratch() } catch {
+      return flight.finish(trip, .failed(.failed(error)))
+    }
+    var pickup = Pickup(trip.item.target, into: scratch.descriptor, there)
+    pickup.encryption = flight.terms.traits.encryption
+    store.get(pickup) { [self] answer in
+      guard !trip.isOver else { return }
+      switch answer {
+      case .failure(let failure):
+        flight.finish(trip, .failed(Mishap(failure, of: trip.item.target)))
+      case .success:
+        Proof.run(scratch, file, store.loop) { [self] answer in
+          judge(answer, trip, file, inode, there)
+        }
+      }
+    }
+  }
+
+  /// What follows from whether the store holds the bytes of the file.
+  private func judge(
+    _ answer: Result<Bool, Mishap>, _ trip: Trip, _ file: Int32, _ inode: Inode,
+    _ there: Fingerprint
+  ) {
+    guard !trip.isOver else { return }
+    switch answer {
+    case .failure(let mishap): flight.finish(trip, .failed(mishap))
+    case .success where !Dispatch.isUnchanged(file, inode):
+      flight.finish(trip, .failed(.changedWhileCopied))
+    case .success(true): flight.finish(trip, .verified(.file(inode), there))
+    case .success(false) where flight.terms.resends:
+      sendUnlessDry(trip, file, inode, .unchanged(there))
+    case .success(false): flight.finish(trip, .failed(.targetDiffers))
+    }
+  }
+}

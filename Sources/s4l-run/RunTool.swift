@@ -1,0 +1,138 @@
+internal import Choices
+internal import Command
+internal import Core
+internal import Jobs
+internal import Pipeline
+internal import Queues
+internal import System
+internal import Tasks
+internal import Values
+
+/// Runs a job of the configuration, or the work of one task.
+@main
+struct RunTool: Tool {
+  static var page: Page { Manual.page }
+
+  static var options: [Option<Self>] {
+    [
+      .flag("task", nil, \.isTask, "Read the payload of a task from standard input, and do it."),
+      .value("type", nil, "TYPE", \.type, "The type of the task, in place of $S4L_TASK_TYPE."),
+      .value(
+        "to", nil, "LOCATION", \.base, "Send the files of a task here, not to the remote s3."),
+      .flag("force", "f", \.isForced, "Run a job although it is not enabled."),
+      .flag("dry-run", "n", \.isDry, "Change nothing; say what would be done."),
+      .flag("print", nil, \.prints, "Print the pipe that would be run, for a shell."),
+      .value("wait", nil, "SPAN", \.patience, "Wait so long for others at the same place."),
+      .flag("history", nil, \.tellsHistory, "Write the summaries of past runs, newest first."),
+      .value("limit", nil, "N", \.limit, "With --history, write at most N of them."),
+    ] + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
+      + QueueChoice.table.map { $0.within(\.queues) }
+  }
+
+  static var operands: [Operand<Self>] {
+    [.optional("JOB", \.job, "The id or the name of a [[sync_jobs]].")]
+  }
+
+  var isTask = false
+  var type: String?
+  var base: Path?
+  var isForced = false
+  var isDry = false
+  var prints = false
+  var patience = Span(nanoseconds: 0)
+  var tellsHistory = false
+  var limit = Count(20)
+  var cleaning: [[UInt8]] = []
+  var queues = QueueChoice()
+  var job: String?
+
+  func run(_ io: Standard) throws(Failure) -> Status {
+    if tellsHistory { return try history(io) }
+    if isTask { return try task(io) }
+    guard let job else {
+      throw Failure(.usage, "JOB", "the operand is missing; --task would read a task instead")
+    }
+    return try run(job, io)
+  }
+
+  private func run(_ name: String, _ io: Standard) throws(Failure) -> Status {
+    let configuration = try queues.configuration(io)
+    var job = try SyncJob.find(name, in: configuration)
+    guard job.isEnabled || isForced else {
+      throw Failure(.refused, job.id, "this job is not enabled; --force runs it all the same")
+    }
+    if let remark = job.remark { io.log.warn("\(job.id): \(remark)") }
+    job.line.cleaning = cleaning
+    job.line.isDry = job.line.isDry || isDry
+    if prints { return try print([try job.course()], io) }
+    var attempt = Attempt(job.id, of: job.line.source, to: job.line.target, io)
+    attempt.isDry = job.line.isDry
+    attempt.patience = patience
+    attempt.variables = variables
+    let claim = try job.claim(configuration)
+    return try attempt.run(claim) { () throws(Failure) in [try job.course()] }.status
+  }
+
+  private func history(_ io: Standard) throws(Failure) -> Status {
+    throw Failure(.unavailable, "--history", "to come")
+  }
+}
+
+// MARK: Tasks
+
+extension RunTool {
+  private func task(_ io: Standard) throws(Failure) -> Status {
+    if let job { throw Failure(.usage, job, "--task takes no job") }
+    guard let type = type ?? io.environment["S4L_TASK_TYPE"] else {
+      throw Failure(.usage, "--task", "neither --type nor S4L_TASK_TYPE says what it is")
+    }
+    let configuration = try queues.configuration(io)
+    switch type {
+    case FileSync.type: return try fileSync(try Payload.read(io.input), configuration, io)
+    case AfterSync.type: return try AfterSync(ofDaemon: configuration).run(io)
+    default: throw Failure(.usage, type, "no task of this type can be done here")
+    }
+  }
+
+  private func fileSync(
+    _ payload: [UInt8], _ configuration: Configuration, _ io: Standard
+  ) throws(Failure) -> Status {
+    let sync = try FileSync(payload: payload)
+    try sync.check(below: configuration.roots)
+    try sync.checkPredecessors { () throws(Failure) in try queues.open(configuration, io) }
+    var delivery = Delivery(sync, below: try base(configuration))
+    delivery.deletesSources = sync.deletesSources ?? configuration.deletesSources
+    delivery.isDry = isDry
+    if prints { return try print(try delivery.courses(), io) }
+    var attempt = Attempt(FileSync.type, of: sync.source, to: sync.prefix, io)
+    attempt.isDry = isDry
+    attempt.patience = patience
+    attempt.variables = variables
+    var claim = try delivery.claim(configuration)
+    let command = isDry ? nil : AfterSync(configuration)
+    claim.owes = command != nil
+    return try attempt.run(claim, delivery.courses) { (summary, isIndebted) throws(Failure) in
+      guard let command, summary.uploaded > 0 || isIndebted else { return }
+      try command.request(of: try queues.open(configuration, io), io.log)
+    }.status
+  }
+
+  /// Where prefixes begin.
+  private func base(_ configuration: Configuration) throws(Failure) -> Path {
+    if let base { return base }
+    return try configuration.bucketOfTasks()
+  }
+
+  /// What the stages need to see the same configuration.
+  private var variables: [(name: String, value: String)] {
+    guard let file = queues.file, let text = String(validating: file.bytes, as: UTF8.self) else {
+      return []
+    }
+    return [("S4L_CONFIG", text)]
+  }
+
+  private func print(_ courses: [Course], _ io: Standard) throws(Failure) -> Status {
+    for course in courses { io.output.buffer.append(course.recipe.shell) }
+    return .success
+  }
+}
