@@ -67,9 +67,12 @@ package struct QueueChoice {
     _ configuration: Configuration, _ io: Standard
   ) throws(Failure) -> @Sendable () throws(Failure) -> any TaskStore {
     let environment = io.environment
-    let address =
-      try told.map { text throws(Failure) in try QueueAddress(text: text) }
-      ?? Queues.address(configuration, environment)
+    let address: QueueAddress
+    if let told {
+      address = try QueueAddress(text: told)
+    } else {
+      address = try Queues.address(configuration, environment)
+    }
     return { () throws(Failure) in try Queues.open(address, configuration, environment) }
   }
 }

@@ -47,8 +47,11 @@ package final class Server {
   private var file: Int32 = -1
   private var lines: [ObjectIdentifier: Line] = [:]
   private var tick: Loop.Timer?
+  private var again: Loop.Timer?
   /// Whether the library wants another turn at once.
   private var hasMore = false
+  /// How often it has wanted one since a connection was heard of.
+  private var idleTurns = 0
   private(set) var isStopping = false
 
   /// Starts to answer; each request is handed to `responder`.
@@ -87,10 +90,16 @@ package final class Server {
   private func turn() {
     guard let daemon else { return }
     hasMore = s4l_serve_turn(daemon) == 1
-    if hasMore { loop.after(0) { [weak self] in self?.turnAgain() } }
+    guard hasMore, again == nil else { return }
+    // It also wants one for a connection that has filled its buffer to no avail, and goes on to.
+    idleTurns += 1
+    again = loop.after(idleTurns < 16 ? 0 : 50_000_000) { [weak self] in self?.turnAgain() }
   }
 
-  private func turnAgain() { if hasMore { turn() } }
+  private func turnAgain() {
+    again = nil
+    if hasMore { turn() }
+  }
 
   /// Once a second while there are connections: closes those that have taken too long.
   private func look() {
@@ -130,7 +139,7 @@ package final class Server {
     for line in lines.values where line.isWaiting { line.answer(.stopping) }
     _ = s4l_serve_turn(daemon)
     loop.forget(file)
-    if let tick { loop.cancel(tick) }
+    for timer in [tick, again] { timer.map(loop.cancel) }
     s4l_serve_stop(daemon)
     self.daemon = nil
     lines = [:]
@@ -169,7 +178,9 @@ extension Server {
       },
       brought: { line, method, bytes, count in
         guard let line, let method else { return Int32(S4L_SERVE_HANG_UP) }
-        return Unmanaged<Line>.fromOpaque(line).takeUnretainedValue().bring(method, bytes, count)
+        let found = Unmanaged<Line>.fromOpaque(line).takeUnretainedValue()
+        found.server.idleTurns = 0
+        return found.bring(method, bytes, count)
       },
       ended: { line in
         guard let line else { return }

@@ -39,7 +39,7 @@ struct Hook: Tool {
     let stores = Stores(environment(io), io.log, remote.wishes())
     defer { stores.close() }
     let bucket = try terms.location.map { (path) throws(Failure) in try stores.open(path) }
-    let loop = try bucket?.loop ?? Loop()
+    let loop = try Hook.loop(bucket)
     let publishing = try Publishing(
       loop, terms.publish, io.log, try place.opener(configuration, io))
     let checking = bucket.map { Checking($0, loop, holding: terms.holding, io.log) }
@@ -62,6 +62,12 @@ struct Hook: Tool {
   private func environment(_ io: Standard) -> Environment {
     guard let file = place.file else { return io.environment }
     return io.environment.with("S4L_CONFIG", String(decoding: file.bytes, as: UTF8.self))
+  }
+
+  /// The loop that the answers of a store come on.
+  private static func loop(_ place: Place?) throws(Failure) -> Loop {
+    if case .store(let store)? = place { return store.loop }
+    return try Loop()
   }
 
   private func routes(_ door: Door, _ publishing: Publishing, _ checking: Checking?) -> Routes {
@@ -103,12 +109,5 @@ struct Door {
     if let ground = gate.admit(request, at: Clock.now()) { return inside(ground) }
     log.info("somebody is not let in", ["remote": .text(request.remote.description)])
     reply.send(.unauthorized)
-  }
-}
-
-extension Place {
-  /// The loop that its answers come on, if it has one.
-  fileprivate var loop: Loop? {
-    if case .store(let store) = self { store.loop } else { nil }
   }
 }

@@ -131,9 +131,8 @@ final class Office {
   private func place(_ orders: [Order], at now: Timestamp) -> Answer {
     if orders.isEmpty { return Office.accepted }
     do throws(Failure) {
-      let store = try self.store ?? open()
-      self.store = store
-      _ = try store.push(orders, at: now)
+      if store == nil { store = try open() }
+      _ = try store?.push(orders, at: now)
       log.info("queued", ["tasks": .integer(orders.count)])
       return Office.accepted
     } catch {
@@ -166,9 +165,7 @@ final class Office {
   /// The name of a task that is the same whenever the same is asked under the same key: a UUID of
   /// version 8.
   static func name(_ unique: [UInt8], _ place: Int, _ payload: [UInt8]) throws(Failure) -> String {
-    var digest = try MessageDigest(.sha256)
-    try digest.update(Array("\(unique.count) \(place) ".utf8) + unique + payload)
-    return Identifier.make(of: try digest.finish())
+    Identifier.make(of: try MAC.code(key: unique, Array("\(place) ".utf8) + payload))
   }
 }
 

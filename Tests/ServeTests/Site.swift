@@ -38,7 +38,7 @@ final class Site: @unchecked Sendable {
   private func run(_ limits: Server.Limits) throws(Failure) {
     let loop = try Loop()
     let server = try Server(
-      loop, try Listener("127.0.0.1:0"), limits, Log(tool: "site", level: .trace)
+      loop, try Listener("127.0.0.1:0"), limits, Log(tool: "site", level: .fatal)
     ) { [routes = routes(loop)] in routes.answer($0, $1) }
     self.server = server
     lock.enter()
