@@ -121,7 +121,7 @@ let package = Package(
     library(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
       "Tasks", "Pipeline"),
-    library("Serve", "Core", "Values", "System", "CMicrohttpd"),
+    library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -182,7 +182,7 @@ let package = Package(
     suite("Queues", "Core", "Values", "System", "Tasks", "Redis", "TaskFile", "Support"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
-    suite("Serve", "Core", "Values", "System", "Support"),
+    suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
     whole("Transcript"),

@@ -1,6 +1,6 @@
 package import Command
 package import Core
-package import Settings
+internal import Settings
 package import Tasks
 package import Values
 

@@ -12,26 +12,28 @@ extension Queues {
     isEncrypted: Bool
   ) throws(Failure) -> RedisTasks {
     let group = configuration.group("redis")
-    let (ownHost, ownPort) = Queues.split(group?.text("addr") ?? "localhost:6379")
+    let own = Queues.place(group?.text("addr") ?? "localhost:6379", usualPort: 6_379)
     var address = RedisAddress()
-    address.host = host ?? ownHost
-    address.port = port ?? (host == nil ? ownPort : 6_379)
+    address.host = host ?? own.host
+    address.port = port ?? (host == nil ? own.port : 6_379)
     address.user = user ?? group?.text("user")
     address.password = try group?.secret("password")
     address.database = database ?? group?.integer("db") ?? 0
-    address.isEncrypted = isEncrypted || group?.flag("tls") == true
+    address.tls = isEncrypted || group?.flag("tls") == true
     if host == nil {
-      address.sentinels = (group?.list("sentinels") ?? []).map(Queues.split)
+      address.sentinels = (group?.list("sentinels") ?? []).map {
+        Queues.place($0, usualPort: RedisAddress.usualSentinelPort)
+      }
       address.master = group?.text("master")
     }
     return RedisTasks(address)
   }
 
   /// Host and port of a text that was checked to be both.
-  private static func split(_ text: String) -> (host: String, port: Int) {
-    guard let colon = text.lastIndex(of: ":") else { return (text, 6_379) }
+  private static func place(_ text: String, usualPort: Int) -> RedisAddress.Place {
+    guard let colon = text.lastIndex(of: ":") else { return .init(text, usualPort) }
     var host = text[..<colon]
     if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    return (String(host), Int(text[text.index(after: colon)...]) ?? 6_379)
+    return .init(String(host), Int(text[text.index(after: colon)...]) ?? usualPort)
   }
 }

@@ -1,6 +1,6 @@
 package import Core
 internal import Redis
-package import Settings
+internal import Settings
 internal import TaskFile
 package import Tasks
 internal import Values
@@ -12,10 +12,16 @@ package enum Queues {
   package static func open(
     _ address: QueueAddress?, _ configuration: Configuration, _ environment: Environment
   ) throws(Failure) -> any TaskStore {
-    switch try address ?? Queues.address(configuration, environment) {
-    case .file(let path): try FileTasks(path)
+    let meant: QueueAddress
+    if let address { meant = address } else {
+      meant = try Queues.address(configuration, environment)
+    }
+    switch meant {
+    case .file(let path): return try FileTasks(path)
     case .redis(let host, let port, let user, let database, let isEncrypted):
-      try server(configuration, host, port, user, database, isEncrypted)
+      return try server(
+        configuration, host: host, port: port, user: user, database: database,
+        isEncrypted: isEncrypted)
     }
   }
 

@@ -99,9 +99,6 @@ package struct Shift {
   /// How often in a row the store could not be reached, and when it is tried again.
   private var absences = 0
   private var absentUntil = Int64.min
-  /// When the next round is due, at the latest.
-  package private(set) var next = Int64.min
-
   package init(_ terms: Terms, _ judge: Judge) {
     self.terms = terms
     self.judge = judge
@@ -245,7 +242,6 @@ extension Shift {
     let now = moment.elapsed
     var actions = calls(at: now)
     drop(at: now)
-    defer { plan(now) }
     if isDone { return actions + [.end] }
     if isAway, now < absentUntil { return actions }
     if !settlements.isEmpty { actions.append(.settle(settlements.map(\.settlement))) }
@@ -299,11 +295,12 @@ extension Shift {
     settlements.removeAll { $0.lease <= now }
   }
 
-  private mutating func plan(_ now: Int64) {
+  /// When the next round is due, at the latest, as far as is known now.
+  package var next: Int64 {
     var earliest = Int64.max
     func due(_ moment: Int64) { earliest = min(earliest, moment) }
     for hand in hands.values {
-      if hand.call != .lost { due(hand.lease) }
+      if hand.call != .lost { due(hand.wish == nil ? hand.lease : .min) }
       if hand.call != nil {
         if !hand.isKilled { due(hand.called + terms.patience.nanoseconds) }
       } else {
@@ -311,14 +308,16 @@ extension Shift {
         if let stopped { due(stopped + terms.grace.nanoseconds) }
       }
     }
-    if isAway, now < absentUntil {
+    if isAway {
       due(absentUntil)
-    } else {
-      if !settlements.isEmpty { due(now) }
-      due(beatAt)
-      if !isStopping { [recoverAt, lookAt, tidyAt].forEach(due) }
+      return earliest
     }
-    next = earliest
+    if !settlements.isEmpty || isDone { due(.min) }
+    due(beatAt)
+    if isStopping { return earliest }
+    [recoverAt, lookAt, tidyAt].forEach(due)
+    if isHungry, hands.count < terms.width { due(.min) }
+    return earliest
   }
 
   private var beatInterval: Int64 { min(5 * Shift.second, terms.lease.nanoseconds / 4) }

@@ -106,11 +106,11 @@ package final class Workshop {
     handler.flush()
     flush()
     beforeWaiting()
-    let rest = shift.next - Clock.elapsed()
-    if rest <= 0 {
+    let (next, now) = (shift.next, Clock.elapsed())
+    if next <= now {
       try loop.turn(mayWait: false)
     } else {
-      let timer = loop.after(rest) {}
+      let timer = loop.after(next - now) {}
       try loop.turn(mayWait: true)
       loop.cancel(timer)
     }

@@ -1,5 +1,6 @@
 import Command
 import Queues
+import Records
 import Work
 
 extension Queue {

@@ -9,7 +9,9 @@ import Values
 
 /// How tasks are queued.
 struct Pushing {
-  static var table: [Option<Pushing>] {
+  static var table: [Option<Pushing>] { options.map { $0.with("push") } }
+
+  private static var options: [Option<Pushing>] {
     [
       .value("type", nil, "TYPE", \.type, "What kind of work the task is."),
       .value("id", nil, "ID", \.id, "Call the task so; otherwise it gets a name of its own."),
@@ -30,7 +32,7 @@ struct Pushing {
         "If its like only waits for its moment, have that one wait until ours."),
       .value("serial", nil, "TEXT", \.serial, "Never run two of this text at a time."),
       .list("header", nil, "NAME=VALUE", \.headers, "Send this along with it."),
-    ].map { $0.with("push") }
+    ]
   }
 
   var type: String?

@@ -9,7 +9,9 @@ import Work
 
 /// How tasks are worked.
 struct Working {
-  static var table: [Option<Working>] {
+  static var table: [Option<Working>] { options.map { $0.with("work") } }
+
+  private static var options: [Option<Working>] {
     [
       .value("concurrency", "c", "N", \.width, "Work so many tasks at once."),
       .flag("until-empty", nil, \.isBrief, "End once nothing is ready and nothing is in hand."),
@@ -21,7 +23,7 @@ struct Working {
       .value("lease", nil, "SPAN", \.lease, "Tasks of a worker not heard of for so long are lost."),
       .value(
         "backoff", nil, "SPAN", \.backoff, "The first pause after a failure; each next doubles."),
-    ].map { $0.with("work") }
+    ]
   }
 
   var width: Count?

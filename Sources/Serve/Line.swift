@@ -1,0 +1,197 @@
+internal import CMicrohttpd
+
+/// A connection, with the request that is on its way over it.
+///
+/// The library keeps it alive from `opened` to `closed`, and tells it one thing after another: a
+/// request is handed out when it is there whole, and the next is not read before it is answered.
+final class Line {
+  enum Stage {
+    /// Nothing has been read since the last answer, as far as is known.
+    case idle
+    /// The head of a request is being read.
+    case head
+    case body
+    /// The request has been handed out.
+    case waiting
+    /// There is an answer, which has not been handed to the library.
+    case answered(Answer)
+    /// The library has the answer.
+    case sending
+  }
+
+  unowned let server: Server
+  private let connection: UnsafeMutableRawPointer
+  let socket: Int32
+  private let remote: HostAddress
+  private(set) var stage = Stage.idle
+  /// When it was opened or the last answer was sent.
+  private(set) var since: Int64
+  private var target: [UInt8] = []
+  private var request: Request?
+  private var isTooLarge = false
+  /// Whether the library waits for us, and does not look at the connection meanwhile.
+  private var isSuspended = false
+
+  init(
+    _ server: Server, _ connection: UnsafeMutableRawPointer, _ socket: Int32, _ remote: HostAddress,
+    at now: Int64
+  ) {
+    self.server = server
+    self.connection = connection
+    self.socket = socket
+    self.remote = remote
+    since = now
+  }
+
+  var isWaiting: Bool { if case .waiting = stage { true } else { false } }
+  var isIdle: Bool { if case .idle = stage { true } else { false } }
+
+  /// Whether more of a request is to come.
+  var isReading: Bool {
+    switch stage {
+    case .idle, .head, .body: true
+    case .waiting, .answered, .sending: false
+    }
+  }
+
+  // MARK: What the library tells
+
+  func begin(_ target: UnsafePointer<CChar>) {
+    self.target = Array(UnsafeRawBufferPointer(start: target, count: length(target)))
+    stage = .head
+  }
+
+  func bring(
+    _ method: UnsafePointer<CChar>, _ bytes: UnsafePointer<CChar>?, _ count: Int
+  ) -> Int32 {
+    switch stage {
+    case .head: return readHead(String(cString: method))
+    case .body where count > 0:
+      add(UnsafeRawBufferPointer(start: bytes, count: count))
+      return Int32(S4L_SERVE_GO_ON)
+    case .body: return handOut()
+    case .answered(let answer): return give(answer)
+    case .waiting: return Int32(S4L_SERVE_WAIT)
+    case .idle, .sending: return Int32(S4L_SERVE_HANG_UP)
+    }
+  }
+
+  func end(at now: Int64) {
+    stage = .idle
+    since = now
+    request = nil
+    target = []
+    isTooLarge = false
+  }
+
+  // MARK: The request
+
+  /// Looks at the head. What is refused by it alone is answered before the body is read.
+  private func readHead(_ method: String) -> Int32 {
+    guard var request = Request(method, target, from: remote) else { return give(.malformed) }
+    request.headers = headers()
+    let framing = Framing(request)
+    guard framing.isSound else { return give(.malformed) }
+    if let length = framing.length, length > server.limits.body { return give(.tooLarge) }
+    if let length = framing.length { request.body.reserveCapacity(length) }
+    self.request = request
+    stage = .body
+    return Int32(S4L_SERVE_GO_ON)
+  }
+
+  private func headers() -> [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] = []
+    headers.reserveCapacity(8)
+    withUnsafeMutablePointer(to: &headers) { context in
+      s4l_serve_headers(connection, context) { context, name, nameCount, value, valueCount in
+        guard let context else { return }
+        let name = UnsafeRawBufferPointer(start: name, count: nameCount)
+        let value = UnsafeRawBufferPointer(start: value, count: valueCount)
+        let small = String(unsafeUninitializedCapacity: nameCount) { room in
+          for (place, byte) in name.enumerated() {
+            room[place] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+          }
+          return nameCount
+        }
+        context.assumingMemoryBound(to: [(name: String, value: String)].self).pointee
+          .append((small, String(decoding: value, as: UTF8.self)))
+      }
+    }
+    return headers
+  }
+
+  /// What goes beyond the limit is read and dropped: there is no answering in the middle.
+  private func add(_ bytes: UnsafeRawBufferPointer) {
+    guard let count = request?.body.count, !isTooLarge else { return }
+    isTooLarge = bytes.count > server.limits.body - count
+    if isTooLarge { request?.body = [] } else { request?.body.append(contentsOf: bytes) }
+  }
+
+  private func handOut() -> Int32 {
+    guard let request, !isTooLarge else { return give(.tooLarge) }
+    self.request = nil
+    stage = .waiting
+    server.handOut(request, Reply(self))
+    if case .answered(let answer) = stage { return give(answer) }
+    isSuspended = true
+    return Int32(S4L_SERVE_WAIT)
+  }
+
+  // MARK: The answer
+
+  func answer(_ answer: Answer) {
+    guard case .waiting = stage else { return }
+    stage = .answered(answer)
+    guard isSuspended else { return }
+    isSuspended = false
+    s4l_serve_resume(connection)
+  }
+
+  /// Hands the answer to the library, which copies it.
+  private func give(_ answer: Answer) -> Int32 {
+    stage = .sending
+    var headers: [UInt8] = []
+    let closing = server.isStopping ? [Answer.Header("Connection", "close")] : []
+    for header in answer.headers + closing {
+      headers += Line.plain(header.name) + [0] + Line.plain(header.value) + [0]
+    }
+    headers.append(0)
+    let isGiven = headers.withUnsafeBytes { headers in
+      answer.body.withUnsafeBytes { body in
+        s4l_serve_answer(
+          connection, UInt32(clamping: answer.status), body.baseAddress, body.count,
+          headers.baseAddress?.assumingMemoryBound(to: CChar.self))
+      }
+    }
+    return Int32(isGiven == 1 ? S4L_SERVE_GO_ON : S4L_SERVE_HANG_UP)
+  }
+
+  /// Without what would end a header, or the text of a C function.
+  private static func plain(_ text: String) -> [UInt8] {
+    text.utf8.filter { $0 >= 0x20 && $0 != 0x7F }
+  }
+
+  private func length(_ text: UnsafePointer<CChar>) -> Int {
+    var count = 0
+    while text[count] != 0 { count += 1 }
+    return count
+  }
+}
+
+/// How a request says where its body ends. Two readers must never disagree about that, so what says
+/// it in two ways is refused.
+struct Framing {
+  let isSound: Bool
+  /// Nil where it is not told beforehand.
+  let length: Int?
+
+  init(_ request: Request) {
+    let lengths = request.headers.filter { $0.name == "content-length" }.map(\.value)
+    let codings = request.headers.filter { $0.name == "transfer-encoding" }.map(\.value)
+    let digits = lengths.first.map { $0.utf8.allSatisfy { 48...57 ~= $0 } } ?? true
+    length = lengths.first.flatMap { Int($0) }
+    isSound =
+      lengths.count + codings.count <= 1 && digits && (length != nil || lengths.isEmpty)
+      && (codings.isEmpty || codings[0].lowercased() == "chunked")
+  }
+}
