@@ -141,6 +141,9 @@ let package = Package(
     .executableTarget(
       name: "probe-http", dependencies: ["HTTP", "Core", "Values", "System"], path: "Tests/Probe",
       swiftSettings: strict),
+    .executableTarget(
+      name: "probe-tasks", dependencies: ["TaskFile", "Tasks", "Core", "Values", "System"],
+      path: "Tests/Hammer", swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
       path: "Tests/Doubles", swiftSettings: strict),
@@ -170,7 +173,9 @@ let package = Package(
     suite("Tasks", "Core", "Values"),
     suite("SQL", "Core", "Values", "System", "Support"),
     suite("Redis", "Core", "Values", "System", "Tasks", "Support", "Doubles"),
-    suite("Queues", "Core", "Values", "System", "Tasks", "Redis", "TaskFile", "Support"),
+    suite(
+      "Queues", "Core", "Values", "System", "Tasks", "SQL", "Redis", "TaskFile", "Support",
+      "probe-tasks"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
     suite("Serve", "Core", "Values", "System", "Support"),

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -190,6 +191,21 @@ void s4l_bell_ring(int bell) { eventfd_write(bell, 1); }
 void s4l_bell_answer(int bell) {
   eventfd_t count;
   eventfd_read(bell, &count);
+}
+
+int s4l_notice_open(const char *path) {
+  int notice = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (notice < 0) return -1;
+  if (inotify_add_watch(notice, path, IN_ATTRIB) >= 0) return notice;
+  int error = errno;
+  close(notice);
+  errno = error;
+  return -1;
+}
+
+void s4l_notice_answer(int notice) {
+  char events[4096];
+  while (read(notice, events, sizeof events) > 0) continue;
 }
 
 long s4l_file_system(int file) {

@@ -57,6 +57,10 @@ int s4l_bell_open(void);
 void s4l_bell_ring(int bell);
 void s4l_bell_answer(int bell);
 
+/* A file that becomes readable when another one is touched. */
+int s4l_notice_open(const char *path);
+void s4l_notice_answer(int notice);
+
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
