@@ -120,7 +120,7 @@ let package = Package(
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
-      "Tasks", "Pipeline"),
+      "Tasks", "SQL", "Pipeline"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
 
     // Tools.
