@@ -124,7 +124,7 @@ struct Publish: Tool {
       throw Failure(.usage, "\(from)", "it is a folder: folders are published one at a time")
     }
     let key = try key(to)
-    if key.isEmpty { throw Failure(.usage, "\(to)", "it is no key for a file") }
+    if key.isEmpty { throw Failure(.usage, "TO", "it is no key for a file") }
     return FileSync.Pair(source, to: key)
   }
 

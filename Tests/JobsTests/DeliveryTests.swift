@@ -43,6 +43,11 @@ import Values
     #expect(try yard.bucket.keys() == ["p/2", "p/a/b/1"])
     let again = yard.sync("f", "p")
     #expect(again.status == 0 && again.member("total_files") == 0, "\(again)")
+    try yard.bucket.put("p/2", Array("tWo\n".utf8))
+    #expect(yard.run("echo two >f/2").status == 0)
+    let over = yard.sync("f", "p", ",\"overwrite\":true")
+    #expect(over.status == 0 && over.uploaded == 1 && yard.files("f").isEmpty, "\(over)")
+    #expect(try yard.bucket.get("p/2") == Array("two\n".utf8))
   }
 
   @Test("a file that is there in the same size with other bytes is neither replaced nor deleted")
