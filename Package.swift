@@ -121,7 +121,7 @@ let package = Package(
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     library(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
-      "Tasks", "Pipeline"),
+      "Tasks", "SQL", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
