@@ -120,8 +120,8 @@ let package = Package(
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     library(
-      "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
-      "Tasks", "SQL", "Pipeline"),
+      "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
+      "Settings", "Tasks", "SQL", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -131,6 +131,9 @@ let package = Package(
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
     traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
+    traveller(
+      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Jobs", "Serve", "Records",
+      "Choices"),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
@@ -193,7 +196,9 @@ let package = Package(
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),
+    whole("Worker"),
     whole("Store", "Doubles"),
+    whole("Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Doubles"),
   ],
   cxxLanguageStandard: .cxx17
 )

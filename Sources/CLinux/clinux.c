@@ -176,6 +176,7 @@ int s4l_poll_watch(int poll, int file, unsigned interest, uint64_t token) {
   struct epoll_event event = {.data.u64 = token};
   if (interest & S4L_READING) event.events |= EPOLLIN;
   if (interest & S4L_WRITING) event.events |= EPOLLOUT;
+  if (interest & S4L_ENDING) event.events |= EPOLLRDHUP;
   if (epoll_ctl(poll, EPOLL_CTL_MOD, file, &event) == 0) return 0;
   /* A file that is new, or was closed and opened anew under its old number. */
   return errno == ENOENT ? epoll_ctl(poll, EPOLL_CTL_ADD, file, &event) : -1;
@@ -189,10 +190,12 @@ int s4l_poll_wait(int poll, struct s4l_ready *out, int most, int milliseconds) {
   int count = epoll_wait(poll, events, most < 64 ? most : 64, milliseconds);
   for (int at = 0; at < count; at++) {
     unsigned seen = events[at].events;
-    unsigned all = seen & (EPOLLERR | EPOLLHUP) ? S4L_READING | S4L_WRITING : 0;
+    unsigned all =
+        seen & (EPOLLERR | EPOLLHUP) ? S4L_READING | S4L_WRITING | S4L_ENDING : 0;
     out[at].token = events[at].data.u64;
     out[at].interest =
-        all | (seen & EPOLLIN ? S4L_READING : 0) | (seen & EPOLLOUT ? S4L_WRITING : 0);
+        all | (seen & EPOLLIN ? S4L_READING : 0) | (seen & EPOLLOUT ? S4L_WRITING : 0) |
+        (seen & EPOLLRDHUP ? S4L_ENDING : 0);
   }
   return count;
 }

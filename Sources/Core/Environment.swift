@@ -32,6 +32,11 @@ package struct Environment: Sendable {
     return value
   }
 
+  /// The same, but for the value of one variable.
+  package func with(_ name: String, _ value: String) -> Environment {
+    Environment(values.merging([name: value]) { _, new in new })
+  }
+
   /// Whether the process is a stage of a pipe whose end somebody waits for and tells of. There, who
   /// broke off has spoken, and those behind need not say that they heard the end.
   package var isOfPipe: Bool { self[Environment.pipe] != nil }

@@ -61,4 +61,18 @@ package struct QueueChoice {
       told.map { text throws(Failure) in try QueueAddress(text: text) }, configuration,
       io.environment)
   }
+
+  /// A way to open them later, on whatever thread they are for. A mistaken address is told now.
+  package func opener(
+    _ configuration: Configuration, _ io: Standard
+  ) throws(Failure) -> @Sendable () throws(Failure) -> any TaskStore {
+    let environment = io.environment
+    let address: QueueAddress
+    if let told {
+      address = try QueueAddress(text: told)
+    } else {
+      address = try Queues.address(configuration, environment)
+    }
+    return { () throws(Failure) in try Queues.open(address, configuration, environment) }
+  }
 }

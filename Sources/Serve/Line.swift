@@ -86,14 +86,22 @@ final class Line {
 
   // MARK: The request
 
+  /// How much is read to no avail. To answer somebody who is still sending is to hang up on him, and
+  /// he might never see the answer.
+  private static func patience(_ limit: Int) -> Int { max(limit, 1 << 20) * 8 }
+
   /// Looks at the head. What is refused by it alone is answered before the body is read.
   private func readHead(_ method: String) -> Int32 {
     guard var request = Request(method, target, from: remote) else { return give(.malformed) }
     request.headers = headers()
     let framing = Framing(request)
     guard framing.isSound else { return give(.malformed) }
-    if let length = framing.length, length > server.limits.body { return give(.tooLarge) }
-    if let length = framing.length { request.body.reserveCapacity(length) }
+    let length = framing.length ?? 0
+    isTooLarge = length > server.limits.body
+    if isTooLarge, request.header("expect") != nil || length > Line.patience(server.limits.body) {
+      return give(.tooLarge)
+    }
+    if !isTooLarge { request.body.reserveCapacity(length) }
     self.request = request
     stage = .body
     return Int32(S4L_SERVE_GO_ON)
@@ -131,7 +139,7 @@ final class Line {
     guard let request, !isTooLarge else { return give(.tooLarge) }
     self.request = nil
     stage = .waiting
-    server.handOut(request, Reply(self))
+    server.handOut(request, Reply { [self] in answer($0) })
     if case .answered(let answer) = stage { return give(answer) }
     isSuspended = true
     return Int32(S4L_SERVE_WAIT)

@@ -3,19 +3,19 @@
 /// The first answer counts. Whoever lets go of a reply without one has it say that something went
 /// wrong here: nobody waits for ever.
 package final class Reply {
-  private var line: Line?
+  private var body: ((Answer) -> Void)?
 
-  init(_ line: Line) {
-    self.line = line
+  package init(_ body: @escaping (Answer) -> Void) {
+    self.body = body
   }
 
   deinit {
-    line?.answer(.forgotten)
+    body?(.forgotten)
   }
 
   package func send(_ answer: Answer) {
-    let owed = line
-    line = nil
-    owed?.answer(answer)
+    let owed = body
+    body = nil
+    owed?(answer)
   }
 }

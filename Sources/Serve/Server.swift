@@ -38,7 +38,8 @@ package final class Server {
   package let port: Int
   let limits: Limits
   private let loop: Loop
-  private let socket: Descriptor
+  /// What we listen on, until we stop.
+  private var socket: Descriptor?
   private let responder: Routes.Responder
   private let log: Log
   private let calls: UnsafeMutablePointer<s4l_serve_calls>
@@ -46,8 +47,11 @@ package final class Server {
   private var file: Int32 = -1
   private var lines: [ObjectIdentifier: Line] = [:]
   private var tick: Loop.Timer?
+  private var again: Loop.Timer?
   /// Whether the library wants another turn at once.
   private var hasMore = false
+  /// How often it has wanted one since a connection was heard of.
+  private var idleTurns = 0
   private(set) var isStopping = false
 
   /// Starts to answer; each request is handed to `responder`.
@@ -60,7 +64,8 @@ package final class Server {
     self.responder = responder
     self.log = log
     (name, address, port) = (listener.name, listener.address, listener.port)
-    socket = Descriptor(owning: listener.release())
+    let number = listener.release()
+    socket = Descriptor(owning: number)
     calls = .allocate(capacity: 1)
     calls.initialize(to: s4l_serve_calls())
     calls.pointee = Server.calls(Unmanaged.passUnretained(self).toOpaque())
@@ -69,7 +74,7 @@ package final class Server {
       memory: limits.head)
     // A client that hangs up while we answer is no reason to die.
     Interrupt.ignoreBrokenPipes()
-    daemon = s4l_serve_start(socket.number, &terms, calls)
+    daemon = s4l_serve_start(number, &terms, calls)
     file = daemon.map { s4l_serve_file($0) } ?? -1
     guard file >= 0 else { throw Failure(.unavailable, name, "the server cannot be started") }
     loop.watch(file, .reading) { [weak self] _ in self?.turn() }
@@ -85,10 +90,16 @@ package final class Server {
   private func turn() {
     guard let daemon else { return }
     hasMore = s4l_serve_turn(daemon) == 1
-    if hasMore { loop.after(0) { [weak self] in self?.turnAgain() } }
+    guard hasMore, again == nil else { return }
+    // It also wants one for a connection that has filled its buffer to no avail, and goes on to.
+    idleTurns += 1
+    again = loop.after(idleTurns < 16 ? 0 : 50_000_000) { [weak self] in self?.turnAgain() }
   }
 
-  private func turnAgain() { if hasMore { turn() } }
+  private func turnAgain() {
+    again = nil
+    if hasMore { turn() }
+  }
 
   /// Once a second while there are connections: closes those that have taken too long.
   private func look() {
@@ -115,6 +126,7 @@ package final class Server {
     guard let daemon, !isStopping else { return }
     isStopping = true
     s4l_serve_quiesce(daemon)
+    socket = nil
     // What has come in so far is still read.
     for line in lines.values where line.isIdle { shutdown(line.socket, Int32(SHUT_RD)) }
     turn()
@@ -127,7 +139,7 @@ package final class Server {
     for line in lines.values where line.isWaiting { line.answer(.stopping) }
     _ = s4l_serve_turn(daemon)
     loop.forget(file)
-    if let tick { loop.cancel(tick) }
+    for timer in [tick, again] { timer.map(loop.cancel) }
     s4l_serve_stop(daemon)
     self.daemon = nil
     lines = [:]
@@ -166,7 +178,9 @@ extension Server {
       },
       brought: { line, method, bytes, count in
         guard let line, let method else { return Int32(S4L_SERVE_HANG_UP) }
-        return Unmanaged<Line>.fromOpaque(line).takeUnretainedValue().bring(method, bytes, count)
+        let found = Unmanaged<Line>.fromOpaque(line).takeUnretainedValue()
+        found.server.idleTurns = 0
+        return found.bring(method, bytes, count)
       },
       ended: { line in
         guard let line else { return }
@@ -185,11 +199,22 @@ extension Server {
     do { (remote, _) = try Listener.address(of: socket, ofPeer: true, name) } catch { return nil }
     let line = Line(self, connection, socket, remote, at: Clock.elapsed())
     lines[ObjectIdentifier(line)] = line
+    loop.watch(socket, .ending) { [weak self] _ in self?.hearEnd(socket) }
     keepLooking()
     return Unmanaged.passUnretained(line).toOpaque()
   }
 
-  private func forget(_ line: Line) { lines[ObjectIdentifier(line)] = nil }
+  /// The library does not see an end that comes together with the last bytes; told once more, it
+  /// does, and what came before is still read.
+  private func hearEnd(_ socket: Int32) {
+    loop.forget(socket)
+    shutdown(socket, Int32(SHUT_RD))
+  }
+
+  private func forget(_ line: Line) {
+    loop.forget(line.socket)
+    lines[ObjectIdentifier(line)] = nil
+  }
 
   private func report(_ text: UnsafePointer<CChar>) {
     var words = String(cString: text)[...]

@@ -14,6 +14,8 @@ package final class Loop {
 
     package static let reading = Interest(rawValue: 1)
     package static let writing = Interest(rawValue: 2)
+    /// The other side of a connection will send no more.
+    package static let ending = Interest(rawValue: 4)
   }
 
   /// A moment that was asked for.

@@ -10,13 +10,25 @@ package enum Identifier {
   /// The name made of a moment and sixteen random bytes.
   package static func make(at now: Timestamp, _ random: [UInt8]) -> String {
     let milliseconds = UInt64(max(now.seconds, 0)) * 1_000 + UInt64(now.nanoseconds / 1_000_000)
-    return String(unsafeUninitializedCapacity: length) { out in
+    return text(version: 7) { place in
+      place < 6
+        ? UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - place * 8))
+        : place < random.count ? random[place] : 0
+    }
+  }
+
+  /// The name made of a digest, which is the same whenever that is: version 8 of the same.
+  package static func make(of digest: [UInt8]) -> String {
+    text(version: 8) { $0 < digest.count ? digest[$0] : 0 }
+  }
+
+  private static func text(version: UInt8, _ bytes: (Int) -> UInt8) -> String {
+    String(unsafeUninitializedCapacity: length) { out in
       var at = 0
       for place in 0..<16 {
-        var byte = place < random.count ? random[place] : 0
+        var byte = bytes(place)
         switch place {
-        case 0..<6: byte = UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - place * 8))
-        case 6: byte = byte & 0x0F | 0x70
+        case 6: byte = byte & 0x0F | version << 4
         case 8: byte = byte & 0x3F | 0x80
         default: break
         }

@@ -42,7 +42,7 @@ long s4l_get_attribute(int file, const char *name, void *buffer, size_t size);
 int s4l_set_attribute(int file, const char *name, const void *value, size_t size);
 
 /* Waiting for many files at once. A token comes back with what its file is ready for. */
-enum { S4L_READING = 1, S4L_WRITING = 2 };
+enum { S4L_READING = 1, S4L_WRITING = 2, S4L_ENDING = 4 };
 struct s4l_ready {
   uint64_t token;
   unsigned interest;

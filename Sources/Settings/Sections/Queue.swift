@@ -30,7 +30,8 @@ extension Schema {
     ])
 
   static let publish = Section(
-    "publish", readBy: ["s4l-publish", "s4l-run"], "What a published task is given along.",
+    "publish", readBy: ["s4l-publish", "s4l-hook", "s4l-run"],
+    "What a published task is given along.",
     [
       Setting("max_retry", .integer(0...10), default: 3, "How often a failed task is tried again."),
       Setting("timeout_minutes", .integer(1...1440), default: 30, "How long a task may take."),
@@ -47,5 +48,9 @@ extension Schema {
         "roots", .list(of: .path), "Folders below which a request may name files.",
         example: ["/data/nix-store"]),
       Setting("body_limit", .size, default: "1MiB", "The longest request."),
+      Setting("queue", .text, default: "default", "The queue that published tasks go to."),
+      Setting(
+        "check_time", .span, default: "10s",
+        "How long holds what was found out about a file in the bucket."),
     ])
 }

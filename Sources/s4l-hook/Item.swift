@@ -1,0 +1,98 @@
+import Core
+import Jobs
+import Records
+import Values
+
+/// One thing that a request wants published: a folder with the prefix below which its files go, or a
+/// file with its key.
+struct Item: Equatable {
+  var from: Path
+  /// Without slashes around it.
+  var to: Path
+  var deletesSource: Bool?
+  var overwrites: Bool?
+
+  /// Reads the items of a body: a list of them, or a single one.
+  static func list(_ body: [UInt8]) throws(Failure) -> [Item] {
+    let document = try JSON(parsing: body)
+    let items = document.list ?? [document]
+    if items.isEmpty { throw Item.flaw("there are no items") }
+    return try items.map { (item) throws(Failure) in try Item(item) }
+  }
+
+  /// The meanings that a member can have, with the words for them. Letter case, `_` and `-` do not
+  /// count.
+  private enum Meaning: CaseIterable {
+    case from, to, deletesSource, overwrites
+
+    var words: [String] {
+      switch self {
+      case .from: ["from", "folderpath", "folder", "path", "source", "src"]
+      case .to: ["to", "prefix", "key", "target", "destination", "dest", "dst"]
+      case .deletesSource: ["deleteaftersync"]
+      case .overwrites: ["overwrite"]
+      }
+    }
+
+    init?(_ name: String) {
+      let folded = name.lowercased().filter { $0 != "_" && $0 != "-" }
+      guard let found = Meaning.allCases.first(where: { $0.words.contains(folded) }) else {
+        return nil
+      }
+      self = found
+    }
+  }
+
+  /// Nothing is guessed: a member that is not known, or says again what another says, is a mistake
+  /// that might cost somebody his files.
+  private init(_ document: JSON) throws(Failure) {
+    guard let fields = document.fields else { throw Item.flaw("an item is no object") }
+    var values: [Meaning: JSON] = [:]
+    for field in fields {
+      guard let meaning = Meaning(field.name) else {
+        throw Item.flaw("an item has a member that is not known")
+      }
+      guard values.updateValue(field.value, forKey: meaning) == nil else {
+        throw Item.flaw("an item says something twice")
+      }
+    }
+    guard let from = values[.from]?.text, let to = values[.to]?.text else {
+      throw Item.flaw("an item lacks its source or its target")
+    }
+    self.from = Path(text: from)
+    do { self.to = try FileSync.key(Path(text: to)) } catch {
+      throw Item.flaw("a target is no key: \(error.reason)")
+    }
+    deletesSource = try Item.flag(values[.deletesSource])
+    overwrites = try Item.flag(values[.overwrites])
+    guard self.from.isAbsolute, !self.from.bytes.contains(0) else {
+      throw Item.flaw("a source is no absolute path")
+    }
+  }
+
+  private static func flag(_ value: JSON?) throws(Failure) -> Bool? {
+    guard let value, value != .null else { return nil }
+    guard let flag = value.flag else { throw flaw("a flag is neither true nor false") }
+    return flag
+  }
+
+  static func flaw(_ reason: String) -> Failure { Failure(.data, "", reason) }
+}
+
+/// What is asked for, as a worker understands it.
+extension Item {
+  /// With the source at the place that it really has.
+  func sync(_ source: Source) throws(Failure) -> FileSync {
+    var sync: FileSync
+    switch source {
+    case .folder(let path): sync = FileSync(path, to: to)
+    case .file(let path):
+      if to.isEmpty { throw Item.flaw("a file lacks its key") }
+      sync = FileSync()
+      sync.pairs = [FileSync.Pair(path, to: to)]
+    }
+    sync.deletesSources = deletesSource
+    sync.overwrites = overwrites ?? false
+    return sync
+  }
+}

@@ -1,0 +1,175 @@
+import Core
+import Digests
+import Jobs
+import Serve
+import System
+import Tasks
+import Values
+
+/// Answers `POST /publish`: what the items of a body name becomes tasks, all or none of them.
+///
+/// The requests of one turn of the loop go to the queue's thread together, with all that have
+/// gathered there while it was busy; the queue makes them durable in one go. Only then is anybody
+/// told that it was done.
+final class Publishing {
+  /// Opens the queue, on the thread that uses it.
+  typealias Opener = @Sendable () throws(Failure) -> any TaskStore
+
+  private let loop: Loop
+  private let clerk: Clerk<Petition>
+  private var owed: [Int: Reply] = [:]
+  private var tickets = 0
+  private var gathered: [Petition] = []
+
+  init(_ loop: Loop, _ terms: PublishTerms, _ log: Log, _ open: @escaping Opener) throws(Failure) {
+    self.loop = loop
+    let poster = loop.poster
+    let desk = Desk()
+    clerk = try Clerk {
+      let office = Office(terms, log, open)
+      return { petitions in
+        let answers = office.answers(petitions)
+        poster.post { desk.hand(answers) }
+      }
+    }
+    desk.give = { [weak self] answers in
+      for (ticket, answer) in answers { self?.owed.removeValue(forKey: ticket)?.send(answer) }
+    }
+  }
+
+  deinit {
+    clerk.finish()
+  }
+
+  func answer(_ request: Request, _ ground: Gate.Ground, _ reply: Reply) {
+    var unique = request.header("idempotency-key").map { Array($0.utf8) }
+    // Who sends a signed request again has it done once, whoever that is.
+    if unique == nil, case .signature(let signature) = ground { unique = signature }
+    tickets += 1
+    owed[tickets] = reply
+    if gathered.isEmpty { loop.after(0) { [weak self] in self?.submit() } }
+    gathered.append(Petition(ticket: tickets, body: request.body, unique: unique))
+  }
+
+  private func submit() {
+    clerk.submit(gathered)
+    gathered = []
+  }
+}
+
+/// What one request asks of the queue.
+struct Petition: Sendable {
+  let ticket: Int
+  let body: [UInt8]
+  /// What makes it the same if it comes again.
+  let unique: [UInt8]?
+}
+
+/// What tasks are given along, and what they may name.
+struct PublishTerms: Sendable {
+  var roots: Roots
+  var queue = Task.usualQueue
+  var retries = 3
+  /// Seconds.
+  var timeout = 1_800
+
+  var publication: Publication {
+    var publication = Publication { "" }
+    publication.queue = queue
+    publication.retries = retries
+    publication.timeout = timeout
+    return publication
+  }
+}
+
+/// Where answers cross from the queue's thread to the loop's.
+///
+/// `@unchecked Sendable`: the other thread only carries it; what it holds is used on the loop's.
+private final class Desk: @unchecked Sendable {
+  var give: ([(Int, Answer)]) -> Void = { _ in }
+
+  func hand(_ answers: [(Int, Answer)]) { give(answers) }
+}
+
+/// The side of the queue: makes orders of petitions and places them. It belongs to one thread.
+final class Office {
+  private let terms: PublishTerms
+  private let log: Log
+  private let open: Publishing.Opener
+  private var store: (any TaskStore)?
+
+  static let accepted = Answer.json(200, #"{"status":"ok"}"#)
+  static let away = Answer.error(503, "the queue cannot be reached").with("Retry-After", "5")
+
+  /// How long a task that is the same if it comes again is kept for that, once it is done.
+  private static let memory = 86_400
+
+  init(_ terms: PublishTerms, _ log: Log, _ open: @escaping Publishing.Opener) {
+    self.terms = terms
+    self.log = log
+    self.open = open
+  }
+
+  func answers(_ petitions: [Petition]) -> [(Int, Answer)] {
+    var answers: [(Int, Answer)] = []
+    var orders: [Order] = []
+    var accepted: [Int] = []
+    let now = Clock.now()
+    for petition in petitions {
+      do throws(Failure) {
+        orders += try self.orders(petition, at: now)
+        accepted.append(petition.ticket)
+      } catch {
+        log.info("a request is refused: \(error.reason)")
+        answers.append((petition.ticket, error.kind == .refused ? .forbidden : .malformed))
+      }
+    }
+    let answer = place(orders, at: now)
+    return answers + accepted.map { ($0, answer) }
+  }
+
+  private func place(_ orders: [Order], at now: Timestamp) -> Answer {
+    if orders.isEmpty { return Office.accepted }
+    do throws(Failure) {
+      if store == nil { store = try open() }
+      _ = try store?.push(orders, at: now)
+      log.info("queued", ["tasks": .integer(orders.count)])
+      return Office.accepted
+    } catch {
+      // What was asked may have been done: who asks again is told apart by his key, if he has one.
+      store = nil
+      log.error("the queue: \(error.message)")
+      return Office.away
+    }
+  }
+
+  private func orders(_ petition: Petition, at now: Timestamp) throws(Failure) -> [Order] {
+    var orders: [Order] = []
+    for (place, item) in try Item.list(petition.body).enumerated() {
+      let sync = try item.sync(try terms.roots.source(item.from))
+      var publication = terms.publication
+      publication.deletesSources = sync.deletesSources
+      publication.overwrites = sync.overwrites
+      var task = publication.order(sync, id: "").task
+      if let unique = petition.unique {
+        task.id = try Office.name(unique, place, task.payload ?? [])
+        task.retention = Office.memory
+      } else {
+        task.id = Identifier.make(at: now, Machine.random(16))
+      }
+      orders.append(Order(task))
+    }
+    return orders
+  }
+
+  /// The name of a task that is the same whenever the same is asked under the same key: a UUID of
+  /// version 8.
+  static func name(_ unique: [UInt8], _ place: Int, _ payload: [UInt8]) throws(Failure) -> String {
+    Identifier.make(of: try MAC.code(key: unique, Array("\(place) ".utf8) + payload))
+  }
+}
+
+extension Answer {
+  static let forbidden = error(403, "forbidden")
+  static let unauthorized = error(401, "unauthorized").with("WWW-Authenticate", "Bearer")
+}
