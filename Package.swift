@@ -121,8 +121,7 @@ let package = Package(
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     library(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
-      "Settings",
-      "Tasks", "Pipeline"),
+      "Settings", "Tasks", "SQL", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -197,6 +196,7 @@ let package = Package(
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),
+    whole("Worker"),
     whole("Store", "Doubles"),
     whole("Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Doubles"),
   ],

@@ -18,15 +18,30 @@ extension Sheet {
         out += Paragraph.item(operand.spelling, operand.fullHelp)
       }
     }
-    let own = options.filter { !$0.isCommon }
-    if !own.isEmpty { out += "\nOptions:\n" }
-    for option in own { out += Paragraph.item(option.spelling, option.fullHelp) }
+    for group in groups {
+      out += group.verbs.isEmpty ? "\nOptions:\n" : "\nWith \(group.verbs):\n"
+      for option in group.options { out += Paragraph.item(option.spelling, option.fullHelp) }
+    }
     out += "\nCommon options:\n"
     for option in options where option.isCommon {
       out += Paragraph.item(option.spelling, option.fullHelp)
     }
     out += "\nThe manual says more: man \(page.name)\n"
     return out
+  }
+
+  /// The options of the tool, together where they go with the same verbs.
+  private var groups: [(verbs: String, options: [Line])] {
+    var groups: [(verbs: String, options: [Line])] = []
+    for option in options where !option.isCommon {
+      let verbs = option.verbs.joined(separator: ", ")
+      if let place = groups.firstIndex(where: { $0.verbs == verbs }) {
+        groups[place].options.append(option)
+      } else {
+        groups.append((verbs, [option]))
+      }
+    }
+    return groups
   }
 }
 

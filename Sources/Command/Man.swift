@@ -38,7 +38,7 @@ extension Sheet {
       let value = option.placeholder.map { " Ar \($0)" } ?? ""
       let short = option.short.map { "Fl \($0)\(value) , " } ?? ""
       let negative = option.isNegatable ? " , Fl -no-\(option.name)" : ""
-      out += ".It \(short)Fl -\(option.name)\(value)\(negative)\n" + Man.text(option.fullHelp)
+      out += ".It \(short)Fl -\(option.name)\(value)\(negative)\n" + Man.text(option.fullHelp + option.belonging)
     }
     return out + ".El\n"
   }
@@ -147,5 +147,12 @@ package enum Man {
     return sorted.enumerated().map { place, page in
       ".Xr \(page.name) \(page.section)" + (place < sorted.count - 1 ? " ,\n" : "\n")
     }.joined()
+  }
+}
+
+extension Sheet.Line {
+  /// With which verbs it has a meaning.
+  fileprivate var belonging: String {
+    verbs.isEmpty ? "" : " It goes with " + verbs.joined(separator: ", ") + "."
   }
 }

@@ -11,6 +11,7 @@ package struct Sheet {
     package var isNegatable: Bool
     package var isRepeatable: Bool
     package var isCommon: Bool
+    package var verbs: [String]
 
     /// `-d, --max-depth=N`, or `--[no-]hidden`.
     var spelling: String {
@@ -57,9 +58,8 @@ extension Sheet.Line {
   init<Root>(_ option: Option<Root>, isCommon: Bool) {
     self.init(
       name: option.name, short: option.short, placeholder: option.placeholder,
-      help: option.verbs.isEmpty
-        ? option.help : option.verbs.joined(separator: ", ") + ": " + option.help,
+      help: option.help,
       completion: option.completion, isNegatable: option.isNegatable,
-      isRepeatable: option.isRepeatable, isCommon: isCommon)
+      isRepeatable: option.isRepeatable, isCommon: isCommon, verbs: option.verbs)
   }
 }

@@ -51,14 +51,37 @@ package struct Attempt {
       summary.add(empty(started, Status(error.kind)))
     }
     failures.close()
+    let isSettled = self.settle(&summary, settle, isIndebted: !hold.debts.isEmpty)
     summary.duration = Span(nanoseconds: Clock.elapsed() - begun)
     summary.run = failures.identifier
     summary.job = job
     summary.write(Writer(io.output.buffer))
     summary.tell(io, watched: isWatched, failures)
-    try settle(summary, !hold.debts.isEmpty)
-    hold.release()
+    remember(summary)
+    if isSettled { hold.release() }
     return summary
+  }
+
+  private func settle(
+    _ summary: inout Summary, _ settle: (Summary, _ isIndebted: Bool) throws(Failure) -> Void,
+    isIndebted: Bool
+  ) -> Bool {
+    do throws(Failure) {
+      try settle(summary, isIndebted)
+      return true
+    } catch {
+      io.log.error(error.message)
+      summary.status = summary.status.joined(with: Status(error.kind))
+      return false
+    }
+  }
+
+  /// It is a record of the run, not its purpose: where it cannot be kept, the run stands.
+  private func remember(_ summary: Summary) {
+    guard let path = History.path(io.environment) else { return }
+    do throws(Failure) { try History(path).add(summary) } catch {
+      io.log.warn("the run cannot be remembered: \(error.message)")
+    }
   }
 
   private func run(_ course: Course, _ hold: Locks.Hold) -> Run {

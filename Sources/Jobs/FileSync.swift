@@ -88,10 +88,9 @@ extension FileSync {
   /// Nothing that comes from outside names a place that it should not.
   private mutating func check() throws(Failure) {
     if folder.isEmpty, pairs.isEmpty { throw FileSync.wrong("folder_path", "given") }
-    for path in pairs.map(\.from) + (folder.isEmpty ? [] : [folder]) {
-      if !path.isAbsolute || path.bytes.contains(0) {
-        throw Failure(.data, "\(path)", "a source must be an absolute path")
-      }
+    for path in pairs.map(\.from) + (folder.isEmpty ? [] : [folder])
+    where !path.isAbsolute || path.bytes.contains(0) {
+      throw Failure(.data, "\(path)", "a source must be an absolute path")
     }
     prefix = try FileSync.key(prefix)
     for place in pairs.indices {

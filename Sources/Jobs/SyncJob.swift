@@ -64,10 +64,11 @@ package struct SyncJob {
       throw Failure(.usage, name, "several jobs have this name: \(ids)")
     }
     if let group = named.first { return SyncJob(group) }
-    for (section, tool) in [("strm_jobs", "s4l-strm"), ("repositories", "s4l-index")] {
-      guard configuration.group(section, named: name) != nil else { continue }
+    for (section, tool) in [("strm_jobs", "s4l-strm"), ("repositories", "s4l-index")]
+    where configuration.group(section, named: name) != nil {
       throw Failure(
-        .unavailable, name, "it is one of [[\(section)]], which come with \(tool); this release "
+        .unavailable, name,
+        "it is one of [[\(section)]], which come with \(tool); this release "
           + "does not have it")
     }
     let near = Suggestion.nearest(to: name, among: groups.compactMap(\.name))

@@ -31,6 +31,7 @@ package struct Summary {
     self.status = status
   }
 
+  package var total: Int { tallies.total ?? tallies.told }
   package var uploaded: Int { tallies.uploaded }
   package var failed: Int { tallies.failed }
 
@@ -44,7 +45,7 @@ package struct Summary {
     writer.begin(.summary)
     writer.add(.folderPath, name: source)
     writer.add(.prefix, name: target)
-    writer.add(.totalFiles, tallies.total ?? tallies.told)
+    writer.add(.totalFiles, total)
     writer.add(.uploadedFiles, tallies.uploaded)
     writer.add(.failedFiles, list: tallies.failedNames)
     writer.add(.duration, text: duration.text)

@@ -38,7 +38,11 @@ package final class Database {
     try run("PRAGMA trusted_schema = OFF")
     switch durability {
     case .full: try run("PRAGMA synchronous = FULL")
-    case .process: try run("PRAGMA synchronous = NORMAL")
+    case .process:
+      try run("PRAGMA synchronous = NORMAL")
+      // Whoever writes a line and ends need not wait for the disk: later transactions see to it.
+      let code = s4l_keep_log(handle)
+      if code != SQLITE_OK { throw failure(code) }
     }
     try adopt(schema)
   }

@@ -47,7 +47,7 @@ struct Conf: Tool {
 
   static var options: [Option<Self>] {
     [
-      .value("config", "c", "FILE", \.config, "Read this file."),
+      .value("config", nil, "FILE", \.config, "Read this file."),
       .value("output", "o", "FILE", \.output, "Write to a new file that only its owner may read."),
       .flag("force", "f", \.isForced, "Let --output replace a file."),
       .flag("strict", nil, \.isStrict, "Take every warning for an error."),

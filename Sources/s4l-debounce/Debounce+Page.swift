@@ -33,13 +33,13 @@ extension DebounceTool {
   ]
 
   static let commands = [
-    "With a COMMAND, found as a shell finds it, there is one time for all records: when none has "
-      + "come for {--wait}, or {--at-most} has passed since the first, all that is held is "
-      + "written, and COMMAND runs. It never runs twice at a time. Records that come meanwhile "
-      + "are written when it is quiet, whether or not it still runs, and then it runs once more "
-      + "for all of them. Every record asks for a run, also those that pass; a tail does not, and "
-      + "under a head that says dry nothing does. At the end of the input COMMAND runs for what "
-      + "is left without waiting, and is waited for.",
+    "With a COMMAND (a path, or a name that is looked for beside s4l-debounce and in PATH) there "
+      + "is one time for all records: when none has come for {--wait}, or {--at-most} has passed "
+      + "since the first, all that is held is written, and COMMAND runs. It never runs twice at a "
+      + "time. Records that come meanwhile are written when it is quiet, whether or not it still "
+      + "runs, and then it runs once more for all of them. Every record asks for a run, also those "
+      + "that pass; a tail does not, and under a head that says dry nothing does. At the end of "
+      + "the input COMMAND runs for what is left without waiting, and is waited for.",
     "COMMAND reads the records that were written since it last ran, without heads and tails; with "
       + "{--no-input} it reads nothing. What it writes, to whichever stream, appears on standard "
       + "error. It has a process group of its own and ordinary signals. When it has run for "
@@ -48,6 +48,6 @@ extension DebounceTool {
       + "reported, and makes the exit status 1 in the end; the records count as handed over.",
     "SIGTERM or SIGINT ends the section: what is held is written. A COMMAND that runs is waited "
       + "for, as long as {--timeout} lets it; none begins, which is said if there are records that "
-      + "it did not run for.",
+      + "it did not run for. A second signal ends s4l-debounce at once, and leaves COMMAND alone.",
   ]
 }

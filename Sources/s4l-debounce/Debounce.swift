@@ -29,9 +29,9 @@ struct DebounceTool: Tool {
           "Copy what changes, once it has not changed for two seconds.",
           "s4l watch photos | s4l debounce --wait 2s | s4l put s3://bucket/photos"),
         .init(
-          "Tell another machine when nothing has changed for five minutes, or an hour has gone by.",
+          "Tell another machine once nothing has changed for five minutes.",
           "s4l watch /srv/cache |\n"
-            + "  s4l debounce --wait 5m --at-most 1h --timeout 10m --no-input -- ssh web reload"),
+            + "  s4l debounce --wait 5m --timeout 10m --no-input -- ssh web reload"),
         .init(
           "See what is left of many events.",
           "s4l debounce --wait 1h < events.ndjson | jq -c '[.event, .path, .to]'"),
@@ -44,7 +44,7 @@ struct DebounceTool: Tool {
       .value("wait", nil, "SPAN", \.wait, "How long it must have been quiet; 500ms unless given."),
       .value(
         "at-most", nil, "SPAN", \.atMost,
-        "How long a record waits at most; ten times {--wait} unless given."),
+        "How long a record waits at most; ten times --wait unless given."),
       .value(
         "key", nil, "MEMBER", \.key,
         "Hold records by the value of this member; the last one stands for all."),

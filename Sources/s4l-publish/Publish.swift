@@ -19,7 +19,8 @@ struct Publish: Tool {
       .value("prefix", nil, "PREFIX", \.prefix, "Its prefix, in place of the second operand."),
       .value("split", nil, "N", \.split, "Queue tasks of at most N files each, and one to check."),
       .toggle(
-        "delete-after-sync", nil, \.deletesSources, "Delete source files once their copies are confirmed."),
+        "delete-after-sync", nil, \.deletesSources,
+        "Delete source files once their copies are confirmed."),
       .flag("overwrite", nil, \.overwrites, "Send every file, whatever is there."),
       .value("queue", nil, "NAME", \.queue, "The queue."),
       .value("id", nil, "ID", \.id, "The id of the task, in place of one that is made up."),
@@ -123,7 +124,7 @@ struct Publish: Tool {
       throw Failure(.usage, "\(from)", "it is a folder: folders are published one at a time")
     }
     let key = try key(to)
-    if key.isEmpty { throw Failure(.usage, "\(to)", "it is no key for a file") }
+    if key.isEmpty { throw Failure(.usage, "TO", "it is no key for a file") }
     return FileSync.Pair(source, to: key)
   }
 
@@ -144,12 +145,15 @@ struct Publish: Tool {
     let settings = configuration.group("publish")
     publication.queue = queue
     publication.retries = settings?.integer("max_retry") ?? publication.retries
-    publication.timeout = settings?.integer("timeout_minutes").map { $0 * 60 } ?? publication.timeout
+    publication.timeout =
+      settings?.integer("timeout_minutes").map { $0 * 60 } ?? publication.timeout
     publication.deletesSources = deletes
     publication.overwrites = overwrites
     guard let split else { return [publication.order(sync, id: id)] }
     if !sync.pairs.isEmpty { throw Failure(.usage, "--split", "it goes with a folder") }
-    if id != nil { throw Failure(.usage, "--split", "it makes several tasks, which have no one id") }
+    if id != nil {
+      throw Failure(.usage, "--split", "it makes several tasks, which have no one id")
+    }
     var holes = 0
     let orders = try publication.parts(of: sync.folder, to: sync.prefix, split.number) {
       (each) throws(Failure) in holes = try Roll.call(sync.folder, each)

@@ -30,10 +30,10 @@ extension Queue {
           + "kept with the task. Without a command, s4l-run --task works what s4l-publish sends, "
           + "from the queues default and after_sync.",
         "With {--stream} the command is started once. It reads the tasks as records, a line each, "
-          + "and answers each with a verdict such as {\"type\":\"verdict\",\"id\":ID,\"ok\":true}, or with "
-          + "\"ok\":false, a \"kind\" as in s4l-stream(5) and a \"reason\": usage, data, bug and config "
-          + "give the task up, later delays it, all else counts as a failure. A record of type "
-          + "cancel asks it to give a task up.",
+          + "and answers each with a record of type verdict, with the id and \"ok\":true, or \"ok\":false "
+          + "with a kind as in s4l-stream(5) and a reason: usage, data, bug and config give the task "
+          + "up, later delays it, all else counts as a failure. A record of type cancel asks it to "
+          + "give a task up.",
         "For each try that has ended, work prints a verdict. A task belongs to its worker for the "
           + "length of the lease, which the worker renews; if it dies, another one finds the task "
           + "and tries it again, which counts. A worker that cannot reach the queues for so long "
@@ -65,7 +65,10 @@ extension Queue {
           """),
         .init(
           "Queue a thousand at once.",
-          #"seq 1000 | jq -c '{type:"task",payload:tostring}' | s4l queue push --type count"#),
+          #"""
+          seq 1000 | sed 's/.*/{"type":"task","payload":"&"}/' |
+            s4l queue push --type count
+          """#),
         .init(
           "Serve two queues, one three times as often, until told to stop.",
           "s4l queue work -c 8 --queue urgent=3 --queue default -- ./handle"),

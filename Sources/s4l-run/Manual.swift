@@ -70,7 +70,7 @@ enum Manual {
       + "below the folder, which are all that is then meant; pairs, an array of objects of from, a "
       + "file, and to, its key below the prefix, in place of the folder; after, an array of ids of "
       + "tasks: while one of them is still to be worked, the status is 75. A path that is not UTF-8 "
-      + "is an object {\"bytes\": BASE64}. Other members are passed over.",
+      + "is an object with the member \"bytes\" in base64. Other members are passed over.",
     "Files are compared by size alone: one that is missing is sent, one of another size is sent "
       + "over it, one of the same size is left alone. A folder that is not there is status 66, and "
       + "so is a missing file of pairs; a folder that is empty is done. If [hook] names roots, "

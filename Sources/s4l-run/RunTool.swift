@@ -74,7 +74,11 @@ struct RunTool: Tool {
   }
 
   private func history(_ io: Standard) throws(Failure) -> Status {
-    throw Failure(.unavailable, "--history", "to come")
+    try History.find(io.environment)?.tell(job, atMost: limit.number) { (line) throws(Failure) in
+      io.output.buffer.append(line)
+      try io.output.settle()
+    }
+    return .success
   }
 }
 

@@ -37,6 +37,39 @@ extension Hammer {
       Hammer.tell("take and settle by \(size): \(rate)/s")
     }
     try listing()
+    try listening()
+  }
+
+  /// What waiting costs, and how soon one hears of what another has pushed.
+  private func listening() throws(Failure) {
+    let loop = try Loop()
+    let other = try FileTasks(Path(text: file.name))
+    var tasks = try file.take(
+      Demand([Demand.Portion("p", 9)], most: 9, lease: demand.lease), at: Clock.now())
+    try file.listen(
+      loop, ["p"], ready: { tasks.append(Task(id: "", queue: "", type: "")) }, cancelled: { _ in })
+    var isOver = false
+    loop.after(10 * Hammer.second) { isOver = true }
+    let before = clock()
+    try loop.run { isOver }
+    Hammer.tell("idle: \(Double(clock() - before) / 1e5) % CPU")
+    var waits: [Int64] = []
+    for number in 0..<200 {
+      tasks = []
+      let start = Clock.elapsed()
+      _ = try other.push([Order(Task(id: "\(number)", queue: "p", type: "t"))], at: Clock.now())
+      let pushed = Clock.elapsed()
+      try loop.run { !tasks.isEmpty }
+      let one = Demand([Demand.Portion("p", 9)], most: 9, lease: demand.lease)
+      _ = try file.settle(
+        file.take(one, at: Clock.now()).map { Settlement($0, .done) }, at: Clock.now())
+      waits.append(Clock.elapsed() - pushed)
+      if number == 0 { Hammer.tell("push: \((pushed - start) / 1_000) us") }
+    }
+    waits.sort()
+    Hammer.tell(
+      "heard, taken and settled after push: median \(waits[100] / 1_000), p99 \(waits[198] / 1_000) us"
+    )
   }
 
   private func listing() throws(Failure) {

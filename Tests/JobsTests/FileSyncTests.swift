@@ -28,7 +28,9 @@ import Values
     sync.after = ["x", "y"]
     #expect(try FileSync(payload: sync.payload) == sync)
     var pairs = FileSync()
-    pairs.pairs = [.init(Path(text: "/a"), to: Path(text: "k")), .init(Path([47, 254]), to: Path([255]))]
+    pairs.pairs = [
+      .init(Path(text: "/a"), to: Path(text: "k")), .init(Path([47, 254]), to: Path([255])),
+    ]
     #expect(try FileSync(payload: pairs.payload) == pairs)
   }
 

@@ -71,12 +71,12 @@ import Values
 
   @Test("a claim that waits is given when the other is given up, and refused when time is up")
   func patience() throws {
-    let held = try locks.take(claim(.alone, "/a"), run: "one")
-    #expect(throws: Failure.self) {
-      try locks.take(claim(.alone, "/a"), run: "two", patience: Span(nanoseconds: 60_000_000))
-    }
     let locks = locks
     let wanted = claim(.alone, "/a")
+    let held = try locks.take(wanted, run: "one")
+    #expect(throws: Failure.self) {
+      try locks.take(wanted, run: "two", patience: Span(nanoseconds: 60_000_000))
+    }
     let waiter = try #require(
       Thread {
         do throws(Failure) {
@@ -93,21 +93,22 @@ import Values
 
   @Test("the claim of a process that was killed is nobody's, once its children have gone too")
   func killed() throws {
-    let held = try locks.take(claim(.alone, "/a"), run: "one")
     // A stage that outlives its run: it has inherited nothing but the lock.
     let ends = try System.Pipe().release()
-    let stage = try System.Process.start(
-      program: Path(text: "/bin/cat"), arguments: [], stdin: ends.reader,
-      extra: [(held.descriptor, 4)])
+    let stage: System.Process
+    do {
+      let held = try locks.take(claim(.alone, "/a"), run: "one")
+      stage = try System.Process.start(
+        program: Path(text: "/bin/cat"), arguments: [], stdin: ends.reader,
+        extra: [(held.descriptor, 4)])
+    }
     close(ends.reader)
-    close(held.descriptor)
     let other = claim(.shared, "/a/b")
     #expect(throws: Locks.Holder.self) { try locks.attempt(other, "two").get() }
     kill(stage.identifier, SIGKILL)
     _ = try stage.wait()
     close(ends.writer)
     try locks.attempt(other, "two").get().release()
-    withExtendedLifetime(held) {}
   }
 
   @Test("what a run owed when it died is told to the next that owes the same, and only to it")

@@ -9,16 +9,20 @@ import Values
 ///
 /// A new kind is a case, and what opens a store of it.
 enum Kind: String, CaseIterable, Sendable {
-  case file
+  case file, redis
 
   func site() throws -> any Site {
     switch self {
     case .file: FileSite()
+    case .redis: RedisSite()
     }
   }
 
   /// Whether locks and workers end by a clock of its own, whatever moments it is told.
   var hasOwnClock: Bool { self != .file }
+
+  /// Whether an empty payload comes back as one: the messages of asynq have no room for that.
+  var tellsEmptyFromNone: Bool { self == .file }
 }
 
 /// A place that is empty at first, and gone when nobody holds it any more.

@@ -1,4 +1,5 @@
 import Core
+import Redis
 import Support
 import System
 import TaskFile
@@ -163,4 +164,15 @@ final class FileSite: Site {
   var path: Path { sandbox.folder.appending("state/queue.db") }
 
   func open() throws(Failure) -> any TaskStore { try FileTasks(path) }
+}
+
+/// A server of its own.
+final class RedisSite: Site {
+  private let server = RedisServer()
+
+  func open() throws(Failure) -> any TaskStore {
+    var address = RedisAddress()
+    address.port = server.port
+    return RedisTasks(address)
+  }
 }

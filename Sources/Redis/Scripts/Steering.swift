@@ -74,7 +74,7 @@ extension Script {
     local queue = ARGV[1]
     local q = 'asynq:{' .. queue .. '}:'
     if redis.call('SISMEMBER', 'asynq:queues', queue) == 0 then return 'absent' end
-    for _, name in ipairs({'pending', 'active', 'scheduled', 'retry', 'groups'}) do
+    for _, name in ipairs({'pending', 'active', 'scheduled', 'retry', 'archived', 'groups'}) do
       if redis.call('EXISTS', q .. name) == 1 then return 'filled' end
     end
     for _, name in ipairs({'archived', 'completed'}) do

@@ -1,0 +1,89 @@
+package import Core
+internal import Glibc
+internal import Pipeline
+internal import Records
+internal import SQL
+internal import System
+package import Values
+
+/// The summaries of the last runs of this user on this machine, in a file.
+package final class History {
+  private let database: Database
+
+  /// How many runs are remembered.
+  package static let most = 10_000
+
+  /// Opens the file, and makes it if it is missing.
+  package init(_ path: Path) throws(Failure) {
+    database = try Database(path, .history, .process)
+  }
+
+  /// Where it is; nil where nobody says what folder is ours.
+  package static func path(_ environment: Environment) -> Path? {
+    environment.folder(.state).map { Path(text: $0).appending("history.db") }
+  }
+
+  /// The history of this user; nil if there is none yet.
+  package static func find(_ environment: Environment) throws(Failure) -> History? {
+    guard let path = path(environment) else { return nil }
+    let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    if case .failure(let error) = found {
+      if error.isAbsent { return nil }
+      throw error.failure(path)
+    }
+    return try History(path)
+  }
+
+  func add(_ summary: Summary) throws(Failure) {
+    let text = Buffer(capacity: 512)
+    summary.write(Writer(text))
+    try database.transaction { () throws(Failure) in
+      try database.statement(
+        """
+        INSERT INTO run (id, job, started, duration, status, files, copied, failed, summary)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        """
+      ).run(
+        summary.run, summary.job, summary.started, Int(summary.duration.nanoseconds),
+        Int(summary.status.rawValue), summary.total, summary.uploaded, summary.failed,
+        String(decoding: text.bytes, as: UTF8.self))
+      try database.statement(
+        "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?1"
+      ).run(History.most)
+    }
+  }
+
+  /// Calls with the summaries of a job, or of all, newest first; each is a line.
+  package func tell(
+    _ job: String?, atMost count: Int, _ each: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try database.statement(
+      """
+      SELECT summary FROM run WHERE ?1 IS NULL OR job = ?1 ORDER BY number DESC LIMIT ?2
+      """
+    ).each(job, count) { (row) throws(Failure) in try each(row.bytes(0)) }
+  }
+}
+
+extension Schema {
+  fileprivate static let history = Schema(
+    mark: 0x7334_6C68,
+    """
+    CREATE TABLE run (
+      number INTEGER PRIMARY KEY,
+      id TEXT,
+      job TEXT,
+      -- Nanoseconds since 1970, and nanoseconds.
+      started INTEGER NOT NULL,
+      duration INTEGER NOT NULL,
+      status INTEGER NOT NULL,
+      files INTEGER NOT NULL,
+      copied INTEGER NOT NULL,
+      failed INTEGER NOT NULL,
+      -- The record as it was written.
+      summary TEXT NOT NULL
+    ) STRICT;
+
+    CREATE INDEX run_of_job ON run (job, number);
+    """)
+}

@@ -1,0 +1,17 @@
+# fish completion for s4l-debounce; generated, see make generate.
+complete -c s4l-debounce -f
+complete -c s4l-debounce -l wait -x -d 'How long it must have been quiet; 500ms unless given.'
+complete -c s4l-debounce -l at-most -x -d 'How long a record waits at most; ten times --wait unless given.'
+complete -c s4l-debounce -l key -x -d 'Hold records by the value of this member; the last one stands for all.'
+complete -c s4l-debounce -l max-held -x -d 'Hold at most N records; 100000 unless given.'
+complete -c s4l-debounce -l timeout -x -d 'End COMMAND when it has run for so long.'
+complete -c s4l-debounce -l input -d 'Give COMMAND the records to read, as it has by default.'
+complete -c s4l-debounce -l no-input -d 'The opposite of --input.'
+complete -c s4l-debounce -s h -l help -d 'Show this help and exit.'
+complete -c s4l-debounce -l version -d 'Show the version and exit.'
+complete -c s4l-debounce -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'
+complete -c s4l-debounce -s q -l quiet -d 'Say nothing but errors, and show no progress.'
+complete -c s4l-debounce -l log-level -x -a 'trace debug info warn error fatal' -d 'Log what is at least this grave.'
+complete -c s4l-debounce -l log-format -x -a 'plain pretty logfmt json' -d 'Write messages in this form.'
+complete -c s4l-debounce -l json -d 'Change nothing: records are written as JSON anyway.'
+complete -c s4l-debounce -l generate -x -a 'man bash zsh fish page' -d 'Print the manual or a shell completion.'
