@@ -90,8 +90,8 @@ extension Script {
       """)
 
   /// A page of a set, in order of its scores: what the keys of its queue begin with, the name of
-  /// the set, the state, then id and score of what was told last, the newest first. Answers with the
-  /// ids and scores of a hundred at most, and then with those of them that are tasks.
+  /// the set, the state, then id and score of what was told last, the newest first. Answers with
+  /// the ids and scores of a hundred at most, and then with those of them that are tasks.
   static let ranked = Script(
     "ranked",
     Script.telling + """
