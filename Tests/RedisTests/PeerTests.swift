@@ -84,7 +84,7 @@ import Values
     order.uniqueness = .open
     #expect(try desk.tasks.push([order], at: now) == [.queued(.pending)])
     #expect(try answer("enqueue", ["id": "c", "payload": "p", "unique": 60]) == "duplicate")
-    #expect(try desk.settle(desk.take(at: now)[0], .archive(reason: "r"), at: now))
+    #expect(try desk.settle(desk.one(at: now), .archive(reason: "r"), at: now))
     #expect(try answer("enqueue", ["id": "c", "payload": "p", "unique": 60]) == "queued")
     #expect(try answer("enqueue", ["id": "c", "payload": "x", "unique": 60]) == "conflict")
   }
