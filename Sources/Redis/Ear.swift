@@ -88,6 +88,18 @@ final class Ear {
     loop.watch(context.pointee.fd, interest) { [weak self] ready in self?.turn(ready) }
   }
 
+  /// Blocks until it is done, while the connection lasts, and not for long.
+  func turn(until isDone: () -> Bool) {
+    let end = Clock.elapsed() + Ear.longest
+    while !isDone(), let context, Clock.elapsed() < end {
+      let wish = isOpen && out.count == 0 ? POLLIN : POLLIN | POLLOUT
+      var file = pollfd(fd: context.pointee.fd, events: Int16(wish), revents: 0)
+      if poll(&file, 1, 100) < 1 { continue }
+      let canWrite = Int32(file.revents) & POLLOUT != 0
+      turn(canWrite ? [.reading, .writing] : .reading)
+    }
+  }
+
   private func turn(_ ready: Loop.Interest) {
     if ready.contains(.writing) {
       if !isOpen {

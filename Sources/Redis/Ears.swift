@@ -12,7 +12,7 @@ final class Ears {
   private let loop: Loop
   private let ready: () -> Void
   private var ears: [Ear] = []
-  private var questions: [String: Question] = [:]
+  private var questions: [Exact: Question] = [:]
 
   /// The wait for one queue.
   private struct Question {
@@ -37,30 +37,38 @@ final class Ears {
   ) {
     self.loop = loop
     self.ready = ready
-    for queue in Set(queues) {
+    for queue in Set(queues.map(Exact.init)) {
       let ear = Ear(
         loop, session, opened: { [weak self] in self?.lost(queue) },
         hear: { [weak self] in self?.heard($0, queue) })
       questions[queue] = Question(ear: ear)
       ears.append(ear)
     }
-    ears.append(canceller(loop, session, cancelled))
     for ear in ears { ear.open() }
+    subscribe(loop, session, cancelled)
   }
 
-  private func canceller(
+  /// Waits until the server has agreed, so that nothing is missed of what follows.
+  private func subscribe(
     _ loop: Loop, _ session: Session, _ cancelled: @escaping (_ id: String) -> Void
-  ) -> Ear {
-    final class Place { weak var ear: Ear? }
+  ) {
+    final class Place {
+      weak var ear: Ear?
+      var isSubscribed = false
+    }
     let place = Place()
     let ear = Ear(
       loop, session, opened: { place.ear?.say(["SUBSCRIBE", Keys.cancel]) },
       hear: { reply in
         let parts = reply.list
-        if parts.count == 3, parts[0].text == "message", let id = parts[2].text { cancelled(id) }
+        guard parts.count == 3 else { return }
+        if parts[0].text == "subscribe" { place.isSubscribed = true }
+        if parts[0].text == "message", let id = parts[2].text { cancelled(id) }
       })
     place.ear = ear
-    return ear
+    ears.append(ear)
+    ear.open()
+    ear.turn { place.isSubscribed }
   }
 
   func close() {
@@ -72,12 +80,13 @@ final class Ears {
 
   /// Tells what the last look into a queue has shown.
   func saw(_ queue: String, isEmpty: Bool) {
+    let queue = Exact(queue)
     guard isEmpty, let question = questions[queue], !question.isVain else { return }
     questions[queue]?.delay = Ears.shortest
     ask(queue)
   }
 
-  private func ask(_ queue: String) {
+  private func ask(_ queue: Exact) {
     guard let question = questions[queue] else { return }
     question.timer.map(loop.cancel)
     questions[queue]?.timer = nil
@@ -87,18 +96,18 @@ final class Ears {
       return ready()
     }
     questions[queue]?.isAsked = true
-    let key = Keys.pending(queue)
+    let key = Keys.pending(queue.text)
     question.ear.say(["BLMOVE", key, key, "RIGHT", "RIGHT", "0"])
   }
 
   /// The connection is a new one: what was asked before is forgotten.
-  private func lost(_ queue: String) {
+  private func lost(_ queue: Exact) {
     questions[queue]?.isAsked = false
     questions[queue]?.isVain = false
     ask(queue)
   }
 
-  private func heard(_ reply: Reply, _ queue: String) {
+  private func heard(_ reply: Reply, _ queue: Exact) {
     guard let question = questions[queue] else { return }
     questions[queue]?.isAsked = false
     if case .error = reply {
@@ -111,7 +120,7 @@ final class Ears {
     ready()
   }
 
-  private func again(_ queue: String, after delay: Int64) {
+  private func again(_ queue: Exact, after delay: Int64) {
     questions[queue]?.timer.map(loop.cancel)
     questions[queue]?.timer = loop.after(delay) { [weak self] in self?.ask(queue) }
   }

@@ -29,8 +29,9 @@ enum Keys {
   /// The lock that keeps the like of a task out.
   static func lock(_ order: Order) throws(Failure) -> String {
     let task = order.task
+    // No task of asynq's has an empty type.
+    if let name = order.uniqueName { return "asynq:{\(task.queue)}:unique::\(name)" }
     let stem = "asynq:{\(task.queue)}:unique:\(task.type):"
-    if let name = order.uniqueName { return stem + name }
     guard let payload = task.payload else { return stem }
     return stem + Hex.text(try Digest(.md5).value(of: payload))
   }

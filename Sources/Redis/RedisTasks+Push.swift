@@ -54,14 +54,14 @@ extension RedisTasks {
 
   /// Orders that one script takes in.
   private struct Batch {
-    let queue: String
+    let queue: Exact
     let isPlain: Bool
     private var words: [Word]
     private var places: [Int] = []
     private var size = 0
 
     init(_ queue: String, _ isPlain: Bool, _ now: Timestamp) {
-      self.queue = queue
+      self.queue = Exact(queue)
       self.isPlain = isPlain
       words = [
         Word(queue), now.nanoseconds1970, Word(now.seconds), isPlain ? "plain" : "special",
@@ -69,7 +69,7 @@ extension RedisTasks {
     }
 
     func takes(_ order: Order, _ entry: Entry) -> Bool {
-      order.task.queue == queue && entry.isPlain == isPlain && places.count < RedisTasks.most
+      Exact(order.task.queue) == queue && entry.isPlain == isPlain && places.count < RedisTasks.most
         && size + entry.size <= RedisTasks.mostBytes
     }
 

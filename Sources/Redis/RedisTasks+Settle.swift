@@ -15,15 +15,15 @@ extension RedisTasks {
     _ settlements: [Settlement], at now: Timestamp, until cutoff: Timestamp?
   ) throws(Failure) -> [Bool] {
     var groups: [(queue: String, places: [Int])] = []
-    var newest: [String: Int] = [:]
+    var newest: [Exact: Int] = [:]
     for (place, settlement) in settlements.enumerated() {
       let queue = settlement.task.queue
       // What we did not take is not ours.
       if cutoff == nil, turn(queue, settlement.task.id) == nil { continue }
-      if let group = newest[queue], groups[group].places.count < RedisTasks.most {
+      if let group = newest[Exact(queue)], groups[group].places.count < RedisTasks.most {
         groups[group].places.append(place)
       } else {
-        newest[queue] = groups.count
+        newest[Exact(queue)] = groups.count
         groups.append((queue, [place]))
       }
     }

@@ -22,12 +22,6 @@ package final class RedisTasks: TaskStore {
   private var takings = 0
   var ears: Ears?
 
-  /// Which task of which queue.
-  struct Possession: Hashable {
-    var queue: String
-    var id: String
-  }
-
   package init(_ address: RedisAddress) {
     session = Session(address)
   }

@@ -26,6 +26,15 @@ enum Kept: Equatable, Sendable {
   }
 }
 
+extension Keyspace {
+  /// Changes one member of a hash.
+  mutating func set(_ member: String, of key: String, _ value: String) {
+    guard case .fields(var fields)? = self[key] else { return }
+    fields[member] = value
+    self[key] = .fields(fields)
+  }
+}
+
 extension Captured {
   static func message(_ label: String) -> String {
     "hex:" + (messages.first { $0.label == label }?.hex ?? "")

@@ -96,7 +96,7 @@ import Values
     #expect(try push(one) == .queued(.pending))
     #expect(try push(two) == .duplicate("a"))
     #expect(try push(order("c")) == .queued(.pending))
-    #expect(try desk.session.send("GET", "asynq:{q}:unique:t:same").text == "a")
+    #expect(try desk.session.send("GET", "asynq:{q}:unique::same").text == "a")
   }
 
   @Test("a scheduled task is moved by its like that postpones, and one being worked is followed")

@@ -62,6 +62,15 @@ import Values
     #expect(Hex.text(Wire.encode(task)) == "0a01741a0169220171" + strange)
   }
 
+  @Test("an empty payload is not none")
+  func payloads() throws {
+    var task = Task(id: "i", queue: "q", type: "t")
+    #expect(Hex.text(Wire.encode(task)) == "0a01741a01692201712819")
+    task.payload = []
+    #expect(Hex.text(Wire.encode(task)) == "0a017412001a01692201712819")
+    #expect(Wire.task(Wire.encode(task))?.payload == [])
+  }
+
   @Test("numbers below nothing take ten bytes")
   func negative() throws {
     var task = Task(id: "i", queue: "q", type: "t")

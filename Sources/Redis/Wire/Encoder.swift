@@ -28,6 +28,11 @@ struct Encoder {
     if !value.isEmpty { nested(field, value) }
   }
 
+  /// What is written even where it is empty, since it may not be there at all.
+  mutating func payload(_ field: Int, _ value: [UInt8]) {
+    nested(field, value)
+  }
+
   /// An entry of a map has both its members, even those that are zero.
   mutating func entry(_ field: Int, _ key: String, _ value: String) {
     var entry = Encoder()

@@ -6,7 +6,7 @@ package enum Wire {
   package static func encode(_ task: Task) -> [UInt8] {
     var out = Encoder(capacity: 128 + (task.payload?.count ?? 0))
     out.text(1, task.type)
-    out.bytes(2, task.payload ?? [])
+    if let payload = task.payload { out.payload(2, payload) }
     out.text(3, task.id)
     out.text(4, task.queue)
     out.number(5, task.retries)
