@@ -74,7 +74,7 @@ let package = Package(
       ]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
     .target(name: "CHiredis", linkerSettings: [.linkedLibrary(":libhiredis.a")]),
-    .target(name: "CSqlite", linkerSettings: [.linkedLibrary(":libsqlite3.a")]),
+    .target(name: "CSqlite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
 
     // Libraries, lowest layer first.
@@ -118,10 +118,10 @@ let package = Package(
       "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
+    library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     library(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
       "Tasks", "SQL", "Pipeline"),
-    library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -148,6 +148,9 @@ let package = Package(
     .executableTarget(
       name: "probe-http", dependencies: ["HTTP", "Core", "Values", "System"], path: "Tests/Probe",
       swiftSettings: strict),
+    .executableTarget(
+      name: "probe-tasks", dependencies: ["TaskFile", "Tasks", "Core", "Values", "System"],
+      path: "Tests/Hammer", swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
       path: "Tests/Doubles", swiftSettings: strict),
@@ -179,9 +182,11 @@ let package = Package(
     suite("Tasks", "Core", "Values"),
     suite("SQL", "Core", "Values", "System", "Support"),
     suite("Redis", "Core", "Values", "System", "Tasks", "Support", "Doubles"),
-    suite("Queues", "Core", "Values", "System", "Tasks", "Redis", "TaskFile", "Support"),
+    suite(
+      "Queues", "Core", "Values", "System", "Tasks", "SQL", "Redis", "TaskFile", "Support",
+      "probe-tasks"),
     suite("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
-    suite("Debounce", "Core", "Values", "System", "Records", "Stream"),
+    suite("Debounce", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),

@@ -32,3 +32,18 @@ extension Machine {
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
+
+/// Bytes that nobody can guess, asked of the system many at a time.
+package final class Randomness {
+  private var pool: [UInt8] = []
+
+  package init() {}
+
+  package func take(_ count: Int) -> [UInt8] {
+    if pool.count < count { pool = Machine.random(max(count, Randomness.piece)) }
+    defer { pool.removeLast(min(count, pool.count)) }
+    return Array(pool.suffix(count))
+  }
+
+  private static let piece = 4_096
+}

@@ -56,6 +56,17 @@ package struct Tools: Sendable {
     return blocked.map { .blocked($0) } ?? .absent
   }
 
+  /// The program that a shell would run for a word: a path, or a name that is looked for.
+  package func program(_ word: Path) throws(Failure) -> Path {
+    let isPath = word.bytes.contains(Path.slash)
+    switch isPath ? Tools.look(word) : findProgram("\(word)") {
+    case .runnable(let path): return path
+    case .blocked(let path):
+      throw Failure(.unavailable, "\(path)", "it is there, but may not be run")
+    case .absent: throw Failure(.unavailable, "\(word)", "there is no such program")
+    }
+  }
+
   /// All that can be run, each name once, as `find` would find it, in order of name.
   package func all() -> [Item] {
     var found: [String: Item] = [:]

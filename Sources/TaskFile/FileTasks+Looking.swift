@@ -59,7 +59,7 @@ extension FileTasks {
     while true {
       var page: [Standing] = []
       var size = 0
-      try rows(state).scan(number, Place.number(state), edge.rank, edge.row) { row in
+      try rows(state, number, edge) { row in
         edge = (row.int(.rank), row.int(.row))
         page.append(row.standing(queue))
         size += row.bytes(Column.payload.rawValue).count + row.bytes(Column.result.rawValue).count
@@ -73,20 +73,30 @@ extension FileTasks {
   private static let pageCount = 256
   private static let pageSize = 1 << 20
 
-  private func rows(_ state: State) throws(Failure) -> Statement {
-    if state != .pending {
-      return try database.statement(
+  /// The rows of a state beyond an edge, in order of rank. Places are never shared, but moments
+  /// are, by thousands of tasks at times: of those of one moment the rows tell which were seen.
+  private func rows(
+    _ state: State, _ queue: Int, _ edge: (rank: Int, row: Int), _ read: (Row) -> Bool
+  ) throws(Failure) {
+    switch state {
+    case .pending:
+      try database.statement(
         """
-        SELECT * FROM task WHERE queue = ?1 AND state = ?2 AND (rank, row) > (?3, ?4)
+        SELECT * FROM task WHERE queue = ?1 AND state = 0 AND rank > ?2
+        UNION ALL
+        SELECT * FROM task WHERE queue = ?1 AND state = 6 AND rank > ?2
+        ORDER BY rank
+        """
+      ).scan(queue, edge.rank, while: read)
+    default:
+      try database.statement(
+        """
+        SELECT * FROM task WHERE queue = ?1 AND state = ?2 AND rank = ?3 AND row > ?4
+        UNION ALL
+        SELECT * FROM task WHERE queue = ?1 AND state = ?2 AND rank > ?3
         ORDER BY rank, row
-        """)
+        """
+      ).scan(queue, Place.number(state), edge.rank, edge.row, while: read)
     }
-    return try database.statement(
-      """
-      SELECT * FROM task WHERE queue = ?1 AND state = ?2 AND (rank, row) > (?3, ?4)
-      UNION ALL
-      SELECT * FROM task WHERE queue = ?1 AND state = 6 AND (rank, row) > (?3, ?4)
-      ORDER BY rank, row
-      """)
   }
 }

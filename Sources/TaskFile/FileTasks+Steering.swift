@@ -113,7 +113,7 @@ extension FileTasks {
     try database.transaction { () throws(Failure) in
       guard let number = try number(queue) else { return false }
       let isOpen = try database.statement(
-        "SELECT 1 FROM task WHERE queue = ?1 AND state NOT IN (4, 5) LIMIT 1"
+        "SELECT 1 FROM task WHERE queue = ?1 AND state <> 5 LIMIT 1"
       ).finds(number)
       if isOpen { throw Failure(.refused, queue, "the queue is not empty") }
       try database.statement("DELETE FROM task WHERE queue = ?1").run(number)

@@ -49,6 +49,7 @@ extension FileTasks {
       "UPDATE task SET lease = ?3 WHERE row = ?1 AND take = ?2 AND state = 1 RETURNING cancel"
     ).first(hold?.row, hold?.ticket, lease) { $0.int(0) }
     guard let cancel else {
+      holds[Token(hand.task)] = nil
       pulse.lost.append(hand.task.id)
       return nil
     }

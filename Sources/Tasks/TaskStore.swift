@@ -90,7 +90,8 @@ package protocol TaskStore: AnyObject {
 
   func resume(_ queue: String) throws(Failure) -> Bool
 
-  /// Removes a queue that is empty but for what is kept; false if there is none of that name.
+  /// Removes a queue with the completed tasks that it keeps; false if there is none of that name. It
+  /// is refused while tasks wait, are worked, or lie there given up.
   func remove(_ queue: String) throws(Failure) -> Bool
 }
 

@@ -19,6 +19,15 @@ package enum Call: Equatable, Sendable {
   case lost
   /// The worker ends.
   case shutdown
+
+  package var words: String {
+    switch self {
+    case .timeout: "its time is over"
+    case .cancelled: "it was cancelled"
+    case .lost: "its lease has run out"
+    case .shutdown: "the worker ends"
+    }
+  }
 }
 
 /// Decides what becomes of a task: the one place where exit statuses meet retries.

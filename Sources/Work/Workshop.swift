@@ -96,7 +96,7 @@ package final class Workshop {
       switch action {
       case .end: return true
       case .stop(let key, let call):
-        log.info("a task is told to stop", ["id": "\(key.id)", "why": "\(call)"])
+        log.info("a task is told to stop", ["id": "\(key.id)", "why": "\(call.words)"])
         handler.stop(key)
       case .kill(let key): handler.kill(key)
       case .settle, .beat, .recover, .advance, .sweep, .take:
@@ -236,7 +236,7 @@ extension Writer {
     case .failed(let kind, let reason, _):
       add(.ok, false)
       if let kind { add(.kind, text: kind.rawValue) }
-      add(.reason, text: reason)
+      add(.reason, text: fate?.reason ?? reason)
     }
     if let fate {
       add(.state, text: fate.state(task).rawValue)
@@ -249,6 +249,13 @@ extension Writer {
 }
 
 extension Fate {
+  fileprivate var reason: String? {
+    switch self {
+    case .retry(_, let reason, _), .archive(let reason): reason
+    case .done, .handBack: nil
+    }
+  }
+
   /// Where a task goes.
   fileprivate func state(_ task: Task) -> State {
     switch self {

@@ -139,7 +139,11 @@ final class PushStage: Stage {
   private var orders: [Order] = []
   private(set) var status = Status.success
 
-  private static let batch = 1_000
+  private let randomness = Randomness()
+
+  /// How many are made durable at once: what a disk does in a tenth of a second, and more than the
+  /// thousand that others commit, as each wait for the disk costs as much as hundreds of tasks.
+  private static let batch = 4_000
 
   init(_ store: any TaskStore, _ usual: Order, _ log: Log) {
     self.store = store
@@ -152,7 +156,7 @@ final class PushStage: Stage {
   func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
     guard record.kind == .task else { return false }
     let order = try Order(record, usual: usual) {
-      Identifier.make(at: Clock.now(), Machine.random(16))
+      Identifier.make(at: Clock.now(), randomness.take(16))
     }
     if let objection = order.task.objection { throw Failure(.data, "", objection) }
     try add(order, section)

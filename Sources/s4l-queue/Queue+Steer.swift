@@ -76,7 +76,7 @@ extension Queue {
   private func remove(_ store: any TaskStore) throws(Failure) -> Status {
     let queue = try queue()
     guard try store.remove(queue) else {
-      throw Failure(.absent, queue, "there is no such queue, or there are tasks in it")
+      throw Failure(.absent, queue, "there is no such queue")
     }
     return .success
   }

@@ -1,4 +1,4 @@
-/* SQLite as Debian ships it; linked from its archive, so that no program loads it. */
+/* SQLite as Debian ships it: shared, as it is larger than all else that a program has of its own. */
 #pragma once
 #include <sqlite3.h>
 

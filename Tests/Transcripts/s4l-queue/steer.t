@@ -1,0 +1,44 @@
+Tasks are shown and steered by their ids.
+
+  $ for id in a b c; do s4l-queue push --type t --id $id $id; done >/dev/null
+  $ s4l-queue push --type t --id later --delay 1h x >/dev/null
+  $ s4l-queue archive b && s4l-queue show b
+  {"type":"task","id":"b","queue":"default","task_type":"t","payload":"b","state":"archived","max_retry":25,"timeout":"30m0s","due":"*"}
+  $ s4l-queue retry b later && s4l-queue ls | cut -d, -f2,6
+  "id":"a","state":"pending"
+  "id":"c","state":"pending"
+  "id":"b","state":"pending"
+  "id":"later","state":"pending"
+  $ s4l-queue delete a && s4l-queue show a
+  ! s4l-queue: a: there is no such task
+  [66]
+  $ s4l-queue cancel c nothing
+  ! s4l-queue: nothing: there is no such task
+  [66]
+  $ s4l-queue stat | sed 's/,"oldest.*}/}/'
+  {"type":"queue","queue":"default","paused":false,"pending":2,"active":0,"scheduled":0,"retry":0,"archived":1,"completed":0,"processed_today":0,"failed_today":0,"processed":0,"failed":0}
+
+A queue can be paused.
+
+  $ s4l-queue pause --queue default
+  $ s4l-queue work --until-empty -- true
+  $ s4l-queue resume --queue default
+  $ s4l-queue work --until-empty -- true | wc -l
+  2
+
+All tasks in a state at once, and the queue itself once it is empty.
+
+  $ s4l-queue delete --queue default
+  ! s4l-queue: default: the queue is not empty
+  [77]
+  $ s4l-queue delete --state archived && s4l-queue ls
+  $ s4l-queue delete --queue default && s4l-queue stat
+
+What is done is kept as long as its sender wished, and can be waited for.
+
+  $ s4l-queue push --type t --id kept --retention 1h x >/dev/null
+  $ s4l-queue wait --within 1ms kept
+  ! s4l-queue: kept: it has not ended within the time given
+  [75]
+  $ s4l-queue work --until-empty -- echo fine >/dev/null; s4l-queue wait kept
+  {"type":"task","id":"kept","queue":"default","task_type":"t","payload":"x","state":"completed","max_retry":25,"timeout":"30m0s","retention":"1h0m0s","due":"*","result":"fine\n"}
