@@ -120,8 +120,8 @@ let package = Package(
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     library(
-      "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree", "Settings",
-      "Tasks", "SQL", "Pipeline"),
+      "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
+      "Settings", "Tasks", "SQL", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
