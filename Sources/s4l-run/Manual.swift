@@ -86,8 +86,8 @@ enum Manual {
       + "after_sync in the queue after_sync, to become ready when ssh_debounce_minutes have "
       + "passed; if one waits there, that is moved instead. So the command runs once, after the "
       + "last of many uploads. A run that could not queue it fails, and one that died owes it: the "
-      + "next run of this user asks for it. after_sync runs ssh_command by sh, says on standard error "
-      + "what it writes, and ends it after ssh_timeout_minutes; if the command fails, the status "
+      + "next run of this user asks for it. after_sync runs ssh_command by sh, says on standard "
+      + "error what it writes, and ends it after ssh_timeout_minutes; if the command fails, the status "
       + "is 1.",
   ]
 
