@@ -153,6 +153,7 @@ final class Line {
     guard isSuspended else { return }
     isSuspended = false
     s4l_serve_resume(connection)
+    server.hurry()
   }
 
   /// Hands the answer to the library, which copies it.

@@ -24,7 +24,7 @@ package final class Server {
     /// Bytes of a request's body.
     package var body = 1 << 20
     /// Bytes of a request's head.
-    package var head = 32 << 10
+    package var head = 16 << 10
     /// Seconds until a connection is closed on which nothing happens.
     package var idle = 30
     /// Seconds within which a request must be there whole.
@@ -48,9 +48,8 @@ package final class Server {
   private var lines: [ObjectIdentifier: Line] = [:]
   private var tick: Loop.Timer?
   private var again: Loop.Timer?
-  /// Whether the library wants another turn at once.
-  private var hasMore = false
-  /// How often it has wanted one since a connection was heard of.
+  private var isHurried = false
+  /// How often the library has wanted another turn at once since it had something to tell.
   private var idleTurns = 0
   private(set) var isStopping = false
 
@@ -89,16 +88,26 @@ package final class Server {
 
   private func turn() {
     guard let daemon else { return }
-    hasMore = s4l_serve_turn(daemon) == 1
-    guard hasMore, again == nil else { return }
-    // It also wants one for a connection that has filled its buffer to no avail, and goes on to.
+    isHurried = false
+    guard s4l_serve_turn(daemon) == 1 else { return }
+    // It also wants more for a connection that has filled its buffer to no avail, and goes on to.
     idleTurns += 1
-    again = loop.after(idleTurns < 16 ? 0 : 50_000_000) { [weak self] in self?.turnAgain() }
+    if idleTurns < 16 { hurry() } else { turn(after: 50_000_000) }
   }
 
-  private func turnAgain() {
-    again = nil
-    if hasMore { turn() }
+  /// Has the library see to what it was not woken for.
+  func hurry() {
+    if isHurried { return }
+    isHurried = true
+    turn(after: 0)
+  }
+
+  private func turn(after nanoseconds: Int64) {
+    if let again { loop.cancel(again) }
+    again = loop.after(nanoseconds) { [weak self] in
+      self?.again = nil
+      self?.turn()
+    }
   }
 
   /// Once a second while there are connections: closes those that have taken too long.

@@ -33,6 +33,15 @@ extension Folder {
     return .success(Folder(owning: opened))
   }
 
+  /// Opens a folder by an absolute path on which there is no link.
+  package static func withoutLinks(_ path: Path) -> Result<Folder, SystemError> {
+    let opened = path.withCString { name in
+      s4l_open_at(AT_FDCWD, name, O_RDONLY | O_DIRECTORY, 0, Int32(S4L_NO_LINKS))
+    }
+    if opened < 0 { return .failure(SystemError(number: errno)) }
+    return .success(Folder(owning: opened))
+  }
+
   /// What stands under a name in this folder; a link is not followed.
   package func look(_ name: Path) -> Result<Inode, SystemError> {
     name.withCString { Inode.at(descriptor, $0, followsLinks: false) }

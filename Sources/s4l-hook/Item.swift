@@ -20,26 +20,22 @@ struct Item: Equatable {
     return try items.map { (item) throws(Failure) in try Item(item) }
   }
 
-  /// The meanings that a member can have, with the words for them. Letter case, `_` and `-` do not
-  /// count.
-  private enum Meaning: CaseIterable {
+  /// What a member can mean. Letter case, `_` and `-` do not count in its name.
+  private enum Meaning {
     case from, to, deletesSource, overwrites
 
-    var words: [String] {
-      switch self {
-      case .from: ["from", "folderpath", "folder", "path", "source", "src"]
-      case .to: ["to", "prefix", "key", "target", "destination", "dest", "dst"]
-      case .deletesSource: ["deleteaftersync"]
-      case .overwrites: ["overwrite"]
-      }
-    }
+    private static let words: [String: Meaning] = [
+      "from": .from, "folderpath": .from, "folder": .from, "path": .from, "source": .from,
+      "src": .from, "to": .to, "prefix": .to, "key": .to, "target": .to, "destination": .to,
+      "dest": .to, "dst": .to, "deleteaftersync": .deletesSource, "overwrite": .overwrites,
+    ]
 
     init?(_ name: String) {
-      let folded = name.lowercased().filter { $0 != "_" && $0 != "-" }
-      guard let found = Meaning.allCases.first(where: { $0.words.contains(folded) }) else {
-        return nil
-      }
-      self = found
+      let known =
+        Meaning.words[name]
+        ?? Meaning.words[name.lowercased().filter { $0 != "_" && $0 != "-" }]
+      guard let known else { return nil }
+      self = known
     }
   }
 

@@ -27,6 +27,7 @@ struct Roots: Sendable {
   /// Looks at a place. Whether it is allowed is asked of where it really lies, and before whether
   /// there is anything: nobody learns what lies elsewhere.
   func source(_ path: Path) throws(Failure) -> Source {
+    if let folder = try plainFolder(path) { return .folder(folder) }
     let place: Path
     do { place = try path.resolved() } catch {
       throw Failure(.refused, "", "a source cannot be looked at: \(error.reason)")
@@ -37,7 +38,11 @@ struct Roots: Sendable {
     let found = place.withCString { Inode.at(-1, $0, followsLinks: false) }
     switch found {
     case .success(let inode) where inode.form == .folder:
-      guard try Roots.holdsAnything(place) else { throw Item.flaw("a source is empty") }
+      let folder: Folder
+      do { folder = try Folder.open(place) } catch {
+        throw Item.flaw("a source cannot be looked at: \(error.reason)")
+      }
+      try Roots.expectSomething(in: folder)
       return .folder(place)
     case .success(let inode) where inode.form == .file: return .file(place)
     case .success: throw Item.flaw("a source is neither a folder nor a file")
@@ -45,16 +50,31 @@ struct Roots: Sendable {
     }
   }
 
-  private static func holdsAnything(_ path: Path) throws(Failure) -> Bool {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
-    defer { buffer.deallocate() }
+  /// The usual case in few system calls: a folder below a root, with neither links nor dots on the
+  /// way. Nil for anything else.
+  private func plainFolder(_ path: Path) throws(Failure) -> Path? {
+    let place = path.trimmed
+    guard place.absolute(from: Path()) == place, roots.contains(where: place.isWithin),
+      case .success(let folder) = Folder.withoutLinks(place)
+    else { return nil }
+    try Roots.expectSomething(in: folder)
+    return place
+  }
+
+  private static func expectSomething(in folder: Folder) throws(Failure) {
+    var isEmpty = true
     let enough = Failure(.bug, "", "there is something")
     do throws(Failure) {
-      try Folder.open(path).names(buffer) { (_, _) throws(Failure) in throw enough }
-      return false
+      try withUnsafeTemporaryAllocation(byteCount: 1_024, alignment: 16) {
+        (buffer) throws(Failure) in
+        try folder.names(buffer) { (_, _) throws(Failure) in
+          isEmpty = false
+          throw enough
+        }
+      }
     } catch {
-      if error == enough { return true }
-      throw Item.flaw("a source cannot be looked at: \(error.reason)")
+      if error != enough { throw Item.flaw("a source cannot be looked at: \(error.reason)") }
     }
+    if isEmpty { throw Item.flaw("a source is empty") }
   }
 }
