@@ -87,8 +87,8 @@ enum Manual {
       + "passed; if one waits there, that is moved instead. So the command runs once, after the "
       + "last of many uploads. A run that could not queue it fails, and one that died owes it: the "
       + "next run of this user asks for it. after_sync runs ssh_command by sh, says on standard "
-      + "error what it writes, and ends it after ssh_timeout_minutes; if the command fails, the status "
-      + "is 1.",
+      + "error what it writes, and ends it after ssh_timeout_minutes; if the command fails, the "
+      + "status is 1.",
   ]
 
   private static let runs = [
