@@ -21,7 +21,7 @@ struct Item: Equatable {
   }
 
   /// What a member can mean. Letter case, `_` and `-` do not count in its name.
-  private enum Meaning {
+  fileprivate enum Meaning {
     case from, to, deletesSource, overwrites
 
     private static let words: [String: Meaning] = [
@@ -38,10 +38,12 @@ struct Item: Equatable {
       self = known
     }
   }
+}
 
+extension Item {
   /// Nothing is guessed: a member that is not known, or says again what another says, is a mistake
   /// that might cost somebody his files.
-  private init(_ document: JSON) throws(Failure) {
+  fileprivate init(_ document: JSON) throws(Failure) {
     guard let fields = document.fields else { throw Item.flaw("an item is no object") }
     var values: [Meaning: JSON] = [:]
     for field in fields {
