@@ -154,6 +154,9 @@ let package = Package(
     .executableTarget(
       name: "probe-tasks", dependencies: ["TaskFile", "Tasks", "Core", "Values", "System"],
       path: "Tests/Hammer", swiftSettings: strict),
+    .executableTarget(
+      name: "probe-redis", dependencies: ["Redis", "Tasks", "Core", "Values", "System"],
+      path: "Tests/RedisBench", swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
       path: "Tests/Doubles", swiftSettings: strict),

@@ -99,16 +99,16 @@ extension EventPool {
   private mutating func change(_ event: Event) {
     let place = Place(event.path, below: event.root)
     if renames > 0 { told += release(around(place).filter { pool[$0]?.name == .rename }) }
-    if let twin = places.twin(of: place) { told += release([twin]) }
+    let found = places.pair(at: place)
+    if let twin = found.twin { told += release([twin]) }
     if event.name == .remove, place.isFolder {
       for below in places.beneath(place) { _ = take(below) }
     }
     let new = Held(
       told: Told(event.line), name: event.name, root: event.root, places: [place],
       path: event.path)
-    guard let identifier = places[place], let held = pool[identifier] else {
-      return hold(new)
-    }
+    // What was found may just have gone, before its twin.
+    guard let identifier = found.own, let held = pool[identifier] else { return hold(new) }
     switch Merge.of(held.name, event.name, isFolder: place.isFolder) {
     case .next: pool.replace(identifier, new, size: new.size, at: now)
     case .nextAsCreate:
@@ -202,7 +202,8 @@ extension EventPool {
 
   /// All that is held at a place, above it and below it.
   private func around(_ place: Place) -> [Int] {
-    [places[place], places.twin(of: place)].compactMap { $0 } + places.above(place)
+    let found = places.pair(at: place)
+    return [found.own, found.twin].compactMap { $0 } + places.above(place)
       + places.beneath(place)
   }
 

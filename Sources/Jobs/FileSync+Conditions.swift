@@ -18,8 +18,8 @@ extension FileSync {
     }
   }
 
-  /// Fails as `later` while a task that must have ended before is still to be worked. The queues are
-  /// opened only if there are such.
+  /// Fails as `later` while a task that must have ended before is still to be worked. The queues
+  /// are opened only if there are such.
   package func checkPredecessors(
     _ open: () throws(Failure) -> any TaskStore
   ) throws(Failure) {

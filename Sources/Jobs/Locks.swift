@@ -5,8 +5,8 @@ package import Values
 
 /// The claims of all runs of this user on this machine: a folder with a file for each.
 ///
-/// A file is locked for as long as its run lives, and every stage of the run has inherited it: a run
-/// that was killed while its stages go on still holds what it claimed, and nothing survives the
+/// A file is locked for as long as its run lives, and every stage of the run has inherited it: a
+/// run that was killed while its stages go on still holds what it claimed, and nothing survives the
 /// last of them. Whoever looks, or adds a file, holds the gate meanwhile.
 package struct Locks {
   private let folder: Path

@@ -2,8 +2,8 @@ internal import Core
 internal import Store
 package import Values
 
-/// The command line of push and pull, or what stands for one: which stages a run has, and with which
-/// options.
+/// The command line of push and pull, or what stands for one: which stages a run has, and with
+/// which options.
 package struct Line {
   /// How the two differ.
   package struct Manner: Sendable {

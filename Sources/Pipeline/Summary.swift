@@ -4,7 +4,7 @@ package import Records
 package import Values
 internal import System
 
-/// What a run has come to. The first six members of its record are those of Sync4Loong's SyncResult.
+/// What a run has come to. The first six members of its record are those that Sync4Loong tells.
 package struct Summary {
   var tallies: Tallies
   package var source: Path

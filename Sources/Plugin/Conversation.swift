@@ -143,7 +143,7 @@ final class Conversation {
   }
 
   private func take(_ record: Record) throws(Failure) {
-    guard let number = record.text(undeclared: "id"), let then = open[number] else {
+    guard let number = try record.text(.id), let then = open[number] else {
       throw Failure(.data, "", "it has no \"id\" of a question that is open")
     }
     let heard = try Conversation.heard(record)

@@ -4,15 +4,15 @@ internal import Tasks
 /// Queues on a Redis server, in the form that asynq gives them: its clients, workers and inspectors
 /// work on the same queues at the same time.
 ///
-/// The map: `RedisAddress` says where the server is and `Endpoint` gets there; a `Connection` speaks
-/// with it, a `Session` keeps one and runs each `Script`; `Wire` is what tasks and workers look like
-/// on it; an `Ear` waits for what the server has to tell. Each part of what is asked of queues is an
-/// extension of this class, with its scripts in `Scripts/`.
+/// The map: `RedisAddress` says where the server is and `Endpoint` gets there; a `Connection`
+/// speaks with it, a `Session` keeps one and runs each `Script`; `Wire` is what tasks and workers
+/// look like on it; an `Ear` waits for what the server has to tell. Each part of what is asked of
+/// queues is an extension of this class, with its scripts in `Scripts/`.
 ///
 /// What asynq does not know stands in members of a task's hash that begin with `s4l_`, and in keys
-/// below `s4l:` in those of the queue: `turn` marks who took a task, `open` a lock that lasts as long
-/// as its holder may be worked, `cancel` a task to be given up for good, `serial` the key that tasks
-/// share which are worked one after the other, and `waits` one that waits for such a key.
+/// below `s4l:` in those of the queue: `turn` marks who took a task, `open` a lock that lasts as
+/// long as its holder may be worked, `cancel` a task to be given up for good, `serial` the key that
+/// tasks share which are worked one after the other, and `waits` one that waits for such a key.
 package final class RedisTasks: TaskStore {
   let session: Session
   /// The marks of what we took and have not settled, by queue and id.

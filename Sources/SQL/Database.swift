@@ -22,7 +22,7 @@ package final class Database {
 
   package let path: Path
   let handle: OpaquePointer
-  private let log: Log
+  private let log: AheadLog
   private var statements: [UnsafePointer<UInt8>: Statement] = [:]
 
   /// Opens a file, and makes it and its folder if they are missing: nobody else may read them.
@@ -31,7 +31,7 @@ package final class Database {
   ) throws(Failure) {
     self.path = try Database.makeFile(path)
     handle = try Database.open(self.path)
-    log = Log(handle)
+    log = AheadLog(handle)
     sqlite3_busy_handler(handle, Database.wait, nil)
     try keepLog()
     try run("PRAGMA foreign_keys = ON")

@@ -3,8 +3,8 @@ package import Core
 internal import Glibc
 package import Values
 
-/// A program that runs while a loop turns: it is fed, listened to, and ended in time with all that it
-/// started.
+/// A program that runs while a loop turns: it is fed, listened to, and ended in time with all that
+/// it started.
 ///
 /// It leads a process group of its own and gets no descriptor of ours but its first three. When it
 /// has ended, what is left of its group may still say something, for as long as is left of the time
@@ -87,7 +87,7 @@ package final class Child {
   /// How long what is left of the group may go on speaking.
   private static let moment: Int64 = 1_000_000_000
 
-  /// Starts it. `ended` is told once, in a turn of the loop, when nothing of it is left to wait for.
+  /// Starts it. `ended` is told once, in a turn of the loop, when nothing is left to wait for.
   @discardableResult
   package static func start(
     _ plan: Plan, on loop: Loop, _ ended: @escaping (Result<Report, Failure>) -> Void

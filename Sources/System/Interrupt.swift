@@ -15,8 +15,8 @@ package enum Interrupt {
   @inline(__always)
   package static var isRequested: Bool { s4l_signal_seen() != 0 }
 
-  /// Calls `body` once, in a turn of the loop, when we are told to stop: a loop that waits without a
-  /// limit is woken even by a signal that arrives just before it begins to wait.
+  /// Calls `body` once, in a turn of the loop, when we are told to stop: a loop that waits without
+  /// a limit is woken even by a signal that arrives just before it begins to wait.
   package static func watch(on loop: Loop, _ body: @escaping () -> Void) throws(Failure) {
     let bell = s4l_signal_bell()
     if bell < 0 { throw Failure(errno: errno, "eventfd") }

@@ -64,7 +64,10 @@ extension FileTasks {
   ) throws(Failure) -> Steered {
     try database.transaction { () throws(Failure) in
       let found = try database.statement(
-        "SELECT row, state FROM task WHERE id = ?1 AND queue = (SELECT number FROM queue WHERE name = ?2)"
+        """
+        SELECT row, state FROM task
+        WHERE id = ?1 AND queue = (SELECT number FROM queue WHERE name = ?2)
+        """
       ).first(id, queue) { ($0.int(0), Place.state($0.int(1))) }
       guard let (row, state) = found else { return .absent }
       return try body(row, state)
@@ -84,7 +87,8 @@ extension FileTasks {
       UPDATE task SET lock = unique_key WHERE row = ?1 AND unique_key != ''
         AND (until IS NULL OR until > ?2)
         AND NOT EXISTS (
-          SELECT 1 FROM task AS other WHERE other.queue = task.queue AND other.lock = task.unique_key)
+          SELECT 1 FROM task AS other
+          WHERE other.queue = task.queue AND other.lock = task.unique_key)
       """
     ).run(row, now)
   }

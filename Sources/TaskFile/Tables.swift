@@ -73,8 +73,8 @@ extension Schema {
     CREATE INDEX serial ON task (queue, serial, state, rank) WHERE serial IS NOT NULL;
     CREATE INDEX cancel ON task (cancel) WHERE cancel > 0;
 
-    -- Of tasks that share a serial key, one at most is ready or being worked (states 0 and 1). Those
-    -- behind it (state 6) follow in turn when it has left.
+    -- Of tasks that share a serial key, one at most is ready or being worked (states 0 and 1).
+    -- Those behind it (state 6) follow in turn when it has left.
     CREATE TRIGGER follow AFTER UPDATE OF state ON task
     WHEN OLD.serial IS NOT NULL AND OLD.state IN (0, 1) AND NEW.state NOT IN (0, 1)
     BEGIN

@@ -77,10 +77,8 @@ package final class Workshop {
 
   /// Works until it is told to stop, or until nothing is ready if it is to be brief.
   package func run() throws(Failure) {
-    while true {
-      if Interrupt.isRequested { stop() }
-      if try turn() { break }
-    }
+    try Interrupt.watch(on: loop) { [weak self] in self?.stop() }
+    while try !turn() {}
     handler.close()
     do { try store.leave(worker) } catch { log.debug(error.message) }
     if let failure { throw failure }

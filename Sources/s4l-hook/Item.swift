@@ -40,11 +40,10 @@ struct Item: Equatable {
   }
 }
 
-/// Reading.
 extension Item {
   /// Nothing is guessed: a member that is not known, or says again what another says, is a mistake
   /// that might cost somebody his files.
-  private init(_ document: JSON) throws(Failure) {
+  fileprivate init(_ document: JSON) throws(Failure) {
     guard let fields = document.fields else { throw Item.flaw("an item is no object") }
     var values: [Meaning: JSON] = [:]
     for field in fields {

@@ -98,12 +98,7 @@ extension Queue {
     if arguments.isEmpty, working.streams {
       throw Failure(.usage, "--stream", "it needs a command")
     }
-    let name = Path(words[0])
-    if words[0].contains(Path.slash) { return (name, Array(words.dropFirst())) }
-    guard case .runnable(let program) = tools.findProgram("\(name)") else {
-      throw Failure(.absent, "\(name)", "there is no such program")
-    }
-    return (program, Array(words.dropFirst()))
+    return (try tools.program(Path(words[0])), Array(words.dropFirst()))
   }
 
   private func handler(

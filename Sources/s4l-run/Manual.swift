@@ -51,8 +51,8 @@ enum Manual {
       + "--compare. Without preserve_permissions or preserve_timestamps, mode or time of a file "
       + "are not copied. With dry_run, as with {--dry-run}, nothing is changed.",
     "With delete_destination_files what is gone from the source is deleted from the destination, "
-      + "under all the rules of s4l-clean: not after copies failed, not where nothing is known, not "
-      + "more than half of the destination. {--max-delete}, {--allow-empty} and "
+      + "under all the rules of s4l-clean: not after copies failed, not where nothing is known, "
+      + "not more than half of the destination. {--max-delete}, {--allow-empty} and "
       + "{--delete-despite-errors} loosen them for one run; {--trash} keeps what goes.",
     "A job that is not enabled is refused unless {--force} is given. {--print} shows the pipe that "
       + "would be run. s4l-run does not heed the schedule of a job: whoever calls it does.",
@@ -69,8 +69,9 @@ enum Manual {
       + "[daemon] says; overwrite, true to send also what is there; files, an array of paths "
       + "below the folder, which are all that is then meant; pairs, an array of objects of from, a "
       + "file, and to, its key below the prefix, in place of the folder; after, an array of ids of "
-      + "tasks: while one of them is still to be worked, the status is 75. A path that is not UTF-8 "
-      + "is an object with the member \"bytes\" in base64. Other members are passed over.",
+      + "tasks: while one of them is still to be worked, the status is 75. A path that is not "
+      + "UTF-8 is an object of one member, bytes, which holds it in base64. Other members are "
+      + "passed over.",
     "Files are compared by size alone: one that is missing is sent, one of another size is sent "
       + "over it, one of the same size is left alone. A folder that is not there is status 66, and "
       + "so is a missing file of pairs; a folder that is empty is done. If [hook] names roots, "
@@ -83,11 +84,11 @@ enum Manual {
       + "done by an earlier try then.",
     "If [daemon] sets enable_ssh_task, a file_sync that has sent anything queues a task of type "
       + "after_sync in the queue after_sync, to become ready when ssh_debounce_minutes have "
-      + "passed; if one waits there, that is moved instead. So the command runs once, after the last of "
-      + "many uploads. A run that could not queue it fails, and one that died owes it: the next run "
-      + "of this user asks for it. after_sync runs ssh_command by sh, says on standard error "
-      + "what it writes, and ends it after ssh_timeout_minutes; if the command fails, the status "
-      + "is 1.",
+      + "passed; if one waits there, that is moved instead. So the command runs once, after the "
+      + "last of many uploads. A run that could not queue it fails, and one that died owes it: the "
+      + "next run of this user asks for it. after_sync runs ssh_command by sh, says on standard "
+      + "error what it writes, and ends it after ssh_timeout_minutes; if the command fails, the "
+      + "status is 1.",
   ]
 
   private static let runs = [

@@ -15,7 +15,8 @@ struct RunTool: Tool {
 
   static var options: [Option<Self>] {
     [
-      .flag("task", nil, \.isTask, "Read the payload of a task from standard input, and do it."),
+      .flag(
+        "task", nil, \.takesPayload, "Read the payload of a task from standard input, and do it."),
       .value("type", nil, "TYPE", \.type, "The type of the task, in place of $S4L_TASK_TYPE."),
       .value(
         "to", nil, "LOCATION", \.base, "Send the files of a task here, not to the remote s3."),
@@ -33,7 +34,7 @@ struct RunTool: Tool {
     [.optional("JOB", \.job, "The id or the name of a [[sync_jobs]].")]
   }
 
-  var isTask = false
+  var takesPayload = false
   var type: String?
   var base: Path?
   var isForced = false
@@ -48,7 +49,7 @@ struct RunTool: Tool {
 
   func run(_ io: Standard) throws(Failure) -> Status {
     if tellsHistory { return try history(io) }
-    if isTask { return try task(io) }
+    if takesPayload { return try task(io) }
     guard let job else {
       throw Failure(.usage, "JOB", "the operand is missing; --task would read a task instead")
     }
@@ -64,7 +65,7 @@ struct RunTool: Tool {
     if let remark = job.remark { io.log.warn("\(job.id): \(remark)") }
     job.line.cleaning = cleaning
     job.line.isDry = job.line.isDry || isDry
-    if prints { return try print([try job.course()], io) }
+    if prints { return try show([try job.course()], io) }
     var attempt = Attempt(job.id, of: job.line.source, to: job.line.target, io)
     attempt.isDry = job.line.isDry
     attempt.patience = patience
@@ -107,7 +108,7 @@ extension RunTool {
     var delivery = Delivery(sync, below: try base(configuration))
     delivery.deletesSources = sync.deletesSources ?? configuration.deletesSources
     delivery.isDry = isDry
-    if prints { return try print(try delivery.courses(), io) }
+    if prints { return try show(try delivery.courses(), io) }
     var attempt = Attempt(FileSync.type, of: sync.source, to: sync.prefix, io)
     attempt.isDry = isDry
     attempt.patience = patience
@@ -135,7 +136,7 @@ extension RunTool {
     return [("S4L_CONFIG", text)]
   }
 
-  private func print(_ courses: [Course], _ io: Standard) throws(Failure) -> Status {
+  private func show(_ courses: [Course], _ io: Standard) throws(Failure) -> Status {
     for course in courses { io.output.buffer.append(course.recipe.shell) }
     return .success
   }

@@ -168,8 +168,8 @@ struct Believer {
   }
 }
 
-/// Looks at what is there whenever it is told of a path, as whoever copies files does. What it finds
-/// may be younger than the record.
+/// Looks at what is there whenever it is told of a path, as whoever copies files does. What it
+/// finds may be younger than the record.
 struct Looker {
   private(set) var files: [String: History.File] = [:]
 

@@ -71,7 +71,7 @@ import Values
       }
       guard trial.believer.files == trial.naive.files, trial.believer.complaints == [] else {
         Issue.record(
-          "\(name): \(trial.believer.files) instead of \(trial.naive.files), \(trial.believer.complaints)"
+          "\(name): \(trial.believer.files), not \(trial.naive.files), \(trial.believer.complaints)"
         )
         return
       }

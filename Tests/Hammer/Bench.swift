@@ -8,12 +8,7 @@ internal import Values
 /// How fast a file is, beside how fast the disk below it says that something is written down.
 extension Hammer {
   func bench() throws(Failure) {
-    let syncs = try Hammer.syncs(beside: file.name)
-    let singles = 1_000
-    let single = try measure(singles) { () throws(Failure) in
-      for number in 0..<singles { _ = try file.push([task("one-\(number)")], at: Clock.now()) }
-    }
-    Hammer.tell("fsync: \(syncs)/s; push one by one: \(single)/s")
+    try singles()
     for size in [1_000, 10_000, 200_000] {
       let orders = (0..<200_000).map {
         task("\(size)-\(Identifier.make(at: Clock.now(), noise($0)))")
@@ -67,9 +62,8 @@ extension Hammer {
       if number == 0 { Hammer.tell("push: \((pushed - start) / 1_000) us") }
     }
     waits.sort()
-    Hammer.tell(
-      "heard, taken and settled after push: median \(waits[100] / 1_000), p99 \(waits[198] / 1_000) us"
-    )
+    let times = "median \(waits[100] / 1_000) us, p99 \(waits[198] / 1_000) us"
+    Hammer.tell("heard, taken and settled after push: " + times)
   }
 
   private func listing() throws(Failure) {
@@ -101,20 +95,28 @@ extension Hammer {
     return Int(Double(count) / Double(Clock.elapsed() - start) * 1e9)
   }
 
-  /// How often a second a page can be appended to a file and synced.
-  private static func syncs(beside path: String) throws(Failure) -> Int {
-    let file = open(path + "-sync", O_RDWR | O_CREAT | O_TRUNC, 0o600)
-    if file < 0 { throw Failure(errno: errno, path) }
+  /// Tasks one by one, in turn with pages that are appended to a file and synced: what else the disk
+  /// has to do meanwhile is in the way of both alike.
+  private func singles() throws(Failure) {
+    let path = file.name + "-sync"
+    let plain = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+    if plain < 0 { throw Failure(errno: errno, path) }
     defer {
-      close(file)
-      unlink(path + "-sync")
+      close(plain)
+      unlink(path)
     }
     let page = [UInt8](repeating: 7, count: 4_096)
-    let start = Clock.elapsed()
-    for _ in 0..<1_000 {
-      _ = write(file, page, page.count)
-      fdatasync(file)
+    var spent: (sync: Int64, push: Int64) = (0, 0)
+    for number in 0..<2_000 {
+      let start = Clock.elapsed()
+      _ = write(plain, page, page.count)
+      fdatasync(plain)
+      let between = Clock.elapsed()
+      _ = try file.push([task("one-\(number)")], at: Clock.now())
+      spent.sync += between - start
+      spent.push += Clock.elapsed() - between
     }
-    return Int(1e12 / Double(Clock.elapsed() - start))
+    let rates = (sync: Int(2e12 / Double(spent.sync)), push: Int(2e12 / Double(spent.push)))
+    Hammer.tell("append and fdatasync: \(rates.sync)/s; push one by one: \(rates.push)/s")
   }
 }

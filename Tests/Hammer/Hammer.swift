@@ -7,9 +7,9 @@ internal import Values
 
 /// Works on queues in a file for the tests: as another process, to be killed or to be in the way.
 ///
-/// `push FILE NAME COUNT` queues tasks one by one and tells each; `work FILE` takes until nothing is
-/// there and tells what it has settled; `churn FILE NAME` does both without end, and tells what it
-/// is about to settle as well; `bench FILE` measures.
+/// `push FILE NAME COUNT` queues tasks one by one and tells each; `work FILE` takes until nothing
+/// is there and tells what it has settled; `churn FILE NAME` does both without end, and tells what
+/// it is about to settle as well; `bench FILE` measures.
 @main
 struct Hammer {
   static func main() {

@@ -2,6 +2,7 @@ import Core
 import Glibc
 import Support
 import Tasks
+import Testing
 import Values
 
 @testable import Redis
@@ -28,6 +29,11 @@ final class Desk {
 
   func take(_ most: Int = 1, of queue: String = "q", at now: Timestamp = .start) throws -> [Task] {
     try tasks.take(.of(queue, most), at: now)
+  }
+
+  /// The next task, which must be there.
+  func one(at now: Timestamp = .start) throws -> Task {
+    try #require(try take(at: now).first)
   }
 
   func state(_ id: String, in queue: String = "q") throws(Failure) -> State? {

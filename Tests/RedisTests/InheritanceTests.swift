@@ -21,7 +21,7 @@ import Values
     try desk.session.load(Captured.v5)
     let tasks = try desk.take(3, of: "default")
     #expect(try tasks == [task("D1"), task("D2"), task("D3")])
-    #expect(try desk.settle(tasks[0], .done))
+    #expect(try desk.settle(#require(tasks.first), .done))
     #expect(try desk.session.send("EXISTS", "asynq:{default}:unique:t:").integer == 0)
     #expect(try desk.state("D1", in: "default") == nil)
     #expect(try desk.state("D2", in: "default") == .active)

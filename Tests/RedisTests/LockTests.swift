@@ -36,7 +36,7 @@ import Values
     task = try #require(try desk.take().first)
     #expect(try desk.settle(task, .archive(reason: "r")))
     #expect(try push(order("b")) == .queued(.pending))
-    #expect(try desk.settle(desk.take()[0], .done))
+    #expect(try desk.settle(desk.one(), .done))
     #expect(try desk.session.keyspace().keys.allSatisfy { !$0.contains("unique") })
   }
 
@@ -55,7 +55,7 @@ import Values
   @Test("a lock with a time is kept by what was given up, as asynq has it")
   func atMost() throws {
     #expect(try push(order("a", .atMost(60))) == .queued(.pending))
-    #expect(try desk.settle(desk.take()[0], .archive(reason: "r")))
+    #expect(try desk.settle(desk.one(), .archive(reason: "r")))
     #expect(try push(order("b", .atMost(60))) == .duplicate("a"))
     // Who asks for no more than that no like of it waits is let in.
     #expect(try push(order("c")) == .queued(.pending))
@@ -125,11 +125,12 @@ import Values
     #expect(first.map(\.id) == ["a", "d", "e"])
     #expect(try desk.another().take(.of("q", 9), at: .start).isEmpty)
     #expect(try desk.state("b") == .scheduled)
-    #expect(try desk.settle(first[0], .done))
+    #expect(try desk.settle(#require(first.first), .done))
     #expect(try desk.state("b") == .pending)
     let second = try desk.take(9)
     #expect(second.map(\.id) == ["b"])
-    #expect(try desk.settle(second[0], .retry(at: .after(60), reason: "r", isFailure: true)))
+    #expect(
+      try desk.settle(#require(second.first), .retry(at: .after(60), reason: "r", isFailure: true)))
     #expect(try desk.take(9).map(\.id) == ["c"])
   }
 
@@ -161,10 +162,10 @@ import Values
   func handedBack() throws {
     for id in ["a", "b"] { _ = try desk.push(.named(id, serial: "k")) }
     let tasks = try desk.take(2)
-    #expect(try desk.settle(tasks[0], .handBack))
+    #expect(try desk.settle(#require(tasks.first), .handBack))
     let again = try desk.take(9)
     #expect(again.map(\.id) == ["a"])
-    #expect(try desk.settle(again[0], .done))
+    #expect(try desk.settle(#require(again.first), .done))
     #expect(try desk.take(9).map(\.id) == ["b"])
     #expect(try desk.session.send("KEYS", "*waiting*").list.isEmpty)
   }

@@ -95,6 +95,7 @@ import Values
     later.due = .after(50)
     _ = try desk.tasks.push([later], at: .start)
     var tasks = try desk.take(3)
+    try #require(tasks.count == 3)
     tasks[0].retention = 60
     _ = try desk.tasks.settle(
       [
@@ -128,7 +129,7 @@ import Values
     #expect(try desk.tasks.cancel("t0", in: "q", mayRetry: true, at: .start) == .refused(.archived))
     #expect(try desk.tasks.cancel("none", in: "q", mayRetry: true, at: .start) == .absent)
     #expect(try desk.tasks.run("t1", in: "q", at: .start) == .refused(.pending))
-    var task = try desk.take()[0]
+    var task = try desk.one()
     task.retention = 60
     #expect(try desk.settle(task, .done))
     #expect(try desk.tasks.run("t1", in: "q", at: .start) == .refused(.completed))

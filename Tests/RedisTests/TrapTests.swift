@@ -114,7 +114,7 @@ import Values
       return 1
       """, "0")
     _ = try desk.push(.named("a"))
-    #expect(try desk.settle(desk.take()[0], .archive(reason: "r")))
+    #expect(try desk.settle(desk.one(), .archive(reason: "r")))
     #expect(try desk.state("a") == .archived)
     #expect(try desk.tasks.queues().first?.counts[.archived] == 29_901)
     try desk.tasks.sweep(["q"], at: .after(1))

@@ -68,11 +68,11 @@ struct RenderingTests {
     #expect(
       Example.text.contains(
         """
-        # The supervisor, and what follows a queued upload.
+        # Limits over all jobs together.
         # Read by s4l-daemon, not part of this release yet.
-        #[daemon]
-        # Queued tasks that are worked at once. Allowed is an integer from 1 to 100. Default: 4.
-        #concurrency = 4
+        #[concurrency]
+        # Jobs that run at once. Allowed is an integer from 1 to 1000. Default: 4.
+        #max_concurrent_syncs = 4
 
         """))
     #expect(Example.text.split(separator: "\n").allSatisfy { $0.count <= 100 })

@@ -4,6 +4,8 @@ complete -c s4l-get -l side -x -a 'left right' -d 'Act on this side of a plan, l
 complete -c s4l-get -s n -l dry-run -d 'Change nothing; write the outcomes all the same.'
 complete -c s4l-get -l retry -d 'Copy again what failed, as earlier outcomes tell.'
 complete -c s4l-get -l confirm -d 'Read back every file, those that are kept too.'
+complete -c s4l-get -l resend -d 'With --confirm, copy a kept file again if it cannot be confirmed; this is usual.'
+complete -c s4l-get -l no-resend -d 'The opposite of --resend.'
 complete -c s4l-get -l preserve -x -d 'Keep these of a file: mode, times, owner, xattrs, or none.'
 complete -c s4l-get -l durable -d 'Bring every file to the disk and read it back.'
 complete -c s4l-get -l limit-rate -x -d 'Copy at most this many bytes a second.'

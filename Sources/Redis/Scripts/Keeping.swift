@@ -86,9 +86,12 @@ extension Script {
     local q, cutoff, now = ARGV[1], ARGV[2], ARGV[3]
     local out = {}
     for _, id in ipairs(redis.call('LRANGE', q .. 'active', -1000, -1)) do
-      if not redis.call('ZSCORE', q .. 'lease', id) then redis.call('ZADD', q .. 'lease', now, id) end
+      if not redis.call('ZSCORE', q .. 'lease', id) then
+        redis.call('ZADD', q .. 'lease', now, id)
+      end
     end
-    for _, id in ipairs(redis.call('ZRANGEBYSCORE', q .. 'lease', '-inf', cutoff, 'LIMIT', 0, 100)) do
+    local late = redis.call('ZRANGEBYSCORE', q .. 'lease', '-inf', cutoff, 'LIMIT', 0, 100)
+    for _, id in ipairs(late) do
       local f = redis.call('HMGET', q .. 't:' .. id, 'msg', 'state')
       if f[1] and f[2] == 'active' then
         out[#out + 1] = id

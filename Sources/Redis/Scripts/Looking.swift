@@ -61,9 +61,9 @@ extension Script {
       return out
       """)
 
-  /// A page of a list, from its right end: what the keys of its queue begin with, its name, how many
-  /// of it have been told, and the id of the last of these. Answers with how many have been told
-  /// then, and a hundred tasks at most.
+  /// A page of a list, from its right end: what the keys of its queue begin with, its name, how
+  /// many of it have been told, and the id of the last of these. Answers with how many have been
+  /// told then, the id of the last, and a hundred tasks at most.
   ///
   /// What was told last is looked for, as what was taken meanwhile has moved it; if it was taken
   /// itself, so were all before it.
@@ -89,9 +89,9 @@ extension Script {
       return out
       """)
 
-  /// A page of a set, in order of its scores: what the keys of its queue begin with, the name of the
-  /// set, the state, then id and score of what was told last, the newest first. Answers with a
-  /// hundred tasks at most, and before these with their number in the set.
+  /// A page of a set, in order of its scores: what the keys of its queue begin with, the name of
+  /// the set, the state, then id and score of what was told last, the newest first. Answers with
+  /// the ids and scores of a hundred at most, and then with those of them that are tasks.
   static let ranked = Script(
     "ranked",
     Script.telling + """

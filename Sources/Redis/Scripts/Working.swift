@@ -105,9 +105,9 @@ extension Script {
 
   /// Settles fates, all of one queue: what its keys begin with; the moment in seconds and in
   /// nanoseconds; its day; before when archived tasks are forgotten; if only leases that ran out
-  /// count, until when they must have. Then of each: what becomes of it
-  /// - `d` done, `c` done and kept, `f` failed, `r` delayed, `a` given up, `b` handed back, each with
-  /// `+` where a result follows - its id, the mark of its taking if known, message, score and lock.
+  /// count, until when they must have. Then of each: what becomes of it - `d` done, `c` done and
+  /// kept, `f` failed, `r` delayed, `a` given up, `b` handed back, each with `+` where a result
+  /// follows - its id, the mark of its taking if known, message, score and lock.
   /// Answers with `1` or `0` for each.
   static let settle = Script(
     "settle",
@@ -116,11 +116,14 @@ extension Script {
       local out, back = {}, {}
       local tried, failed, archives = 0, 0, false
 
-      local function isOurs(id, f, turn)
-        local score = redis.call('ZSCORE', q .. 'lease', id)
-        if not score or f[1] ~= 'active' then return false end
-        if turn ~= '' and f[2] ~= turn then return false end
-        return cutoff == '' or tonumber(score) <= tonumber(cutoff)
+      -- Takes the lease of a task away, if the task is ours to settle.
+      local function release(id, f, turn)
+        if f[1] ~= 'active' or turn ~= '' and f[2] ~= turn then return false end
+        if cutoff ~= '' then
+          local score = redis.call('ZSCORE', q .. 'lease', id)
+          if not score or tonumber(score) > tonumber(cutoff) then return false end
+        end
+        return redis.call('ZREM', q .. 'lease', id) == 1
       end
 
       -- The next that waits for this key comes to the front.
@@ -158,7 +161,6 @@ extension Script {
       local function settle(fate, id, msg, score, lock, result, f)
         local t = q .. 't:' .. id
         redis.call('LREM', q .. 'active', 0, id)
-        redis.call('ZREM', q .. 'lease', id)
         if fate ~= 'b' and fate ~= 'r' then tried = tried + 1 end
         if fate == 'd' then
           redis.call('DEL', t)
@@ -205,7 +207,7 @@ extension Script {
         end
         local f = redis.call(
           'HMGET', q .. 't:' .. id, 'state', 's4l_turn', 's4l_serial', 's4l_open', 'unique_key')
-        if isOurs(id, f, turn) then
+        if release(id, f, turn) then
           settle(string.sub(fate, 1, 1), id, msg, score, lock, result, f)
           out[#out + 1] = '1'
         else

@@ -51,10 +51,10 @@ A command that cannot be found takes nothing.
   $ s4l-queue push --queue q --type t --id left x >/dev/null
   $ s4l-queue work --queue q --until-empty -- no-such-program
   ! s4l-queue: no-such-program: there is no such program
-  [66]
+  [69]
   $ s4l-queue work --queue q --until-empty -- ./no-such-program
-  ! s4l-queue: ./no-such-program: No such file or directory
-  [66]
+  ! s4l-queue: ./no-such-program: there is no such program
+  [69]
   $ s4l-queue show left
   {"type":"task","id":"left","queue":"q","task_type":"t","payload":"x","state":"pending","max_retry":25,"timeout":"30m0s"}
 

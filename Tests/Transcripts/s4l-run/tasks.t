@@ -22,10 +22,17 @@ A source goes once it is confirmed; one that differs stays, and so does what is 
 What would be run can be seen, and what would be done.
 
   $ sed 's/}/,"delete_after_sync":true}/' task | s4l-run --task --type file_sync --to out --print | sed "s|$PWD||"
+  s4l-scan /src |
+    s4l-diff --compare=size --all out/p |
+    s4l-put --confirm --no-resend out/p |
+    s4l-clean --uploaded /src
 
   $ sed 's/}/,"overwrite":true}/' task | s4l-run --task --type file_sync --to out --print | sed "s|$PWD||"
+  s4l-scan /src |
+    s4l-put out/p
 
   $ sed 's/}/,"files":["2"]}/' task | s4l-run --task --type file_sync --to out --print | sed "s|$PWD||"
+  s4l-put --differing out/p
 
   $ s4l-run --task --type file_sync --to out --dry-run <task | grep -o '"dry".*"status":[0-9]*'
   "dry":true,"status":0

@@ -4,7 +4,7 @@ internal import CSqlite
 ///
 /// Now and then its pages go into the database; then the log is written from its start again,
 /// unless somebody is reading from it at that moment. Where that keeps being so, we wait for them.
-final class Log {
+final class AheadLog {
   /// Pages after which the log is emptied without waiting for anybody, and those after which one
   /// waits: four and 128 MiB.
   private static let usual: Int32 = 1_000
@@ -32,8 +32,9 @@ final class Log {
   /// To be called after a transaction. That it could not be done is no failure of anything: what
   /// is in the log is as safe as in the database, and the next one tries again.
   func trim() {
-    if pages.pointee < Log.usual { return }
-    let mode = pages.pointee < Log.most ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
+    if pages.pointee < AheadLog.usual { return }
+    let mayWait = pages.pointee >= AheadLog.most
+    let mode = mayWait ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
     sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
     pages.pointee = 0
   }
