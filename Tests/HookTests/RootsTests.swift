@@ -27,7 +27,8 @@ import Values
     let made = sandbox.shell(
       """
       mkdir -p root/full root/empty root-not/full && echo a >root/full/a && echo b >root-not/full/b
-      ln -s ../root-not root/out && ln -s full root/in && ln -s root rootlink && ln -s loop root/loop
+      ln -s ../root-not root/out && ln -s full root/in && ln -s root rootlink
+      ln -s loop root/loop
       ln -s /etc/passwd root/passwd && mkfifo root/fifo && ln -s nowhere root/dangling
       """)
     #expect(made.status == 0)

@@ -20,7 +20,8 @@ import Values
       cases = [
           b"", b"\r\n" * 5000, b"\0" * 100, b"\xff" * 100, b"GET", b"GET /hello", b"GET /hello\r\n",
           b"GET /hello HTTP/1.1\r\n", b"GET /hello HTTP/1.0\r\n\r\n", b"GET  /hello" + H + b"\r\n",
-          b"GET /hello HTTP/9.9\r\n\r\n", b"GET /hello HTTP\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+          b"GET /hello HTTP/9.9\r\n\r\n", b"GET /hello HTTP\r\n\r\n",
+          b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
           b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 300,
           b"GET /" + b"a" * 100000 + H + b"\r\n", b"A" * 100000,
           b"GET /hello" + H + b"X: " + b"a" * 100000 + b"\r\n\r\n",
@@ -38,13 +39,16 @@ import Values
           P + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
           P + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
           P + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
-          P + b"Transfer-Encoding: gzip\r\n\r\n", P + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+          P + b"Transfer-Encoding: gzip\r\n\r\n",
+          P + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
       ]
       C = P + b"Transfer-Encoding: chunked\r\n\r\n"
       cases += [C + c for c in [b"", b"x\r\n", b"-1\r\n\r\n", b"ffffffffffffffff\r\nabc",
           b"fffffffffffffffff\r\nabc", b"1\r\nabc\r\n", b"3\r\nabc", b"3\r\nabc\r\n0\r\n",
-          b"3;x=y\r\nabc\r\n0\r\n\r\n", b"3" + b";" * 90000, b"0\r\nX: y\r\n\r\n", b" 3\r\nabc\r\n0\r\n\r\n",
+          b"3;x=y\r\nabc\r\n0\r\n\r\n", b"3" + b";" * 90000, b"0\r\nX: y\r\n\r\n",
+          b" 3\r\nabc\r\n0\r\n\r\n",
           b"0\r\n" + b"X: " + b"y" * 90000 + b"\r\n\r\n", b"1\r\na" * 50]]
+      fixed = len(cases)
       for _ in range(400):
           c = bytearray(random.choice(cases[3:]))
           for _ in range(random.randint(1, 4)):
@@ -57,15 +61,15 @@ import Values
       with ThreadPoolExecutor(32) as pool: answers = list(pool.map(talk, cases))
       for n, (c, answer) in enumerate(zip(cases, answers)):
           if answer and not answer.startswith(b"HTTP/1."): print("strange", c[:80], answer[:80])
-          if n < 60 and P in c and b"\r\n\r\n" in c and " 200 " in status(answer):
+          if n < fixed and P in c and b"\r\n\r\n" in c and " 200 " in status(answer):
               print(c[len(P):].replace(b"\r\n", b"|").decode()[:60])
       print(ask("GET", "/hello")[:2])
       """#)
     // What is well formed enough to be answered; a second meaning of any of it is not among these.
     #expect(
       seen == [
-        "|", "Content-Length: 5||abcdefgh", "Content-Length: 1 ||a",
-        "Transfer-Encoding: chunked||3;x=y|abc|0||", "Transfer-Encoding: chunked||0|X: y||",
+        "|", "Content-Length: 5||abcdefgh", "Transfer-Encoding: chunked||3;x=y|abc|0||",
+        "Transfer-Encoding: chunked||0|X: y||",
         "(200, b'hi')",
       ])
   }
@@ -92,7 +96,8 @@ import Values
       print(drip(b"GET /hello HTTP/1.1\r\nX: ", b"a"))
       print(drip(b"", b"\r\n"))
       print(drip(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n", b"a"))
-      print(drip(b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"))
+      post = b"POST /echo HTTP/1.1\r\nHost: a\r\n"
+      print(drip(post + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"))
       s = connect(); print(drain(s))
       print(ask("GET", "/hello")[:2])
       """#)

@@ -96,7 +96,8 @@ import Values
           body = (b"x" * 100 for _ in range(n // 100)) if chunked else b"x" * n
           s, b, r = ask("POST", "/echo", body)
           return s, len(b)
-      for n, chunked in [(0, 0), (1000, 0), (1001, 0), (7000, 0), (0, 1), (1000, 1), (1100, 1), (900000, 1)]:
+      for n, chunked in [(0, 0), (1000, 0), (1001, 0), (7000, 0), (0, 1), (1000, 1), (1100, 1),
+              (900000, 1)]:
           print(n, chunked, *post(n, chunked))
       head = b"POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
       print(status(talk(head + b"1001\r\n\r\n")))
