@@ -187,4 +187,24 @@ import Values
       ])
     #expect(try running.end(SIGTERM) == .signalled(SIGTERM))
   }
+
+  @Test("what is in a bucket is told, and the bucket is asked once for each key")
+  func bucket() throws {
+    let bucket = try Gateway.shared.bucket()
+    try bucket.put("p/a b", [1, 2, 3])
+    let running = try start(["--to", bucket.location("p")], Gateway.shared.variables)
+    let seen = try client(
+      running,
+      #"""
+      from concurrent.futures import ThreadPoolExecutor
+      keys = ["a%20b", "none"] * 20
+      with ThreadPoolExecutor(8) as pool:
+          answers = list(pool.map(lambda key: ask("GET", "/check/" + key), keys))
+      for answer in sorted(set(answers)): print(*answer, answers.count(answer))
+      """#)
+    #expect(seen == [#"200 {"exists":true,"size":3} 20"#, #"404 {"exists":false} 20"#])
+    #expect(try running.end(SIGTERM) == .signalled(SIGTERM))
+    let heads = try Gateway.shared.requests(bucket).filter { $0.method == "HEAD" }
+    #expect(heads.map(\.path).sorted() == ["a%20b", "none"].map { "/\(bucket.name)/p/\($0)" })
+  }
 }

@@ -28,7 +28,7 @@ It says where it listens, and puts what is published into the queue.
 
   $ mkdir -p data/a && echo hello >data/a/b && printf '[hook]\ntoken = "secret"\nroots = ["%s/data"]\n' "$PWD" >s4l.toml && chmod 600 s4l.toml
 
-  $ s4l-hook --config s4l.toml --url queue.db --to data --listen 127.0.0.1:0 2>said & echo $! >pid
+  $ : >said; s4l-hook --config s4l.toml --url queue.db --to data --listen 127.0.0.1:0 2>>said & echo $! >pid
   > until grep -q listening said; do sleep 0.02; done; sed 's/.*http/http/' said >where
 
   $ cat said
@@ -68,6 +68,8 @@ A port that is taken is said to be.
 
   $ kill $(cat pid); while kill -0 $(cat pid) 2>/dev/null; do sleep 0.02; done; cat said
   s4l-hook: listening on http://127.0.0.1:*
-  s4l-hook: stopped by signal 15
+  s4l-hook: warning: stopped by signal 15
 
-  $ s4l-queue --url queue.db ls | grep -o '"payload":.*'
+  $ s4l-queue --url queue.db ls | grep '"payload"' | sed 's/.*"payload"://; s/,"state".*//' | sort
+  "{\"folder_path\":\"*/data/a\",\"prefix\":\"store\"}"
+  "{\"overwrite\":true,\"pairs\":[{\"from\":\"*/data/a/b\",\"to\":\"store/b\"}]}"
