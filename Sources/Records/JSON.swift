@@ -1,8 +1,8 @@
 package import Core
 package import Values
 
-/// A small document of JSON as a value, for what is no stream of records: the payload of a task, the
-/// body of a request.
+/// A small document of JSON as a value, for what is no stream of records: the payload of a task,
+/// the body of a request.
 ///
 /// The grammar is that of RFC 8259 to the letter, nested at most 64 deep. An object in which a name
 /// appears twice is refused: readers disagree about which of the two counts.

@@ -86,8 +86,8 @@ final class Line {
 
   // MARK: The request
 
-  /// How much is read to no avail. To answer somebody who is still sending is to hang up on him, and
-  /// he might never see the answer.
+  /// How much is read to no avail. To answer somebody who is still sending is to hang up on him,
+  /// and he might never see the answer.
   private static func patience(_ limit: Int) -> Int { max(limit, 1 << 20) * 8 }
 
   /// Looks at the head. What is refused by it alone is answered before the body is read.

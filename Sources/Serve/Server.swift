@@ -15,8 +15,8 @@ package import System
 /// Answers requests over HTTP/1.1, on the thread of a loop.
 ///
 /// Many connections are open at once, of which none is waited for: a request is handed out when it
-/// is there whole, and whoever it is handed to answers at once or later. A client that is slow, that
-/// stops in the middle or never ends costs a connection for a bounded time, and nothing else.
+/// is there whole, and whoever it is handed to answers at once or later. A client that is slow,
+/// that stops in the middle or never ends costs a connection for a bounded time, and nothing else.
 package final class Server {
   package struct Limits: Sendable {
     /// Connections at once; others wait in the queue of the system.

@@ -6,8 +6,8 @@ import Values
 
 /// Answers `GET /check/KEY`: whether there is such a file at a location.
 ///
-/// What was found out holds for a short while, whether it was there or not, and many who ask for the
-/// same at once are answered by one request. A failure holds for nobody but those who wait.
+/// What was found out holds for a short while, whether it was there or not, and many who ask for
+/// the same at once are answered by one request. A failure holds for nobody but those who wait.
 final class Checking {
   private let place: Place
   private let loop: Loop

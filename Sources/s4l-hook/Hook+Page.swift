@@ -10,10 +10,10 @@ extension Hook {
       name: "s4l-hook",
       summary: "receive publish requests over HTTP, and tell what is in the bucket",
       description: [
-        "s4l-hook answers requests over HTTP until it is told to stop. It listens on 127.0.0.1:8321, "
-          + "or where {--listen} or listen in [hook] of s4l.conf(5) says, and tells on standard "
-          + "error where that is. In front of others than this machine it belongs behind a server "
-          + "that speaks TLS.",
+        "s4l-hook answers requests over HTTP until it is told to stop. It listens on "
+          + "127.0.0.1:8321, or where {--listen} or listen in [hook] of s4l.conf(5) says, and "
+          + "tells on standard error where that is. In front of others than this machine it "
+          + "belongs behind a server that speaks TLS.",
         "POST /publish queues the upload of folders and files. The body is a JSON list of objects, "
           + "or one of them: \"from\" is the absolute path of a folder or file (also spelled "
           + "\"folder_path\"), \"to\" the prefix that the files of the folder, or the key that the "
@@ -22,14 +22,15 @@ extension Hook {
           + "default, or that of {--queue}, which s4l-queue(1) and s4l-run(1) work on; max_retry "
           + "and timeout_minutes of [publish] are given along. All are kept durably before the "
           + "answer 200 {\"status\":\"ok\"}.",
-        "Nothing is queued, of all items, where one of them is malformed, has a member that is not "
-          + "known, or names what is not there or empty: 400 {\"error\":\"bad request\"}. "
-          + "Where one lies outside of the folders {--root}, or roots in [hook], links resolved: 403 "
-          + "{\"error\":\"forbidden\"}. 413 answers a body of more than body_limit; 503, with "
+        "Nothing is queued, of all items, where one of them is malformed, has a member that is "
+          + "not known, or names what is not there or empty: 400 {\"error\":\"bad request\"}. "
+          + "Where one lies outside of the folders {--root}, or roots in [hook], links resolved: "
+          + "403 {\"error\":\"forbidden\"}. 413 answers a body of more than body_limit; 503, with "
           + "Retry-After, says that the queue cannot be reached, and a request to which no answer "
           + "came at all may have been queued or not. In both cases it can be sent again without "
           + "being queued twice, if it has a header Idempotency-Key of the sender's choice and is "
-          + "otherwise the same: for a day after they are done, its tasks are known again by that.",
+          + "otherwise the same: for a day after they are done, its tasks are known again by "
+          + "that.",
         "GET /check/KEY tells whether there is a file of this key in the bucket of [s3], or at the "
           + "location {--to}: 200 {\"exists\":true,\"size\":BYTES} or 404 {\"exists\":false}. What "
           + "was found holds for check_time in [hook], 10 seconds unless set; many who ask for one "
@@ -39,15 +40,16 @@ extension Hook {
         "All else needs one of three. A bearer token, which is token in [hook], in a header "
           + "Authorization: Bearer TOKEN. Or a signature under hmac_key in [hook], in a header "
           + "X-S4L-Signature: sha256=HEX, which is the HMAC-SHA256 of the body. With a header "
-          + "X-S4L-Timestamp, in seconds since 1970, it is that of the time, a newline, the method, "
-          + "a newline, the target with its query as sent, a newline, the value of Idempotency-Key "
-          + "or nothing, a newline, and the body; it is good for five minutes, and whoever sends "
-          + "the same request again in that time has it queued once. GET is always signed so. Or "
-          + "an address in allow in [hook], such as 192.0.2.7 or 192.0.2.0/24, unless a browser "
-          + "asks on behalf of a page. Others get 401. Without any of the three s4l-hook does not "
-          + "start, and without a token or key it does not listen where others than this machine "
-          + "can ask. No secret is given on the command line: token_file and hmac_key_file in "
-          + "[hook], or S4L_HOOK_TOKEN and S4L_HOOK_HMAC_KEY, take them as well.",
+          + "X-S4L-Timestamp, in seconds since 1970, it is that of the time, a newline, the "
+          + "method, a newline, the target with its query as sent, a newline, the value of "
+          + "Idempotency-Key or nothing, a newline, and the body; it is good for five minutes, "
+          + "and whoever sends the same request again in that time has it queued once. GET is "
+          + "always signed so. Or an address in allow in [hook], such as 192.0.2.7 or "
+          + "192.0.2.0/24, unless a browser asks on behalf of a page. Others get 401. Without any "
+          + "of the three s4l-hook does not start, and without a token or key it does not listen "
+          + "where others than this machine can ask. No secret is given on the command line: "
+          + "token_file and hmac_key_file in [hook], or S4L_HOOK_TOKEN and S4L_HOOK_HMAC_KEY, "
+          + "take them as well.",
         "A signal to stop has it take no more connections, answer what is in hand within 20 "
           + "seconds, and end by that signal. A client that is slow or hostile costs one of 1,024 "
           + "connections for a minute at most.",
@@ -64,15 +66,24 @@ extension Hook {
           "S4L_HOOK_TOKEN=secret s4l hook --root /data/nix-store"),
         .init(
           "Publish a folder.",
-          #"curl -H "Authorization: Bearer $TOKEN" -d '[{"from":"/data/nix-store/a","to":"store"}]' "#
-            + "http://127.0.0.1:8321/publish"),
+          #"""
+          curl -H "Authorization: Bearer $TOKEN" \
+            -d '[{"from":"/data/nix-store/a","to":"store"}]' \
+            http://127.0.0.1:8321/publish
+          """#),
         .init(
           "Sign instead.",
-          #"curl -H "X-S4L-Signature: sha256=$(openssl dgst -sha256 -hmac "$KEY" -r items | "#
-            + #"cut -c-64)" --data-binary @items http://127.0.0.1:8321/publish"#),
+          #"""
+          sum=$(openssl dgst -sha256 -hmac "$KEY" -r items | cut -c-64)
+          curl -H "X-S4L-Signature: sha256=$sum" --data-binary @items \
+            http://127.0.0.1:8321/publish
+          """#),
         .init(
           "Ask whether a file is in the bucket.",
-          #"curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8321/check/store/bin/bash"#),
+          #"""
+          curl -H "Authorization: Bearer $TOKEN" \
+            http://127.0.0.1:8321/check/store/bin/bash
+          """#),
       ],
       related: ["s4l-publish(1)", "s4l-queue(1)", "s4l-run(1)", "s4l.conf(5)"])
   }

@@ -3,8 +3,8 @@ import Jobs
 import Records
 import Values
 
-/// One thing that a request wants published: a folder with the prefix below which its files go, or a
-/// file with its key.
+/// One thing that a request wants published: a folder with the prefix below which its files go, or
+/// a file with its key.
 struct Item: Equatable {
   var from: Path
   /// Without slashes around it.
