@@ -1,4 +1,3 @@
-import Choices
 import Command
 import Core
 import Queues
