@@ -104,12 +104,13 @@ let package = Package(
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
     library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
+    library("Access", "Command", "Core", "Values", "Store"),
     library(
       "Choices", "Command", "Core", "Values", "System", "Digests", "Records", "Stream", "Store",
       "Tree", "Difference", "Transfer", "Cleaning"),
     library(
-      "Pipeline", "Command", "Choices", "Core", "Values", "System", "Records", "Stream", "Store",
-      "Transfer"),
+      "Pipeline", "Command", "Access", "Choices", "Core", "Values", "System", "Records", "Stream",
+      "Store", "Transfer"),
     library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Tasks", "CHiredis"),
@@ -125,23 +126,22 @@ let package = Package(
 
     // Tools.
     tool("s4l", "Records"),
-    traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Choices"),
+    traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "Choices"),
     tool("s4l-conf", "Settings"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Choices"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Access", "Choices"),
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
-    traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Choices"),
+    traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     traveller(
-      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Jobs", "Serve", "Records",
-      "Choices"),
-    traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Choices"),
+      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access"),
+    traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
-    traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Choices"),
-    caller("s4l-publish", ["Records", "Tasks", "Queues", "Jobs"]),
+    traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "Choices"),
+    caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
     caller(
-      "s4l-run", ["Records", "Stores", "Tasks", "Queues", "Choices", "Pipeline", "Jobs"]),
+      "s4l-run", ["Records", "Tasks", "Queues", "Access", "Choices", "Pipeline", "Jobs"]),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -170,7 +170,7 @@ let package = Package(
     suite("Markup", "Core", "Values", "Doubles"),
     suite(
       "S3", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing", "Store", "Settings",
-      "Choices", "Doubles", "Support"),
+      "Access", "Doubles", "Support"),
     suite("Credentials", "Core", "Values", "System", "HTTP", "Signing", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),

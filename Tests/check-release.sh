@@ -16,10 +16,20 @@ for tool; do
   size=$(stat -L -c %s "$program")
   [ "$size" -le "$ceiling" ] || complain "$tool: $size bytes are more than $ceiling"
 
-  # A tool that works on this machine only needs no shared library at all; one that opens stores
-  # needs those of C and C++ to load others with, and loads them only when it does.
-  libraries=$(ldd "$program" 2>&1 |
-    grep -vE 'not a dynamic|statically|linux-vdso|ld-linux|/lib(c|m|gcc_s|stdc\+\+)\.so')
+  # A tool that works on this machine only needs no shared library at all; one that speaks to others
+  # needs those of C and C++ to load others with, and loads them only when it does. What keeps queues
+  # needs SQLite; what is asked over HTTP needs the library that answers, with all that this needs.
+  case $tool in
+    s4l-hook) more='|/lib(sqlite3|microhttpd)\.so' ;;
+    s4l-queue | s4l-publish | s4l-run) more='|/libsqlite3\.so' ;;
+    *) more='' ;;
+  esac
+  usual="not a dynamic|statically|linux-vdso|ld-linux|/lib(c|m|gcc_s|stdc\+\+)\.so$more"
+  if [ "$tool" = s4l-hook ]; then
+    libraries=$(readelf -d "$program" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\/\1/p' | grep -vE "$usual")
+  else
+    libraries=$(ldd "$program" 2>&1 | grep -vE "$usual")
+  fi
   [ -z "$libraries" ] || complain "$tool: it needs shared libraries:
 $libraries"
 

@@ -38,7 +38,9 @@ extension Sheet {
       let value = option.placeholder.map { " Ar \($0)" } ?? ""
       let short = option.short.map { "Fl \($0)\(value) , " } ?? ""
       let negative = option.isNegatable ? " , Fl -no-\(option.name)" : ""
-      out += ".It \(short)Fl -\(option.name)\(value)\(negative)\n" + Man.text(option.fullHelp + option.belonging)
+      out +=
+        ".It \(short)Fl -\(option.name)\(value)\(negative)\n"
+        + Man.text(option.fullHelp + option.belonging)
     }
     return out + ".El\n"
   }
@@ -93,7 +95,19 @@ extension Sheet {
 
   /// Prose without the braces that mark names of options.
   static func plain(_ text: String) -> String {
-    text.filter { $0 != "{" && $0 != "}" }
+    var out = ""
+    var rest = text[...]
+    while let start = rest.firstIndex(of: "{") {
+      out += rest[..<start]
+      rest = rest[rest.index(after: start)...]
+      guard rest.first == "-", let end = rest.firstIndex(of: "}") else {
+        out.append("{")
+        continue
+      }
+      out += rest[..<end]
+      rest = rest[rest.index(after: end)...]
+    }
+    return out + rest
   }
 }
 

@@ -4,6 +4,7 @@ package import Pipeline
 internal import Records
 internal import Stream
 internal import System
+package import Tasks
 package import Values
 
 /// A `file_sync` task as pipes that are to be run, one after the other.

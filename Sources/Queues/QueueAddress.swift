@@ -5,8 +5,8 @@ package import Values
 /// Where queues are kept: in a file of this machine, or on a Redis server.
 package enum QueueAddress: Equatable, Sendable {
   case file(Path)
-  /// A server, as far as its address tells; what is secret, or true of all its databases, comes from
-  /// the configuration.
+  /// A server, as far as its address tells; what is secret, or true of all its databases, comes
+  /// from the configuration.
   case redis(host: String?, port: Int?, user: String?, database: Int?, isEncrypted: Bool)
 
   /// Reads an address as a user gives it: a path, file:///path, or redis://[USER@]HOST[:PORT][/DB],

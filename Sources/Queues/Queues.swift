@@ -13,7 +13,9 @@ package enum Queues {
     _ address: QueueAddress?, _ configuration: Configuration, _ environment: Environment
   ) throws(Failure) -> any TaskStore {
     let meant: QueueAddress
-    if let address { meant = address } else {
+    if let address {
+      meant = address
+    } else {
       meant = try Queues.address(configuration, environment)
     }
     switch meant {

@@ -66,8 +66,8 @@ package struct Record {
     return Array(out.bytes)
   }
 
-  /// The bytes that a member stands for: those of a string, or of any other value the value itself as
-  /// it is written.
+  /// The bytes that a member stands for: those of a string, or of any other value the value itself
+  /// as it is written.
   package func content(_ member: Member) throws(Failure) -> [UInt8]? {
     guard let span = span(member) else { return nil }
     guard span.shape == .string else { return Array(span.content(base)) }

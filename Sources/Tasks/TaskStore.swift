@@ -44,9 +44,10 @@ package protocol TaskStore: AnyObject {
   /// ones after ninety days or beyond the newest ten thousand of a queue.
   func sweep(_ queues: [String], at now: Timestamp) throws(Failure)
 
-  /// Calls, on the thread of the loop, when there may be something to take in one of the queues, and
-  /// when somebody wants a task given up. Either may be called for nothing, and neither is promised:
-  /// whoever listens looks by himself now and then. Asking anew replaces what was asked before.
+  /// Calls, on the thread of the loop, when there may be something to take in one of the queues,
+  /// and when somebody wants a task given up. Either may be called for nothing, and neither is
+  /// promised: whoever listens looks by himself now and then. Asking anew replaces what was asked
+  /// before.
   func listen(
     _ loop: Loop, _ queues: [String], ready: @escaping () -> Void,
     cancelled: @escaping (_ id: String) -> Void
@@ -90,8 +91,8 @@ package protocol TaskStore: AnyObject {
 
   func resume(_ queue: String) throws(Failure) -> Bool
 
-  /// Removes a queue with the completed tasks that it keeps; false if there is none of that name. It
-  /// is refused while tasks wait, are worked, or lie there given up.
+  /// Removes a queue with the completed tasks that it keeps; false if there is none of that name.
+  /// It is refused while tasks wait, are worked, or lie there given up.
   func remove(_ queue: String) throws(Failure) -> Bool
 }
 

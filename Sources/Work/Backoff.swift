@@ -11,8 +11,8 @@ package enum Backoff: Equatable, Sendable {
 
   private static let longest: Int64 = 86_400_000_000_000
 
-  /// The delay after a task was tried again so many times; `dice` gives a number below the one it is
-  /// asked with.
+  /// The delay after a task was tried again so many times; `dice` gives a number below the one it
+  /// is asked with.
   package func delay(after retried: Int, _ dice: (Int) -> Int) -> Span {
     switch self {
     case .usual:
@@ -20,8 +20,8 @@ package enum Backoff: Equatable, Sendable {
       let seconds = tries * tries * tries * tries + 15 + Int64(dice(30)) * (tries + 1)
       return Span(nanoseconds: seconds * 1_000_000_000)
     case .doubling(let first):
-      let factor = Int64(1) << Int64(min(retried, 40))
-      let (product, isOver) = first.nanoseconds.multipliedReportingOverflow(by: factor)
+      let times = Int64(1) << Int64(min(retried, 40))
+      let (product, isOver) = first.nanoseconds.multipliedReportingOverflow(by: times)
       let delay = isOver ? Backoff.longest : min(product, Backoff.longest)
       let quarter = Int(delay / 4)
       return Span(nanoseconds: delay + Int64(quarter > 0 ? dice(quarter) : 0))

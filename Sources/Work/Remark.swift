@@ -2,8 +2,8 @@ internal import Core
 internal import System
 internal import Values
 
-/// What a program that failed said at the end, as a text that every reader of a queue can take: valid
-/// UTF-8, without the control bytes that would garble a terminal, and short.
+/// What a program that failed said at the end, as a text that every reader of a queue can take:
+/// valid UTF-8, without the control bytes that would garble a terminal, and short.
 enum Remark {
   static let longest = 2_048
 

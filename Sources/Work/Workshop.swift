@@ -11,7 +11,7 @@ internal import Values
 /// loop. What became of each try is written as a verdict.
 package final class Workshop {
   private let store: any TaskStore
-  private let handler: any Handler
+  private let handler: any Performer
   private let loop: Loop
   private let output: Output
   private let log: Log
@@ -36,7 +36,7 @@ package final class Workshop {
   }
 
   package init(
-    _ store: any TaskStore, _ handler: any Handler, _ order: Order, _ loop: Loop,
+    _ store: any TaskStore, _ handler: any Performer, _ order: Order, _ loop: Loop,
     _ output: Output, _ log: Log
   ) {
     self.store = store

@@ -1,4 +1,3 @@
-import Choices
 import Command
 import Core
 import Queues
@@ -14,29 +13,29 @@ extension Hook {
           + "127.0.0.1:8321, or where {--listen} or listen in [hook] of s4l.conf(5) says, and "
           + "tells on standard error where that is. In front of others than this machine it "
           + "belongs behind a server that speaks TLS.",
-        "All answers are JSON objects. POST /publish queues the upload of folders and files. "
-          + "The body is a JSON list of objects, or one of them: \"from\" is the absolute path of "
-          + "a folder or file (also spelled \"folder_path\"), \"to\" the prefix that the files of "
-          + "the folder, or the key that the file gets (also \"prefix\" or \"key\"). "
-          + "\"delete_after_sync\" and \"overwrite\", each true or false, may be added. Each item "
-          + "becomes a task of type file_sync in the queue default, or that of {--queue}, which "
-          + "s4l-queue(1) and s4l-run(1) work on; max_retry and timeout_minutes of [publish] are "
-          + "given along. All are kept durably before the answer 200 with \"status\":\"ok\".",
-        "Nothing is queued, of all items, where one of them is malformed, has a member that "
-          + "is not known, or names what is not there or empty: 400, \"error\":\"bad request\". "
+        "POST /publish queues the upload of folders and files. The body is a JSON list of objects, "
+          + "or one of them: \"from\" is the absolute path of a folder or file (also spelled "
+          + "\"folder_path\"), \"to\" the prefix that the files of the folder, or the key that the "
+          + "file gets (also \"prefix\" or \"key\"). \"delete_after_sync\" and \"overwrite\", each "
+          + "true or false, may be added. Each item becomes a task of type file_sync in the queue "
+          + "default, or that of {--queue}, which s4l-queue(1) and s4l-run(1) work on; max_retry "
+          + "and timeout_minutes of [publish] are given along. All are kept durably before the "
+          + "answer 200 {\"status\":\"ok\"}.",
+        "Nothing is queued, of all items, where one of them is malformed, has a member that is "
+          + "not known, or names what is not there or empty: 400 {\"error\":\"bad request\"}. "
           + "Where one lies outside of the folders {--root}, or roots in [hook], links resolved: "
-          + "403 \"error\":\"forbidden\". 413 answers a body of more than body_limit; 503, with "
+          + "403 {\"error\":\"forbidden\"}. 413 answers a body of more than body_limit; 503, with "
           + "Retry-After, says that the queue cannot be reached, and a request to which no answer "
           + "came at all may have been queued or not. In both cases it can be sent again without "
           + "being queued twice, if it has a header Idempotency-Key of the sender's choice and is "
           + "otherwise the same: for a day after they are done, its tasks are known again by "
           + "that.",
-        "GET /check/KEY tells whether there is a file of this key in the bucket of [s3], or "
-          + "at the location {--to}: 200 with \"exists\":true and \"size\", in bytes, or 404 with "
-          + "\"exists\":false. What was found holds for check_time in [hook], 10 seconds unless "
-          + "set; many who ask for one key at once are answered by one request. 502 says that the "
-          + "store cannot be asked. A KEY is percent-encoded as usual, and may hold slashes.",
-        "GET /healthz answers 200 with \"status\":\"ok\" to anybody.",
+        "GET /check/KEY tells whether there is a file of this key in the bucket of [s3], or at the "
+          + "location {--to}: 200 {\"exists\":true,\"size\":BYTES} or 404 {\"exists\":false}. What "
+          + "was found holds for check_time in [hook], 10 seconds unless set; many who ask for one "
+          + "key at once are answered by one request. 502 says that the store cannot be asked. A "
+          + "KEY is percent-encoded as usual, and may hold slashes.",
+        "GET /healthz answers 200 {\"status\":\"ok\"} to anybody.",
         "All else needs one of three. A bearer token, which is token in [hook], in a header "
           + "Authorization: Bearer TOKEN. Or a signature under hmac_key in [hook], in a header "
           + "X-S4L-Signature: sha256=HEX, which is the HMAC-SHA256 of the body. With a header "
@@ -62,12 +61,22 @@ extension Hook {
       statuses: [.success, .usage, .absent, .unavailable, .io, .refused, .config],
       examples: [
         .init(
-          "Let a build machine publish what lies in its store; the token comes from a file.",
+          "Let a build machine publish what lies in its store; a file holds the token.",
           "S4L_HOOK_TOKEN_FILE=/etc/s4l/token s4l hook --root /data/nix-store"),
         .init(
-          "Publish; items holds [{\"from\":\"/data/nix-store/a\",\"to\":\"store\"}], and head the "
-            + "line Authorization: Bearer TOKEN.",
-          "curl -H @head -d @items http://127.0.0.1:8321/publish"),
+          "Publish a folder; the file head holds the line Authorization: Bearer TOKEN.",
+          #"""
+          curl -H @head \
+            -d '[{"from":"/data/nix-store/a","to":"store"}]' \
+            http://127.0.0.1:8321/publish
+          """#),
+        .init(
+          "Sign instead.",
+          #"""
+          sum=$(openssl dgst -sha256 -hmac "$KEY" -r items | cut -c-64)
+          curl -H "X-S4L-Signature: sha256=$sum" --data-binary @items \
+            http://127.0.0.1:8321/publish
+          """#),
         .init(
           "Ask whether a file is in the bucket.",
           "curl -H @head http://127.0.0.1:8321/check/store/bin/bash"),

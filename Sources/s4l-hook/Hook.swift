@@ -1,4 +1,4 @@
-import Choices
+import Access
 import Command
 import Core
 import Queues

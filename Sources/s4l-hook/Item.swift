@@ -1,6 +1,6 @@
 import Core
-import Jobs
 import Records
+import Tasks
 import Values
 
 /// One thing that a request wants published: a folder with the prefix below which its files go, or

@@ -1,6 +1,5 @@
 import Core
 import Digests
-import Jobs
 import Serve
 import System
 import Tasks

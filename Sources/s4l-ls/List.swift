@@ -1,3 +1,4 @@
+internal import Access
 internal import Command
 internal import Core
 internal import Glibc

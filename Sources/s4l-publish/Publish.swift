@@ -1,11 +1,11 @@
 internal import Command
 internal import Core
 internal import Glibc
-internal import Jobs
 internal import Queues
 internal import Records
 internal import System
 internal import Tasks
+internal import Tree
 internal import Values
 
 /// Queues the upload of a folder, or of single files.

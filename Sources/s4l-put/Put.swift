@@ -1,3 +1,4 @@
+internal import Access
 internal import Choices
 internal import Command
 internal import Core

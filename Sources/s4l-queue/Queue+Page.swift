@@ -9,18 +9,18 @@ extension Queue {
       name: "s4l-queue",
       summary: "queue tasks, have them worked, and steer them",
       description: [
-        "s4l-queue keeps tasks until they are done: at least once each, whatever crashes meanwhile. "
-          + "A task has an id, a type, a payload of any bytes, and stands in a queue; many "
-          + "processes may send to it and work on it at the same time. What follows the VERB "
+        "s4l-queue keeps tasks until they are done: at least once each, whatever crashes "
+          + "meanwhile. A task has an id, a type, a payload of any bytes, and stands in a queue; "
+          + "many processes may send to it and work on it at the same time. What follows the VERB "
           + "depends on it.",
         QueueChoice.prose,
         "push queues the task whose payload is the ARGUMENT, or what {--payload-file} holds; with "
-          + "neither, the tasks that stand as records on its standard input, where the options say "
-          + "what a record leaves out. A task is queued once its record is printed: until then it "
-          + "is kept by nobody. With {--unique} one that waits or runs stands for its like, and its "
-          + "record is printed instead. {--postpone} is for what shall happen once things have been "
-          + "quiet: each time it moves the moment of the task that waits; if that is running "
-          + "already, another one is queued.",
+          + "neither, the tasks that stand as records on its standard input, where the options "
+          + "say what a record leaves out. A task is queued once its record is printed: until "
+          + "then it is kept by nobody. With {--unique} one that waits or runs stands for its "
+          + "like, and its record is printed instead. {--postpone} is for what shall happen once "
+          + "things have been quiet: each time it moves the moment of the task that waits; if "
+          + "that is running already, another one is queued.",
         "work takes tasks and has the command that follows -- do them, {--concurrency} at once: "
           + "each gets a process group of its own, the payload as its standard input, and what it "
           + "writes is the result. Its exit status says what becomes of the task: 0 done; 64, 65, "
@@ -30,10 +30,10 @@ extension Queue {
           + "kept with the task. Without a command, s4l-run --task works what s4l-publish sends, "
           + "from the queues default and after_sync.",
         "With {--stream} the command is started once. It reads the tasks as records, a line each, "
-          + "and answers each with a record of type verdict, with the id and \"ok\":true, or \"ok\":false "
-          + "with a kind as in s4l-stream(5) and a reason: usage, data, bug and config give the task "
-          + "up, later delays it, all else counts as a failure. A record of type cancel asks it to "
-          + "give a task up.",
+          + "and answers each with a record of type verdict, with the id and \"ok\":true, or "
+          + "\"ok\":false with a kind as in s4l-stream(5) and a reason: usage, data, bug and "
+          + "config give the task up, later delays it, all else counts as a failure. A record of "
+          + "type cancel asks it to give a task up.",
         "For each try that has ended, work prints a verdict. A task belongs to its worker for the "
           + "length of the lease, which the worker renews; if it dies, another one finds the task "
           + "and tries it again, which counts. A worker that cannot reach the queues for so long "
@@ -48,9 +48,9 @@ extension Queue {
         "ls prints the tasks of a queue, show single ones, with their results; stat prints each "
           + "queue in numbers, or the workers. wait waits until tasks have ended. cancel gives a "
           + "task up: a running one is told to stop and not tried again unless {--may-retry} says "
-          + "so. retry makes tasks ready now, however often they have failed. archive gives up what "
-          + "waits, delete removes what is not running, and with only {--queue} the empty queue "
-          + "itself. pause keeps workers from taking anything from a queue until resume.",
+          + "so. retry makes tasks ready now, however often they have failed. archive gives up "
+          + "what waits, delete removes what is not running, and with only {--queue} the empty "
+          + "queue itself. pause keeps workers from taking anything from a queue until resume.",
       ],
       writes: [.task, .verdict],
       environment: QueueChoice.variables + Surroundings.help,

@@ -103,16 +103,16 @@ extension Queue {
 
   private func handler(
     _ command: (Path, [[UInt8]]), _ live: LiveConfiguration, _ loop: Loop, _ io: Standard
-  ) -> any Handler {
+  ) -> any Performer {
     // Whoever is started for a task sees the configuration and the queues that this worker sees.
     let variables = {
       [(name: "S4L_CONFIG", value: live.copy)]
         + (place.told.map { [(name: "S4L_QUEUE_URL", value: $0)] } ?? [])
     }
     if working.streams {
-      return StreamHandler(command.0, command.1, variables(), loop, io.log)
+      return StreamPerformer(command.0, command.1, variables(), loop, io.log)
     }
-    return CommandHandler(
+    return CommandPerformer(
       command.0, command.1, patience: working.patience, loop, environment: variables)
   }
 

@@ -1,9 +1,9 @@
+internal import Access
 internal import Choices
 internal import Command
 internal import Core
 internal import Queues
 internal import Records
-internal import Stores
 internal import Values
 
 /// The page of s4l-run.

@@ -25,7 +25,7 @@ import Values
     "try?", "try!", "as!", "fatalError(", "precondition(",
     "preconditionFailure(", " print(", "debugPrint(", "import Foundation",
     "import Synchronization", "import Dispatch", "@preconcurrency",
-    "nonisolated(unsafe)", "Task.detached", "Task {", " async ",
+    "nonisolated(unsafe)", "Task.detached", " = Task {", "{ Task {", " async ",
     " await ", "actor ", "DispatchSemaphore", "Date()",
     "ContinuousClock", "public ", "@testable", "#if DEBUG",
     "CommandLine.arguments", "TODO", "FIXME", "XXX ",

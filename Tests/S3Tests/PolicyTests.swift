@@ -1,3 +1,4 @@
+import Access
 import Choices
 import Core
 import Doubles

@@ -1,6 +1,6 @@
 # fish completion for s4l-conf; generated, see make generate.
 complete -c s4l-conf -f
-complete -c s4l-conf -s c -l config -r -F -d 'Read this file.'
+complete -c s4l-conf -l config -r -F -d 'Read this file.'
 complete -c s4l-conf -s o -l output -r -F -d 'Write to a new file that only its owner may read.'
 complete -c s4l-conf -s f -l force -d 'Let --output replace a file.'
 complete -c s4l-conf -l strict -d 'Take every warning for an error.'

@@ -1,7 +1,7 @@
 package import Core
 internal import Glibc
-internal import System
-package import Tasks
+package import System
+
 package import Values
 
 /// What must be so before a task is begun.
@@ -32,7 +32,7 @@ extension FileSync {
   }
 
   /// What a path names; a link stands for what it leads to.
-  static func form(of path: Path) throws(Failure) -> Inode.Form {
+  package static func form(of path: Path) throws(Failure) -> Inode.Form {
     switch path.withCString({ Inode.at(AT_FDCWD, $0, followsLinks: true) }) {
     case .success(let inode): return inode.form
     case .failure(let error): throw error.failure(path)

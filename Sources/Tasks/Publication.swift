@@ -1,5 +1,5 @@
 package import Core
-package import Tasks
+
 package import Values
 
 /// What s4l-publish queues: one task for a folder, or one for each part of it and a last one that

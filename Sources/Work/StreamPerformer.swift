@@ -5,13 +5,13 @@ package import System
 package import Tasks
 package import Values
 
-/// Has all tasks done by one program that goes on: it reads them as records, a line each, and writes
-/// a verdict for each, in any order.
+/// Has all tasks done by one program that goes on: it reads them as records, a line each, and
+/// writes a verdict for each, in any order.
 ///
 /// A task that is to be given up is told as a record of type `cancel` with its id. A program that
 /// does not heed it in time is ended, and so are the tasks that it had in hand; it is started anew
 /// with the next one.
-package final class StreamHandler: Handler {
+package final class StreamPerformer: Performer {
   package var ended: (Shift.Key, Upshot) -> Void = { _, _ in }
   private let program: Path
   private let arguments: [[UInt8]]
@@ -121,7 +121,7 @@ package final class StreamHandler: Handler {
       }
     if isSilent { return bereaved() }
     let channel = channel
-    loop.after(StreamHandler.moment) { [weak self] in
+    loop.after(StreamPerformer.moment) { [weak self] in
       if let self, self.channel === channel { self.bereaved() }
     }
   }
@@ -130,7 +130,7 @@ package final class StreamHandler: Handler {
     isSilent = true
     if reason != nil { return bereaved() }
     let child = child
-    loop.after(StreamHandler.moment) { child?.stop() }
+    loop.after(StreamPerformer.moment) { child?.stop() }
   }
 
   /// The program is no more: neither is what it had in hand.

@@ -2,7 +2,6 @@ package import Core
 internal import Records
 internal import Stream
 internal import System
-internal import Tree
 package import Values
 
 /// The files of a folder in key order, as s4l-scan lists them.

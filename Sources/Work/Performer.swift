@@ -3,7 +3,7 @@ package import Tasks
 package import Values
 
 /// Whoever does the work of tasks. Everything happens on the thread of the loop.
-package protocol Handler: AnyObject {
+package protocol Performer: AnyObject {
   /// Is told once for each task that was begun how it ended, in a turn of its own.
   var ended: (Shift.Key, Upshot) -> Void { get set }
 

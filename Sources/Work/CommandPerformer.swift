@@ -6,7 +6,7 @@ package import Values
 
 /// Has each task done by a program of its own: the payload is its input, its output is the result,
 /// and its exit status says what becomes of the task.
-package final class CommandHandler: Handler {
+package final class CommandPerformer: Performer {
   package var ended: (Shift.Key, Upshot) -> Void = { _, _ in }
   private let program: Path
   private let arguments: [[UInt8]]
@@ -34,7 +34,7 @@ package final class CommandHandler: Handler {
     var plan = Child.Plan(program, arguments)
     plan.environment = environment() + Surroundings.variables(of: task, limit: limit)
     plan.input = .bytes(task.payload ?? [])
-    plan.output = .first(CommandHandler.longestResult)
+    plan.output = .first(CommandPerformer.longestResult)
     plan.errors = .last(2 * Remark.longest)
     plan.grace = patience.nanoseconds
     // Whoever reads our messages reads those of the command among them.
@@ -49,7 +49,7 @@ package final class CommandHandler: Handler {
   private func finished(_ key: Shift.Key, _ outcome: Result<Child.Report, Failure>) {
     children[key] = nil
     switch outcome {
-    case .success(let report): ended(key, CommandHandler.ending(report))
+    case .success(let report): ended(key, CommandPerformer.ending(report))
     case .failure(let failure): ended(key, .failed(failure.kind, reason: failure.message))
     }
   }
