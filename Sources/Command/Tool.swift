@@ -42,6 +42,19 @@ package struct Standard {
   package let log: Log
   package let environment: Environment
   package let isQuiet: Bool
+  /// Whether somebody said, for this run, how much is to be logged.
+  let isLevelGiven: Bool
+
+  /// The log at the level that the configuration names, unless somebody said otherwise for this run.
+  package func log(configured name: String?) -> Log {
+    guard !isLevelGiven, let level = name.flatMap(Log.Level.init(named:)) else { return log }
+    var log = log
+    log.level = level
+    if log.format == .plain, environment["S4L_LOG_FORMAT"] == nil {
+      log.format = Common.format(for: level)
+    }
+    return log
+  }
 
   package var input: Input { Input(0, "stdin") }
 }
@@ -88,7 +101,8 @@ private enum Launch {
     let log = Common.log(invocation.common, name, environment)
     let io = Standard(
       name: name, output: output, log: log, environment: environment,
-      isQuiet: invocation.common.isQuiet)
+      isQuiet: invocation.common.isQuiet,
+      isLevelGiven: invocation.common.isLevelGiven || environment["S4L_LOG_LEVEL"] != nil)
     finish(io, outcome(&invocation, io))
   }
 
@@ -161,6 +175,13 @@ private enum Launch {
 }
 
 extension Common {
+  fileprivate var isLevelGiven: Bool { level != nil || verbosity > 0 || isQuiet }
+
+  /// How messages are written if nobody says so: as sentences, or with their time where much is told.
+  fileprivate static func format(for level: Log.Level) -> Log.Format {
+    level > .info ? .plain : isatty(2) == 1 ? .pretty : .logfmt
+  }
+
   fileprivate func text(of sheet: Sheet) -> String? {
     if help { return sheet.help }
     if version { return "\(sheet.page.name) (s4l) \(Release.version)\n" }
@@ -187,7 +208,7 @@ extension Common {
     default: level = .trace
     }
     let named = common.format?.rawValue ?? environment["S4L_LOG_FORMAT"]
-    let usual: Log.Format = level > .info ? .plain : isTerminal ? .pretty : .logfmt
+    let usual = Common.format(for: level)
     let coloured =
       isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
     let log = Log(

@@ -40,6 +40,9 @@ struct Working {
 extension Queue {
   func work(_ io: Standard) throws(Failure) -> Status {
     let live = try LiveConfiguration(place.file, io.environment, io.log)
+    // Without a command of its own it is the daemon that the configuration speaks of.
+    let level = arguments.isEmpty ? live.current.group("daemon")?.text("log_level") : nil
+    let log = io.log(configured: level)
     let command = try command(io)
     if working.lease.nanoseconds < 1_000_000_000 {
       throw Failure(.usage, "--lease", "a lease is a second at least")
@@ -49,11 +52,11 @@ extension Queue {
       let loop = try Loop()
       let store = try place.open(live.current, io)
       let shop = Workshop(
-        store, handler(command, live, loop, io), try order(live.current), loop, io.output, io.log)
+        store, handler(command, live, loop, log), try order(live.current), loop, io.output, log)
       var isMoved = false
       follow(live, shop, loop) {
         isMoved = true
-        io.log.warn("the queues are kept elsewhere now; what is in hand is finished first")
+        log.warn("the queues are kept elsewhere now; what is in hand is finished first")
         shop.finish()
       }
       try shop.run()
@@ -102,15 +105,16 @@ extension Queue {
   }
 
   private func handler(
-    _ command: (Path, [[UInt8]]), _ live: LiveConfiguration, _ loop: Loop, _ io: Standard
+    _ command: (Path, [[UInt8]]), _ live: LiveConfiguration, _ loop: Loop, _ log: Log
   ) -> any Performer {
     // Whoever is started for a task sees the configuration and the queues that this worker sees.
     let variables = {
       [(name: "S4L_CONFIG", value: live.copy)]
         + (place.told.map { [(name: "S4L_QUEUE_URL", value: $0)] } ?? [])
+        + (arguments.isEmpty ? [(name: "S4L_LOG_LEVEL", value: log.level.name)] : [])
     }
     if working.streams {
-      return StreamPerformer(command.0, command.1, variables(), loop, io.log)
+      return StreamPerformer(command.0, command.1, variables(), loop, log)
     }
     return CommandPerformer(
       command.0, command.1, patience: working.patience, loop, environment: variables)
