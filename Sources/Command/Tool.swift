@@ -45,7 +45,8 @@ package struct Standard {
   /// Whether somebody said, for this run, how much is to be logged.
   let isLevelGiven: Bool
 
-  /// The log at the level that the configuration names, unless somebody said otherwise for this run.
+  /// The log at the level that the configuration names, unless somebody said otherwise for this
+  /// run.
   package func log(configured name: String?) -> Log {
     guard !isLevelGiven, let level = name.flatMap(Log.Level.init(named:)) else { return log }
     var log = log
@@ -177,7 +178,8 @@ private enum Launch {
 extension Common {
   fileprivate var isLevelGiven: Bool { level != nil || verbosity > 0 || isQuiet }
 
-  /// How messages are written if nobody says so: as sentences, or with their time where much is told.
+  /// How messages are written if nobody says so: as sentences, or with their time where much is
+  /// told.
   fileprivate static func format(for level: Log.Level) -> Log.Format {
     level > .info ? .plain : isatty(2) == 1 ? .pretty : .logfmt
   }

@@ -12,7 +12,7 @@ struct DebounceTool: Tool {
   static var page: Page {
     Page(
       name: "s4l-debounce",
-      summary: "make many events of a path one once it is quiet; run a command",
+      summary: "make many events one, and act once it is quiet",
       description: [
         "s4l-debounce holds every event until its path has been quiet for {--wait}, or it has been "
           + "held for {--at-most}, and writes one in place of many. Each path has a time of its "

@@ -95,8 +95,8 @@ extension Hammer {
     return Int(Double(count) / Double(Clock.elapsed() - start) * 1e9)
   }
 
-  /// Tasks one by one, in turn with pages that are appended to a file and synced: what else the disk
-  /// has to do meanwhile is in the way of both alike.
+  /// Tasks one by one, in turn with pages that are appended to a file and synced: what else the
+  /// disk has to do meanwhile is in the way of both alike.
   private func singles() throws(Failure) {
     let path = file.name + "-sync"
     let plain = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
