@@ -77,18 +77,16 @@ extension Script {
     for _, name in ipairs({'pending', 'active', 'scheduled', 'retry', 'archived', 'groups'}) do
       if redis.call('EXISTS', q .. name) == 1 then return 'filled' end
     end
-    for _, name in ipairs({'archived', 'completed'}) do
-      local ids = redis.call('ZRANGE', q .. name, 0, 999)
-      if #ids > 0 then
-        for _, id in ipairs(ids) do
-          local t = q .. 't:' .. id
-          local lock = redis.call('HGET', t, 'unique_key')
-          if lock and redis.call('GET', lock) == id then redis.call('DEL', lock) end
-          redis.call('DEL', t)
-        end
-        redis.call('ZREM', q .. name, unpack(ids))
-        return 'more'
+    local ids = redis.call('ZRANGE', q .. 'completed', 0, 999)
+    if #ids > 0 then
+      for _, id in ipairs(ids) do
+        local t = q .. 't:' .. id
+        local lock = redis.call('HGET', t, 'unique_key')
+        if lock and redis.call('GET', lock) == id then redis.call('DEL', lock) end
+        redis.call('DEL', t)
       end
+      redis.call('ZREM', q .. 'completed', unpack(ids))
+      return 'more'
     end
     redis.call('DEL', q .. 'lease', q .. 'paused', q .. 'processed', q .. 'failed')
     for i = 2, #ARGV do
