@@ -97,7 +97,8 @@ extension RedisTasks {
     for hand in worker.hands {
       let task = hand.task
       words += [
-        Keys.prefix(task.queue), Word(task.id), turn(task.queue, task.id) ?? "",
+        // What we did not take, or have settled, is not ours: nothing has this mark.
+        Keys.prefix(task.queue), Word(task.id), turn(task.queue, task.id) ?? "-",
         Word(Wire.encode(hand, of: worker)),
       ]
     }
