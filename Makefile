@@ -28,7 +28,7 @@ GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc \
   python3-venv rclone nginx-light openssl libcurl4 \
   redis-server openssh-server openssh-client iproute2 $(GATEWAY_PACKAGES)
-BENCH_PACKAGES := python3-venv rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
+BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.
 define need
@@ -168,17 +168,19 @@ format:
 	$(SWIFT) format --in-place --parallel --recursive --configuration .swift-format \
 	  Sources Tests Package.swift
 
-# Ratios against what a user would take instead; see Tests/Bench/bench.py and s3.py --help.
+# Ratios against what a user would take instead; see Tests/Bench/*.py --help.
 bench: setup-build
 	$(call need, $(BENCH_PACKAGES))
 	$(MAKE) build
 	python3 Tests/Bench/bench.py --bin $(RELEASE)
 	python3 Tests/Bench/s3.py --bin $(RELEASE)
+	python3 Tests/Bench/queue.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
 	python3 Tests/Bench/bench.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/s3.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/queue.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

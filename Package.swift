@@ -215,9 +215,11 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
+    fuzz("json", "Core", "Records"),
     fuzz("markup", "Core", "Markup"),
     fuzz("page", "Core", "S3"),
     fuzz("stream", "Core", "Values", "System", "Records", "Stream"),
     fuzz("toml", "Settings"),
+    fuzz("wire", "Redis", "Tasks"),
   ]
 }
