@@ -16,8 +16,11 @@ struct Pushing {
       .value("type", nil, "TYPE", \.type, "What kind of work the task is."),
       .value("id", nil, "ID", \.id, "Call the task so; otherwise it gets a name of its own."),
       .value("payload-file", nil, "FILE", \.file, "The payload is what this file holds."),
-      .value("max-retry", nil, "N", \.retries, "Try it again so often at most."),
-      .value("timeout", nil, "SPAN", \.timeout, "A try may take so long."),
+      .value(
+        "max-retry", nil, "N", \.retries, "Try it again so often at most; 25 times if not given."),
+      .value(
+        "timeout", nil, "SPAN", \.timeout,
+        "A try may take so long; 30m if neither this nor --deadline is given."),
       .value("deadline", nil, "TIME", \.deadline, "It must be done by then."),
       .value("delay", nil, "SPAN", \.delay, "It becomes ready only after so long."),
       .value("at", nil, "TIME", \.moment, "It becomes ready only then."),

@@ -13,16 +13,25 @@ struct Working {
 
   private static var options: [Option<Working>] {
     [
-      .value("concurrency", "c", "N", \.width, "Work so many tasks at once."),
+      .value(
+        "concurrency", "c", "N", \.width,
+        "Work so many tasks at once; as [daemon] says if not given, else 4."),
       .flag("until-empty", nil, \.isBrief, "End once nothing is ready and nothing is in hand."),
       .flag("stream", nil, \.streams, "The command goes on: it reads tasks and writes verdicts."),
       .flag("strict", nil, \.isStrict, "Serve a queue only while all heavier ones are empty."),
       .list("limit", nil, "NAME=N", \.limits, "Of this queue, let N be worked at once by anyone."),
-      .value("grace", nil, "SPAN", \.grace, "When told to end, let tasks go on for so long."),
-      .value("patience", nil, "SPAN", \.patience, "Kill a command so long after asking it to end."),
-      .value("lease", nil, "SPAN", \.lease, "Tasks of a worker not heard of for so long are lost."),
       .value(
-        "backoff", nil, "SPAN", \.backoff, "The first pause after a failure; each next doubles."),
+        "grace", nil, "SPAN", \.grace,
+        "When told to end, let tasks go on for so long; 8s if not given."),
+      .value(
+        "patience", nil, "SPAN", \.patience,
+        "Kill a command so long after asking it to end; 5s if not given."),
+      .value(
+        "lease", nil, "SPAN", \.lease,
+        "Tasks of a worker not heard of for so long are another's; 30s if not given."),
+      .value(
+        "backoff", nil, "SPAN", \.backoff,
+        "The first pause after a failure, doubled by each next; if not given, as asynq has them."),
     ]
   }
 
