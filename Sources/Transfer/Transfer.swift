@@ -17,7 +17,7 @@ final class Transfer: Way {
   private var folders: Folders?
 
   /// How many pieces are read ahead of the copying, so that the totals are known early.
-  private static let ahead = 64
+  private static let ahead = 24
 
   init(_ errand: Errand, _ section: Section, _ log: Log) {
     self.errand = errand
