@@ -73,19 +73,12 @@ import Values
       let tasks = post.run("s4l-publish", folder, prefix)
       #expect(tasks.first?["task_type"] as? String == "file_sync" && tasks.count == 1)
     }
-    #expect(until { isIdle("default", post) }, "\(post.said(0)) \(post.said(1))")
+    #expect(until { post.isIdle("default") }, "\(post.said(0)) \(post.said(1))")
     #expect(try bucket.contents() == expected)
     let left = post.sandbox.shell("find . -mindepth 1 ! -name 'errors-*' -print0").output
     let names = Set(left.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     #expect(names == Set(Self.folders.map { "./\($0)" }))
     try command(post, bucket, ssh)
-  }
-
-  /// Nothing waits, and nothing was given up.
-  private func isIdle(_ queue: String, _ post: Post) -> Bool {
-    ["pending", "active", "scheduled", "retry", "archived"].allSatisfy {
-      post.count(queue, $0) == 0
-    }
   }
 
   /// The command waits for a minute of quiet; when that is over, it runs, and never again.
@@ -101,7 +94,7 @@ import Values
     #expect(post.lines("ran").isEmpty)
     let id = try #require(task["id"] as? String)
     post.run("s4l-queue", "retry", "--queue", "after_sync", id)
-    #expect(until { isIdle("after_sync", post) }, "\(post.said(0)) \(post.said(1)) \(ssh.log)")
+    #expect(until { post.isIdle("after_sync") }, "\(post.said(0)) \(post.said(1)) \(ssh.log)")
     #expect(post.lines("ran") == ["ran"], "\(post.said(0)) \(post.said(1)) \(ssh.log)")
     // Folders that hold nothing any more are done, and ask for nothing.
     post.run("s4l-publish", "--id", "again", Self.folders[0], Self.prefixes[0], status: 66)

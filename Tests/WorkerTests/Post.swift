@@ -60,9 +60,18 @@ final class Post {
     return Site.records(outcome.text)
   }
 
+  /// A handler that notes when it begins and ends with a task. It goes on until there is a file of
+  /// the name `finish`, or `finish-` and the id of its task.
+  static let waiting = """
+    echo "begin $S4L_TASK_ID" >>log
+    until [ -e finish ] || [ -e "finish-$S4L_TASK_ID" ]; do sleep 0.02; done
+    echo "end $S4L_TASK_ID" >>log
+
+    """
+
   /// Starts a worker; gives its place among all that were started.
   @discardableResult
-  func work(_ words: String..., environment: [String] = []) throws -> Int {
+  func work(_ words: [String] = [], environment: [String] = []) throws -> Int {
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     let errors = "\(sandbox.folder)/errors-\(started)"
     let log = open(errors, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -92,6 +101,29 @@ final class Post {
     workers = []
   }
 
+  /// Queues a task that is kept once it is done.
+  func push(_ id: String, _ environment: [String] = []) {
+    run(
+      "s4l-queue", "push", "--queue", "q", "--type", "t", "--id", id, "--retention", "1h", "x",
+      environment: environment)
+  }
+
+  /// A task of that queue as it stands.
+  func task(_ id: String, _ environment: [String] = []) -> [String: Any] {
+    run("s4l-queue", "show", "--queue", "q", id, environment: environment).first ?? [:]
+  }
+
+  func isDone(_ id: String, _ environment: [String] = []) -> Bool {
+    task(id, environment)["state"] as? String == "completed"
+  }
+
+  /// Whether nothing of a queue waits, and nothing was given up.
+  func isIdle(_ queue: String, _ environment: [String] = []) -> Bool {
+    ["pending", "active", "scheduled", "retry", "archived"].allSatisfy {
+      count(queue, $0, environment) == 0
+    }
+  }
+
   /// How many tasks of a queue stand in a state.
   func count(_ queue: String, _ state: String, _ environment: [String] = []) -> Int? {
     let outcome = sandbox.run(["s4l-queue", "stat"], environment: environment)
@@ -99,10 +131,15 @@ final class Post {
     return queue?[state] as? Int
   }
 
+  /// What the workers tell of themselves.
+  func tellings(_ environment: [String] = []) -> [[String: Any]] {
+    let outcome = sandbox.run(["s4l-queue", "stat", "--workers"], environment: environment)
+    return Site.records(outcome.text)
+  }
+
   /// How many tasks the workers say that they work at once.
   func widths(_ environment: [String] = []) -> [Int] {
-    let outcome = sandbox.run(["s4l-queue", "stat", "--workers"], environment: environment)
-    return Site.records(outcome.text).compactMap { $0["concurrency"] as? Int }
+    tellings(environment).compactMap { $0["concurrency"] as? Int }
   }
 
   /// The lines of a file in the folder of the sandbox; none while there is no such file.

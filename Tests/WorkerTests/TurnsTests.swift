@@ -41,7 +41,8 @@ import Testing
   func limit(_ kind: Kind, _ limit: Int) throws {
     let site = Site(kind)
     try work(site, 24, [], ["--limit", "q=\(limit)"])
-    #expect(crowd(site) == (limit, 24))
+    let (most, done) = crowd(site)
+    #expect(most <= limit && done == 24, "\(most) at once")
   }
 
   @Test("the heavier queue is served wholly before the lighter one", arguments: Kind.allCases)
