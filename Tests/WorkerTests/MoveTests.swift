@@ -22,7 +22,8 @@ import Testing
   /// What programs are told that look for the queues where they were.
   private func old(_ post: Post) -> [String] {
     let place =
-      post.server.map { "redis://127.0.0.1:\($0.port)" } ?? "\(post.sandbox.home)/state/s4l/queue.db"
+      post.server.map { "redis://127.0.0.1:\($0.port)" }
+      ?? "\(post.sandbox.home)/state/s4l/queue.db"
     return ["S4L_QUEUE_URL=\(place)"]
   }
 

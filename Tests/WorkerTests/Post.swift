@@ -69,9 +69,12 @@ final class Post {
 
     """
 
-  /// Starts a worker; gives its place among all that were started.
+  /// Starts a worker; gives its place among all that were started. `chain` are the words of a
+  /// program that becomes it.
   @discardableResult
-  func work(_ words: [String] = [], environment: [String] = []) throws -> Int {
+  func work(
+    _ words: [String] = [], environment: [String] = [], through chain: [String] = []
+  ) throws -> Int {
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     let errors = "\(sandbox.folder)/errors-\(started)"
     let log = open(errors, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -81,7 +84,7 @@ final class Post {
     }
     workers.append(
       try sandbox.start(
-        ["s4l-queue", "work"] + words, stdin: null, stdout: null, stderr: log,
+        chain + ["s4l-queue", "work"] + words, stdin: null, stdout: null, stderr: log,
         environment: environment))
     started += 1
     return started - 1
