@@ -66,12 +66,13 @@ package final class LiveConfiguration {
     }
   }
 
+  /// At no moment does anyone who opens the copy find a part of it.
   private func keep(_ resolution: Resolution) throws(Failure) {
-    let output = Output(good.descriptor, "temporary file")
-    try good.rewind()
-    if ftruncate(good.descriptor, 0) != 0 { throw Failure(errno: errno, "temporary file") }
+    let next = try Scratch(environment)
+    let output = Output(next.descriptor, "temporary file")
     output.buffer.append(resolution.bytes)
     try output.flush()
+    try good.adopt(next)
   }
 
   private static func look(_ named: Path?, _ environment: Environment) -> Stamp {

@@ -53,7 +53,7 @@ import Testing
     try begun(post, ["--grace", "100ms"])
     let server = RedisServer()
     move(post, to: server)
-    post.workers[0].terminate()
+    post.terminate(0)
     #expect(try post.ended(0) == .signalled(15))
     let task = post.task("a", old(post))
     #expect(task["state"] as? String == "pending" && task["retried"] as? Int ?? 0 == 0, "\(task)")

@@ -9,7 +9,8 @@ import Values
 final class Post {
   let sandbox = Sandbox()
   let server: RedisServer?
-  private(set) var workers: [System.Process] = []
+  /// Those that are not known to have ended, by their places.
+  private var workers: [Int: System.Process] = [:]
   private var started = 0
 
   init(_ kind: Kind) {
@@ -61,10 +62,10 @@ final class Post {
   }
 
   /// A handler that notes when it begins and ends with a task. It goes on until there is a file of
-  /// the name `finish`, or `finish-` and the id of its task.
+  /// the name `finish`, or `finish-` and the id of its task, or its folder is gone.
   static let waiting = """
     echo "begin $S4L_TASK_ID" >>log
-    until [ -e finish ] || [ -e "finish-$S4L_TASK_ID" ]; do sleep 0.02; done
+    until [ -e finish ] || [ -e "finish-$S4L_TASK_ID" ] || ! [ -e log ]; do sleep 0.02; done
     echo "end $S4L_TASK_ID" >>log
 
     """
@@ -82,10 +83,9 @@ final class Post {
       close(null)
       close(log)
     }
-    workers.append(
-      try sandbox.start(
-        chain + ["s4l-queue", "work"] + words, stdin: null, stdout: null, stderr: log,
-        environment: environment))
+    workers[started] = try sandbox.start(
+      chain + ["s4l-queue", "work"] + words, stdin: null, stdout: null, stderr: log,
+      environment: environment)
     started += 1
     return started - 1
   }
@@ -93,15 +93,29 @@ final class Post {
   /// What a worker has said so far.
   func said(_ place: Int) -> String { House.text(sandbox.folder.appending("errors-\(place)")) }
 
-  /// How a worker ended that was told to.
-  func ended(_ place: Int) throws -> Ended { try workers[place].wait() }
+  /// Asks a worker to end.
+  func terminate(_ place: Int) { workers[place]?.terminate() }
 
+  /// How a worker ended that was told to; nil if it has not within a minute.
+  func ended(_ place: Int) throws -> Ended? {
+    let ended = try workers[place]?.wait(within: 60_000_000_000)
+    if ended != nil { workers[place] = nil }
+    return ended
+  }
+
+  /// Ends all workers, in good order if they can.
   func endAll() {
-    for worker in workers {
-      worker.terminate()
-      _ = try? worker.wait()
+    for worker in workers.values { worker.terminate() }
+    for worker in workers.values {
+      do {
+        if try worker.wait(within: 20_000_000_000) != nil { continue }
+        worker.killGroup()
+        _ = try worker.wait()
+      } catch {
+        Issue.record(error)
+      }
     }
-    workers = []
+    workers = [:]
   }
 
   /// Queues a task that is kept once it is done.

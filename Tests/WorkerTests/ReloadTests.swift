@@ -35,7 +35,7 @@ import Values
     #expect(post.widths(asking) == [5])
     post.configure(configuration(bucket, 3))
     #expect(until { post.widths(asking) == [3] }, "\(post.said(worker))")
-    post.workers[worker].terminate()
+    post.terminate(worker)
     #expect(try post.ended(worker) == .signalled(15))
     #expect(post.widths(asking) == [])
   }

@@ -16,7 +16,7 @@ import Testing
 
   /// Tells the worker to end, and waits until it has heard it.
   private func stop(_ post: Post) {
-    post.workers[0].terminate()
+    post.terminate(0)
     #expect(until { post.tellings().first?["status"] as? String == "closed" }, "\(post.said(0))")
   }
 
@@ -39,8 +39,9 @@ import Testing
     let post = Post(kind)
     let deaf = "trap 'echo told >>log' TERM\necho \"begin $S4L_TASK_ID\" >>log\n"
     try begun(
-      post, deaf + "while :; do sleep 0.02; done\n", "--grace", "100ms", "--patience", "500ms")
-    post.workers[0].terminate()
+      post, deaf + "while [ -e log ]; do sleep 0.02; done\n", "--grace", "100ms", "--patience",
+      "500ms")
+    post.terminate(0)
     #expect(try post.ended(0) == .signalled(15))
     #expect(post.lines("log") == ["begin a", "told"])
     let task = post.task("a")
@@ -56,7 +57,7 @@ import Testing
     let post = Post(.file)
     try begun(post, Post.waiting, "--grace", "1h")
     stop(post)
-    post.workers[0].terminate()
+    post.terminate(0)
     #expect(try post.ended(0) == .signalled(15))
     #expect(post.task("a")["state"] as? String == "active")
     // The handler of the first one goes on until now.
