@@ -47,8 +47,8 @@ package final class LiveConfiguration {
   /// Under this name children of this process and user find what is in force.
   package var copy: String { "/proc/\(getpid())/fd/\(good.descriptor)" }
 
-  /// Looks whether the file is another than the one that was read, and reads it if so; true if what
-  /// is in force has changed.
+  /// Looks whether the file is another than the one that was read, and reads it if so; true if it
+  /// says something else than what was in force.
   package func refresh() -> Bool {
     let stamp = LiveConfiguration.look(named, environment)
     if stamp == seen { return false }
@@ -57,7 +57,7 @@ package final class LiveConfiguration {
       let resolution = try Resolution.load(named, environment)
       let configuration = try resolution.configuration(reporting: log)
       try keep(resolution)
-      let isNew = configuration != current
+      let isNew = configuration.groups.map(\.meaning) != current.groups.map(\.meaning)
       current = configuration
       return isNew
     } catch {

@@ -59,6 +59,17 @@ import Testing
     #expect(task["state"] as? String == "pending" && task["retried"] as? Int ?? 0 == 0, "\(task)")
   }
 
+  @Test("what is only written elsewhere in the file is where it was")
+  func shifted() throws {
+    let post = Post(.redis)
+    try begun(post)
+    post.configure("# A remark.\n[daemon]\nconcurrency = 7\n" + Post.redis(post.server))
+    #expect(until { post.widths() == [7] }, "\(post.said(0))")
+    #expect(post.said(0) == "")
+    post.push("b")
+    #expect(until { post.lines("log") == ["begin a", "begin b"] }, "\(post.said(0))")
+  }
+
   @Test("a place that is away for now is waited for")
   func away() throws {
     let post = Post(.file)
