@@ -30,6 +30,7 @@ final class Connection {
     guard let made else { throw Failure(.unavailable, endpoint.description, "no memory is left") }
     context = made
     try check()
+    context.pointee.withhold()
     if redisSetTimeout(context, patience) != REDIS_OK { try check() }
     if case .host = endpoint, redisEnableKeepAlive(context) != REDIS_OK { try check() }
   }
@@ -116,4 +117,9 @@ final class Connection {
     let isSilence = errno == EAGAIN || errno == EWOULDBLOCK
     return Failure(.unavailable, name, isSilence ? "no answer in time" : Failure.words(errno))
   }
+}
+
+extension redisContext {
+  /// Keeps the connection, which speaks in our name, from the programs that we start.
+  func withhold() { _ = fcntl(fd, F_SETFD, FD_CLOEXEC) }
 }

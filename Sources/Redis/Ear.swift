@@ -43,6 +43,7 @@ final class Ear {
     guard let endpoint = session.endpoint, let made = Ear.start(endpoint) else { return lost() }
     context = made
     if made.pointee.err != 0 { return lost() }
+    made.pointee.withhold()
     let greeting = session.address.greeting
     greetings = greeting.count
     for command in greeting { out.command(command) }

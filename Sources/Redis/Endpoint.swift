@@ -38,8 +38,11 @@ extension RedisAddress {
       + (database == 0 ? [] : [["SELECT", Word(database)]])
   }
 
+  /// Nothing where the password is empty and nobody is named: so a configuration says that there
+  /// is none.
   private static func introduction(_ user: String?, _ password: Secret?) -> [[Word]] {
-    guard let password else { return [] }
+    let user = user?.isEmpty == true ? nil : user
+    guard let password, !password.isEmpty || user != nil else { return [] }
     return password.reveal { [["AUTH"] + (user.map { [Word($0)] } ?? []) + [Word($0)]] }
   }
 

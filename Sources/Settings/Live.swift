@@ -47,8 +47,8 @@ package final class LiveConfiguration {
   /// Under this name children of this process and user find what is in force.
   package var copy: String { "/proc/\(getpid())/fd/\(good.descriptor)" }
 
-  /// Looks whether the file is another than the one that was read, and reads it if so; true if what
-  /// is in force has changed.
+  /// Looks whether the file is another than the one that was read, and reads it if so; true if it
+  /// says something else than what was in force.
   package func refresh() -> Bool {
     let stamp = LiveConfiguration.look(named, environment)
     if stamp == seen { return false }
@@ -57,7 +57,7 @@ package final class LiveConfiguration {
       let resolution = try Resolution.load(named, environment)
       let configuration = try resolution.configuration(reporting: log)
       try keep(resolution)
-      let isNew = configuration != current
+      let isNew = configuration.groups.map(\.meaning) != current.groups.map(\.meaning)
       current = configuration
       return isNew
     } catch {
@@ -66,12 +66,13 @@ package final class LiveConfiguration {
     }
   }
 
+  /// At no moment does anyone who opens the copy find a part of it.
   private func keep(_ resolution: Resolution) throws(Failure) {
-    let output = Output(good.descriptor, "temporary file")
-    try good.rewind()
-    if ftruncate(good.descriptor, 0) != 0 { throw Failure(errno: errno, "temporary file") }
+    let next = try Scratch(environment)
+    let output = Output(next.descriptor, "temporary file")
     output.buffer.append(resolution.bytes)
     try output.flush()
+    try good.adopt(next)
   }
 
   private static func look(_ named: Path?, _ environment: Environment) -> Stamp {

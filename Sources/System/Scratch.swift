@@ -35,6 +35,14 @@ package final class Scratch {
     return file
   }
 
+  /// Holds from now on, under the same descriptor, what another one holds. Whoever has opened it
+  /// before goes on with what it held then.
+  package func adopt(_ other: Scratch) throws(Failure) {
+    if s4l_copy_onto(other.descriptor, descriptor) < 0 {
+      throw Failure(errno: errno, "temporary file")
+    }
+  }
+
   /// Back to the start, for reading what was written.
   package func rewind() throws(Failure) {
     if lseek(descriptor, 0, SEEK_SET) < 0 { throw Failure(errno: errno, "temporary file") }

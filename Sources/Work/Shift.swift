@@ -90,6 +90,7 @@ package struct Shift {
   /// Whether there may be something to take.
   private var isHungry = true
   private var stopped: Int64?
+  private var isFinishing = false
   /// Tasks that somebody asked to be given up; whether for good, the next beat tells.
   private var unwanted: Set<String> = []
   private var beatAt = Int64.min
@@ -104,7 +105,7 @@ package struct Shift {
     self.judge = judge
   }
 
-  package var isStopping: Bool { stopped != nil }
+  package var isStopping: Bool { stopped != nil || isFinishing }
   package var isAway: Bool { absences > 0 }
   package var count: Int { hands.count }
 
@@ -127,9 +128,13 @@ extension Shift {
     beatAt = .min
   }
 
+  /// Nothing more is taken, and what is in hand may go on for the grace.
   package mutating func stop(at moment: Moment) {
     if stopped == nil { stopped = moment.elapsed }
   }
+
+  /// Nothing more is taken, and what is in hand may go on until we are told to stop.
+  package mutating func finish() { isFinishing = true }
 
   /// Tasks were taken, for a demand made at that moment; gives those that are to be begun. What is
   /// over before it began is not begun.

@@ -70,10 +70,7 @@ package final class Workshop {
   package func stop() { shift.stop(at: now) }
 
   /// Takes nothing more, and gives what is in hand all the time it needs.
-  package func finish() {
-    shift.terms.grace = Span(nanoseconds: .max / 4)
-    stop()
-  }
+  package func finish() { shift.finish() }
 
   /// Works until it is told to stop, or until nothing is ready if it is to be brief.
   package func run() throws(Failure) {

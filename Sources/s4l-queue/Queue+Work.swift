@@ -145,8 +145,8 @@ extension Queue {
   }
 
   /// What of a configuration says where the queues are.
-  private static func places(_ configuration: Configuration) -> [Configuration.Group] {
-    configuration.groups(of: "queue") + configuration.groups(of: "redis")
+  private static func places(_ configuration: Configuration) -> [Configuration.Group.Meaning] {
+    (configuration.groups(of: "queue") + configuration.groups(of: "redis")).map(\.meaning)
   }
 
   private static let interval: Int64 = 2_000_000_000

@@ -26,6 +26,14 @@ import Values
     #expect(!tasks.name.contains("sesame"))
   }
 
+  @Test("an empty password is none")
+  func nothing() throws {
+    let server = RedisServer()
+    var address = server.address
+    address.password = Secret([])
+    #expect(try RedisTasks(address).push([Order(.named("a"))], at: .start) == [.queued(.pending)])
+  }
+
   @Test("a user has a name, and may do what it may")
   func user() throws {
     let server = RedisServer(

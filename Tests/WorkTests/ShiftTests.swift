@@ -21,6 +21,7 @@ private final class Desk {
   func heard() { shift.heard() }
   func heard(cancel id: String) { shift.heard(cancel: id) }
   func stop(at moment: Shift.Moment) { shift.stop(at: moment) }
+  func finish() { shift.finish() }
 
   func took(
     _ tasks: [Task], of demanded: Int, at moment: Shift.Moment, _ dice: (Int) -> Int
@@ -204,6 +205,21 @@ private let failed = Upshot.failed(nil, reason: "no")
     #expect(shift.round(at: at(9_100)).contains(.settle([Settlement(task("2"), .handBack)])))
     shift.settled()
     #expect(shift.round(at: at(9_200)) == [.end])
+  }
+
+  @Test("told to finish, it lets go on what is in hand for ever, unless it is told to end")
+  func finish() {
+    let shift = busy([task("1"), task("2")])
+    shift.finish()
+    #expect(shift.round(at: at(1_000)).isEmpty)
+    _ = shift.ended(.init(task("1")), .done(result: nil), at: at(1_000), lowest)
+    #expect(shift.round(at: at(1_000)) == [.settle([Settlement(task("1"), .done)])])
+    shift.settled()
+    for moment: Int64 in [9_001, 20_000] { #expect(shift.round(at: at(moment)) == [.beat]) }
+    shift.beaten(Pulse(), at: at(20_000))
+    shift.stop(at: at(21_000))
+    #expect(shift.round(at: at(21_000)).isEmpty)
+    #expect(shift.round(at: at(29_000)).contains(.stop(.init(task("2")), .shutdown)))
   }
 
   @Test("a brief worker ends when nothing is ready and nothing in hand")

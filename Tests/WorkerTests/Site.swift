@@ -46,8 +46,13 @@ final class Site {
   /// Runs s4l-queue on the queue; what it prints, record by record.
   @discardableResult
   func queue(_ words: String..., stdin: String = "", status: Int32 = 0) -> [[String: Any]] {
+    queue(words, stdin: stdin, status: status)
+  }
+
+  @discardableResult
+  func queue(_ words: [String], stdin: String = "", status: Int32 = 0) -> [[String: Any]] {
     let outcome = sandbox.run(
-      ["s4l-queue"] + words + ["--url", url], stdin: Array(stdin.utf8))
+      ["s4l-queue", "--url", url] + words, stdin: Array(stdin.utf8))
     #expect(outcome.status == status, "\(words): \(outcome)")
     return Site.records(outcome.text)
   }
@@ -59,7 +64,9 @@ final class Site {
     }
   }
 
-  func start(_ words: String...) throws {
+  func start(_ words: String...) throws { try start(words) }
+
+  func start(_ words: [String]) throws {
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(null) }
     workers.append(
