@@ -139,11 +139,13 @@ extension RedisTasks {
   /// A task as a script tells of it.
   private func standing(_ reply: Reply, _ queue: String) -> Standing? {
     let parts = reply.list
-    guard parts.count == 7, let id = parts[0].text, let message = parts[3].bytes,
+    guard parts.count == 7, let id = parts[0].bytes, let message = parts[3].bytes,
       let state = parts[1].text.flatMap(State.init(rawValue:))
     else { return nil }
     // What cannot be understood is still there, and can be steered by its id.
-    let task = Wire.task(message) ?? Task(id: id, queue: queue, type: "")
+    let task =
+      RedisTasks.task(message, id, queue)
+      ?? Task(id: String(decoding: id, as: UTF8.self), queue: queue, type: "")
     var standing = Standing(task, state)
     standing.moment = parts[2].seconds.map { Timestamp(seconds: $0) }
     standing.lease = parts[4].seconds.map { Timestamp(seconds: $0) }

@@ -28,7 +28,9 @@ extension RedisTasks {
       tasks.append(task)
     }
     rest.most -= taken.count
-    return letters.contains(UInt8(ascii: "c")) && rest.most > 0
+    // Behind what could not be understood there may be more.
+    let isShort = 3 * taken.count < reply.count - 1
+    return (isShort || letters.contains(UInt8(ascii: "c"))) && rest.most > 0
   }
 
   private func words(_ demand: Demand, _ turn: Word, _ now: Timestamp) -> [Word] {

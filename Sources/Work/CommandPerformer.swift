@@ -32,7 +32,7 @@ package final class CommandPerformer: Performer {
   package func begin(_ task: Task, limit: Timestamp) throws(Failure) {
     let key = Shift.Key(task)
     var plan = Child.Plan(program, arguments)
-    plan.environment = environment() + Surroundings.variables(of: task, limit: limit)
+    plan.environment = environment() + (try Surroundings.variables(of: task, limit: limit))
     plan.input = .bytes(task.payload ?? [])
     plan.output = .first(CommandPerformer.longestResult)
     plan.errors = .last(2 * Remark.longest)

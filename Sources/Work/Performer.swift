@@ -7,7 +7,8 @@ package protocol Performer: AnyObject {
   /// Is told once for each task that was begun how it ended, in a turn of its own.
   var ended: (Shift.Key, Upshot) -> Void { get set }
 
-  /// Begins with a task that must have ended by the limit.
+  /// Begins with a task that must have ended by the limit. A failure of kind `data` is the task's
+  /// own; after any other no task can be begun.
   func begin(_ task: Task, limit: Timestamp) throws(Failure)
 
   /// Nothing more is begun for now.
@@ -25,10 +26,17 @@ package protocol Performer: AnyObject {
 
 /// What a handler's process finds in its environment.
 package enum Surroundings {
+  /// A variable that is longer keeps the system from starting anything, as do many that are long.
+  private static let longest = 65_536
+
   package static func variables(
     of task: Task, limit: Timestamp
-  ) -> [(name: String, value: String)] {
-    [
+  ) throws(Failure) -> [(name: String, value: String)] {
+    for (name, value) in [("id", task.id), ("type", task.type), ("queue", task.queue)]
+    where value.utf8.count > longest || value.utf8.contains(0) {
+      throw Failure(.data, "", "the \(name) of the task cannot be told to a command")
+    }
+    return [
       ("S4L_TASK_ID", task.id), ("S4L_TASK_TYPE", task.type), ("S4L_TASK_QUEUE", task.queue),
       ("S4L_TASK_ATTEMPT", "\(task.retried + 1)"), ("S4L_TASK_MAX_RETRY", "\(task.retries)"),
       ("S4L_TASK_LIMIT", limit.text),

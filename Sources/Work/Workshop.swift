@@ -194,6 +194,10 @@ extension Workshop {
       do {
         try handler.begin(task, limit: limit)
       } catch {
+        if error.kind == .data {
+          ended(Shift.Key(task), .failed(.data, reason: error.reason))
+          continue
+        }
         // Whoever cannot begin one task can begin none.
         shift.returned(Shift.Key(task))
         failure = failure ?? error

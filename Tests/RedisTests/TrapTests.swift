@@ -61,6 +61,49 @@ import Values
     #expect(try Set(desk.session.keyspace().keys) == ["asynq:queues"])
   }
 
+  @Test("what cannot be understood does not hide what stands behind it")
+  func behind() throws {
+    for id in ["a", "b", "c"] { _ = try desk.push(.named(id)) }
+    for id in ["a", "b"] {
+      _ = try desk.session.send("HSET", "asynq:{q}:t:\(id)", "msg", "\u{12}z")
+    }
+    #expect(try desk.take().map(\.id) == ["c"])
+    #expect(try desk.state("a") == .archived && desk.state("b") == .archived)
+  }
+
+  @Test("a key of another kind in the place of a task costs no other task its place")
+  func otherHash() throws {
+    for id in ["a", "b"] { _ = try desk.push(.named(id)) }
+    _ = try desk.session.send("DEL", "asynq:{q}:t:a")
+    _ = try desk.session.send("SET", "asynq:{q}:t:a", "junk")
+    #expect(try desk.take(2).map(\.id) == ["b"])
+  }
+
+  @Test(
+    "a key of another kind stops whoever meets it before anything has changed",
+    arguments: ["lease", "retry", "archived", "completed"])
+  func otherSet(_ set: String) throws {
+    _ = try desk.push(.named("a"))
+    let taken = set == "lease" ? nil : try desk.one()
+    _ = try desk.session.send("SET", "asynq:{q}:\(set)", "junk")
+    let before = try desk.session.keyspace(withOurs: true)
+    #expect(throws: Failure.self) {
+      if let taken {
+        _ = try desk.settle(taken, .done)
+      } else {
+        _ = try desk.take()
+      }
+    }
+    #expect(try desk.session.keyspace(withOurs: true) == before)
+  }
+
+  @Test("a message that names another task is told under its own id")
+  func misnamed() throws {
+    _ = try desk.push(.named("a"))
+    _ = try desk.session.send("HSET", "asynq:{q}:t:a", "msg", "")
+    #expect(try desk.tasks.find("a", in: "q")?.task.id == "a")
+  }
+
   @Test("what is active without a lease is found after another")
   func withoutLease() throws {
     _ = try desk.push(.named("a"))

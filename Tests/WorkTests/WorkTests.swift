@@ -123,3 +123,15 @@ func task(_ id: String, _ change: (inout Task) -> Void = { _ in }) -> Task {
     #expect(doubling.delay(after: 0) { $0 - 1 }.nanoseconds < 125_000_000)
   }
 }
+
+@Suite struct SurroundingsTests {
+  @Test(
+    "what no environment can hold is the fault of the task",
+    arguments: [String(repeating: "x", count: 200_000), "a\0b"])
+  func unspeakable(_ id: String) throws {
+    #expect(throws: Failure(.data, "", "the id of the task cannot be told to a command")) {
+      try Surroundings.variables(of: task(id), limit: at(0).wall)
+    }
+    #expect(throws: Never.self) { try Surroundings.variables(of: task("a"), limit: at(0).wall) }
+  }
+}

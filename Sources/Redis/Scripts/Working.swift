@@ -52,7 +52,8 @@ extension Script {
       for i = #ids, 1, -1 do
         local id = ids[i]
         local t = q .. 't:' .. id
-        local f = redis.call('HMGET', t, 'msg', 'state', 's4l_serial', 's4l_waits')
+        -- What lies there in another form than a task is no task.
+        local f = redis.pcall('HMGET', t, 'msg', 'state', 's4l_serial', 's4l_waits')
         if f[1] and (f[2] == 'pending' or not got[id] and not strays(q, id, f[2])) then
           if f[3] and not enters(q, id, f[3]) then
             wait(q, id, t, f[3], f[4])
@@ -79,6 +80,7 @@ extension Script {
     local function fill(p, q, room, limit)
       if redis.call('EXISTS', q .. 'paused') == 1 then return 'p' end
       local active = redis.call('LLEN', q .. 'active')
+      redis.call('ZCARD', q .. 'lease')
       if limit ~= '' then room = math.min(room, tonumber(limit) - active) end
       local aside = 0
       while room > 0 do
@@ -196,6 +198,7 @@ extension Script {
         return type(total) == 'number'
       end
 
+      for _, set in ipairs({'retry', 'archived', 'completed'}) do redis.call('ZCARD', q .. set) end
       local i = 7
       while i <= #ARGV do
         local fate, id, turn, msg, score, lock = unpack(ARGV, i, i + 5)
