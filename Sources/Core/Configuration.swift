@@ -61,21 +61,6 @@ package struct Configuration: Equatable, Sendable {
   }
 }
 
-extension Configuration.Group {
-  /// What a group says, wherever it is written.
-  package struct Meaning: Equatable, Sendable {
-    let section: String
-    let name: String?
-    let isPresent: Bool
-    let values: [String: Configuration.Value]
-  }
-
-  package var meaning: Meaning {
-    Meaning(
-      section: section, name: name, isPresent: isPresent, values: entries.mapValues(\.value))
-  }
-}
-
 /// The values as the types that tools use; nil when the key is not set or is of another kind.
 extension Configuration.Group {
   package func text(_ key: String) -> String? {
