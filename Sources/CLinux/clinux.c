@@ -20,6 +20,7 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 int s4l_stat_at(int folder, const char *name, int flags, struct s4l_stat *out) {
@@ -140,8 +141,24 @@ int s4l_set_attribute(int file, const char *name, const void *value, size_t size
 static volatile sig_atomic_t seen = S4L_SIGNAL_NONE;
 static volatile sig_atomic_t signal_bell = -1;
 
+static volatile int64_t seen_at;
+
+static int64_t milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void remember(int signal) {
   int error = errno;
+  if (seen == S4L_SIGNAL_NONE) {
+    seen_at = milliseconds();
+  } else if (seen != signal || milliseconds() - seen_at >= S4L_SIGNAL_ECHO) {
+    /* It strikes when this returns. */
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigaction(signal, &action, NULL);
+    raise(signal);
+  }
   seen = signal;
   if (signal_bell >= 0) s4l_bell_ring(signal_bell);
   errno = error;
@@ -150,7 +167,7 @@ static void remember(int signal) {
 void s4l_watch_signals(void) {
   static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
   for (unsigned i = 0; i < sizeof watched / sizeof *watched; i++) {
-    struct sigaction old, action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction old, action = {.sa_handler = remember};
     if (sigaction(watched[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
       sigaction(watched[i], &action, NULL);
   }

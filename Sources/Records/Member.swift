@@ -120,14 +120,20 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .lastError: ("last_error", .text, "Why its last try failed.")
     case .timeout: ("timeout", .text, "How long a try may take, as in 30m.")
     case .deadline: ("deadline", .time, "The moment by which the task must be done.")
-    case .due: ("due", .time, "When the task becomes ready.")
+    case .due:
+      (
+        "due", .time,
+        "When the task becomes ready; of a completed one until when it is kept, of an archived one "
+          + "since when it is."
+      )
     case .retention: ("retention", .text, "How long the task is kept once it is done, as in 24h.")
     case .unique: ("unique", .flag, "True if its like shall not be queued while it waits or runs.")
     case .uniqueFor: ("unique_for", .text, "The same, for so long at most.")
     case .serial: ("serial", .text, "Tasks of a queue with the same text run one at a time.")
     case .headers: ("headers", .list, "What else goes along with the task, each as NAME=VALUE.")
     case .result: ("result", .name, "What the work has brought: any bytes.")
-    case .lease: ("lease", .time, "Until when the task is its worker's.")
+    case .lease:
+      ("lease", .time, "Until when the task is its worker's; to a handler, when it must be done.")
     case .attempt: ("attempt", .integer, "Which try this is, from 1.")
     case .worker: ("worker", .text, "The worker process.")
     case .job: ("job", .text, "The job that was run, or the type of the task.")

@@ -27,7 +27,10 @@ extension RedisAddress {
     let connection = try Connection(endpoint)
     for command in greeting { connection.append(command) }
     for case .error(let error) in try connection.exchange() {
-      throw Refusal.failure(name, error)
+      var failure = Refusal.failure(name, error)
+      // What is wrong with a greeting is the number of the database.
+      if failure.kind == .bug { failure.kind = .config }
+      throw failure
     }
     return connection
   }

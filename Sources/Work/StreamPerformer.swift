@@ -89,7 +89,11 @@ package final class StreamPerformer: Performer {
     do throws(Failure) {
       try judge(try parser.parse(line))
     } catch {
-      log.error("what the handler said is no verdict: \(error.message)")
+      // Whoever says this has forgotten a task, or will: what it has in hand would wait for ever.
+      log.error(
+        "the handler is ended: what it said is no verdict: \(error.message)",
+        ["line": "\(String(decoding: line.prefix(200), as: UTF8.self))"])
+      child?.stop()
     }
   }
 

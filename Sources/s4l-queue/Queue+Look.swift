@@ -41,7 +41,7 @@ extension Queue {
   func list(_ io: Standard) throws(Failure) -> Status {
     try takesNoArguments()
     let store = try open(io)
-    let names = try queues.isEmpty ? store.queues().map(\.queue) : queues.map(\.name)
+    let names = try names(store)
     let writer = Writer(io.output.buffer)
     for name in names {
       for state in looking.chosen {
@@ -54,13 +54,22 @@ extension Queue {
     return .success
   }
 
+  /// The queues that are meant: those that are named, which have to be there, or all.
+  func names(_ store: any TaskStore) throws(Failure) -> [String] {
+    let known = try store.queues().map(\.queue)
+    for queue in queues where !known.contains(queue.name) {
+      throw Failure(.absent, queue.name, "there is no such queue")
+    }
+    return queues.isEmpty ? known : queues.map(\.name)
+  }
+
   /// Single tasks, with their results.
   func show(_ io: Standard) throws(Failure) -> Status {
     let ids = try someIds()
     let store = try open(io)
     var status = Status.success
     for id in ids {
-      if let standing = try store.find(id, in: queues.first?.name) {
+      if let home = try home(of: id, store), let standing = try store.find(id, in: home) {
         Writer(io.output.buffer).task(standing)
       } else {
         io.log.error("\(id): there is no such task")
@@ -72,7 +81,12 @@ extension Queue {
 
   func someIds() throws(Failure) -> [String] {
     let ids = try ids()
-    if ids.isEmpty { throw Failure(.usage, verb.rawValue, "it takes the ids of tasks") }
+    if ids.isEmpty {
+      let others = verb == .retry || verb == .archive || verb == .delete
+      throw Failure(
+        .usage, verb.rawValue,
+        others ? "name tasks by their ids, or choose them by --state" : "it takes the ids of tasks")
+    }
     return ids
   }
 
@@ -85,20 +99,17 @@ extension Queue {
       for worker in try store.workers(at: Clock.now()) { out.add(worker) }
       return .success
     }
-    let wanted = Set(queues.map(\.name))
-    let counts = try store.queues()
-    for count in counts where wanted.isEmpty || wanted.contains(count.queue) { out.add(count) }
-    let known = Set(counts.map(\.queue))
-    for queue in queues where !known.contains(queue.name) {
-      throw Failure(.absent, queue.name, "there is no such queue")
-    }
+    let wanted = Set(try names(store))
+    for count in try store.queues() where wanted.contains(count.queue) { out.add(count) }
     return .success
   }
 
   /// Waits until tasks have ended; tells of each how.
   func wait(_ io: Standard) throws(Failure) -> Status {
-    var waiting = try someIds()
     let store = try open(io)
+    var homes: [String: String] = [:]
+    var waiting = try someIds()
+    for id in waiting { homes[id] = try home(of: id, store) }
     let loop = try Loop()
     let end = looking.patience.map { Clock.elapsed() + $0.nanoseconds }
     var isFirst = true
@@ -106,7 +117,7 @@ extension Queue {
     while true {
       var left: [String] = []
       for id in waiting {
-        let standing = try store.find(id, in: queues.first?.name)
+        let standing = try store.find(id, in: homes[id])
         if let standing, standing.state.isOpen {
           left.append(id)
           continue

@@ -117,7 +117,12 @@ extension Queue {
       try io.output.flush()
     }
     var relay = Relay(reader, section, io.log)
-    return try relay.run(&stage).joined(with: stage.status)
+    let status = try relay.run(&stage)
+    if stage.passed > 0, stage.count == 0 {
+      throw Failure(
+        .data, "stdin", "nothing was queued: a task is a record with \"type\":\"task\"")
+    }
+    return status.joined(with: stage.status)
   }
 
   private func push(_ payload: [UInt8], _ usual: Order, _ io: Standard) throws(Failure) -> Status {
@@ -141,6 +146,9 @@ final class PushStage: Stage {
   private let log: Log
   private var orders: [Order] = []
   private(set) var status = Status.success
+  /// How many tasks there were, and how many records that are none.
+  private(set) var count = 0
+  private(set) var passed = 0
 
   private let randomness = Randomness()
 
@@ -157,7 +165,11 @@ final class PushStage: Stage {
   func begin(_ head: inout Head) throws(Failure) {}
 
   func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
-    guard record.kind == .task else { return false }
+    guard record.kind == .task else {
+      passed += 1
+      return false
+    }
+    count += 1
     let order = try Order(record, usual: usual) {
       Identifier.make(at: Clock.now(), randomness.take(16))
     }

@@ -23,9 +23,18 @@ extension Queue {
     return status
   }
 
-  private func home(of id: String, _ store: any TaskStore) throws(Failure) -> String? {
-    if let queue = queues.first { return queue.name }
-    return try store.find(id, in: nil)?.task.queue
+  /// The queue that a task is in: ids belong to their queues, and the same one may be in several.
+  func home(of id: String, _ store: any TaskStore) throws(Failure) -> String? {
+    if !queues.isEmpty { return try queue() }
+    var homes: [String] = []
+    for count in try store.queues() where try store.find(id, in: count.queue) != nil {
+      homes.append(count.queue)
+    }
+    if homes.count > 1 {
+      throw Failure(
+        .usage, id, "it is in \(homes.joined(separator: " and ")); --queue tells which is meant")
+    }
+    return homes.first
   }
 
   private func steer(
@@ -54,7 +63,17 @@ extension Queue {
 
   private func steerAll(_ store: any TaskStore, _ io: Standard) throws(Failure) -> Status {
     if !arguments.isEmpty { throw Failure(.usage, "--state", "it stands in place of ids") }
-    let queue = try queue()
+    if queues.isEmpty, verb != .retry {
+      throw Failure(.usage, "--state", "\(verb.rawValue) of so many needs --queue as well")
+    }
+    var status = Status.success
+    for name in try names(store) { status = status.joined(with: try steerAll(name, store, io)) }
+    return status
+  }
+
+  private func steerAll(
+    _ queue: String, _ store: any TaskStore, _ io: Standard
+  ) throws(Failure) -> Status {
     var ids: [String] = []
     for state in looking.chosen {
       try store.list(queue, state) { ids.append($0.task.id) }
@@ -69,7 +88,9 @@ extension Queue {
       case .refused(let state): status = tell(id, .refused(state), io)
       }
     }
-    io.log.info("\(count) tasks", ["queue": "\(queue)"])
+    if !io.isQuiet, count > 0 || !queues.isEmpty {
+      io.log.notice("\(queue): \(count) \(count == 1 ? "task" : "tasks")")
+    }
     return status
   }
 
@@ -86,6 +107,7 @@ extension Queue {
     try takesNoArguments()
     if queues.isEmpty { throw Failure(.usage, "--queue", "\(verb.rawValue) needs a queue") }
     let store = try open(io)
+    _ = try names(store)
     for queue in queues {
       let isNew =
         try verb == .pause

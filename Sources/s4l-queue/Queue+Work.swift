@@ -80,10 +80,13 @@ extension Queue {
     let names = Set(served.map(\.name))
     if names.count < served.count { throw Failure(.usage, "--queue", "a queue is named twice") }
     var order = Workshop.Order(
-      Draw(served.isEmpty ? Queue.usual : served, isStrict: working.isStrict))
+      Draw(served.isEmpty ? usual : served, isStrict: working.isStrict))
     for limit in working.limits {
       guard let number = limit.weight else {
         throw Failure(.usage, "--limit", "\"\(limit.name)\" must be NAME=N")
+      }
+      guard order.draw.queues.contains(where: { $0.name == limit.name }) else {
+        throw Failure(.usage, "--limit", "\"\(limit.name)\" is no queue that is served")
       }
       order.limits[limit.name] = number
     }
@@ -96,8 +99,11 @@ extension Queue {
     return order
   }
 
-  /// What s4l-publish and s4l-run send: uploads, and the command that follows them.
-  private static let usual = [Draw.Queue(Task.usualQueue), Draw.Queue("after_sync")]
+  /// The queues if none is named: those of s4l-publish and s4l-run, with uploads and the command
+  /// that follows them, for whoever works these.
+  private var usual: [Draw.Queue] {
+    [Draw.Queue(Task.usualQueue)] + (arguments.isEmpty ? [Draw.Queue("after_sync")] : [])
+  }
 
   private func width(_ configuration: Configuration) -> Int {
     working.width?.number ?? configuration.group("daemon")?.integer("concurrency") ?? 4

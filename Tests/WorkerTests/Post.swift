@@ -96,6 +96,11 @@ final class Post {
   /// Asks a worker to end.
   func terminate(_ place: Int) { workers[place]?.terminate() }
 
+  /// Interrupts a worker, as the keyboard does.
+  func interrupt(_ place: Int) {
+    if let worker = workers[place] { kill(worker.identifier, SIGINT) }
+  }
+
   /// How a worker ended that was told to; nil if it has not within a minute.
   func ended(_ place: Int) throws -> Ended? {
     let ended = try workers[place]?.wait(within: 60_000_000_000)

@@ -14,7 +14,7 @@ struct s4l_stat {
 enum { S4L_FOLLOW = 1, S4L_EMPTY_PATH = 2, S4L_BRIEF = 4 };
 enum { S4L_RENAME_NOREPLACE = 1, S4L_RENAME_EXCHANGE = 2 };
 enum { S4L_BENEATH = 1, S4L_NO_LINKS = 2 };
-enum { S4L_SIGNAL_NONE = 0 };
+enum { S4L_SIGNAL_NONE = 0, S4L_SIGNAL_ECHO = 100 };
 
 /* All return -1 and set errno on failure, as the calls they stand for do. */
 int s4l_stat_at(int folder, const char *name, int flags, struct s4l_stat *out);
@@ -62,7 +62,9 @@ void s4l_bell_answer(int bell);
 int s4l_notice_open(const char *path);
 void s4l_notice_answer(int notice);
 
-/* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. */
+/* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. The same again within
+   S4L_SIGNAL_ECHO milliseconds is the first one still: timeout(1) and shells send a signal to a
+   process and then to its group. */
 void s4l_watch_signals(void);
 int s4l_signal_seen(void);
 /* A counter that rings with the first of them, for whoever waits for files; -1 if there is none. */

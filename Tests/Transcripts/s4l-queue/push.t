@@ -4,12 +4,14 @@ Tasks come as records; what a record does not say, the options say.
   {"type":"task","id":"1","queue":"q","task_type":"t","payload":"a","state":"pending","max_retry":25,"timeout":"30m0s"}
   {"type":"task","id":"2","queue":"r","task_type":"u","payload":"{\"x\":[1,2]}","state":"pending","max_retry":0,"timeout":"1m30s","retention":"1h0m0s"}
 
-None is no mistake, and what is no task is passed on.
+None is no mistake. What is no task is passed on, but where there is nothing else that is one.
 
   $ s4l-queue push --type t </dev/null
   $ printf '{"path":"a"}\n' | s4l-queue push --type t
   {"path":"a"}
   ! s4l-queue: warning: none of the 1 records was its own: all were forwarded
+  ! s4l-queue: stdin: nothing was queued: a task is a record with "type":"task"
+  [65]
 
 Payloads are bytes.
 

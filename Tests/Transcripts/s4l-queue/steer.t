@@ -31,7 +31,11 @@ All tasks in a state at once, and the queue itself once it is empty.
   $ s4l-queue delete --queue default
   ! s4l-queue: default: the queue is not empty
   [77]
-  $ s4l-queue delete --state archived && s4l-queue ls
+  $ s4l-queue delete --state archived
+  ! s4l-queue: --state: delete of so many needs --queue as well
+  [64]
+  $ s4l-queue delete --state archived --queue default && s4l-queue ls
+  ! s4l-queue: default: 1 task
   $ s4l-queue delete --queue default && s4l-queue stat
 
 What is done is kept as long as its sender wished, and can be waited for.
@@ -42,3 +46,40 @@ What is done is kept as long as its sender wished, and can be waited for.
   [75]
   $ s4l-queue work --until-empty -- echo fine >/dev/null; s4l-queue wait kept
   {"type":"task","id":"kept","queue":"default","task_type":"t","payload":"x","state":"completed","max_retry":25,"timeout":"30m0s","retention":"1h0m0s","due":"*","result":"fine\n"}
+
+Ids belong to their queues.
+
+  $ for queue in one two; do s4l-queue push --type t --id same --queue $queue x; done >/dev/null
+  $ s4l-queue archive same
+  ! s4l-queue: same: it is in one and two; --queue tells which is meant
+  [64]
+  $ for queue in one two; do s4l-queue archive same --queue $queue; done
+  $ s4l-queue retry --state archived
+  ! s4l-queue: one: 1 task
+  ! s4l-queue: two: 1 task
+  $ s4l-queue ls --state pending | wc -l
+  2
+
+What is not there is told by name.
+
+  $ s4l-queue ls --queue none
+  ! s4l-queue: none: there is no such queue
+  [66]
+  $ s4l-queue pause --queue none
+  ! s4l-queue: none: there is no such queue
+  [66]
+  $ s4l-queue retry
+  ! s4l-queue: retry: name tasks by their ids, or choose them by --state
+  [64]
+  $ s4l-queue work --queue one --limit two=1 -- true
+  ! s4l-queue: --limit: "two" is no queue that is served
+  [64]
+
+A worker that is asked to end twice at once, as timeout(1) does, has been asked once.
+
+  $ s4l-queue push --type t --id long --queue three x >/dev/null
+  $ s4l-queue work --queue three --grace 0s -- sh -c 'touch begun; sleep 1000' >verdicts 2>/dev/null & until [ -e begun ]; do :; done; kill -TERM $!; kill -TERM $!; wait $!
+  ! Terminated
+  [143]
+  $ cut -d, -f2,5,7 verdicts
+  "id":"long","ok":false,"state":"pending"

@@ -80,3 +80,11 @@ A handler that ends has done what it had in hand badly.
   $ s4l-queue work --queue e --until-empty --stream -- sh -c 'read line; exit 5'
   {"type":"verdict","id":"lost","queue":"e","task_type":"t","ok":false,"reason":"the handler ended: exit status 5","state":"archived","attempt":1,"duration":"*"}
   ! s4l-queue: the handler ended: exit status 5
+
+One that says what is no verdict has failed, and is ended with all that it had in hand.
+
+  $ s4l-queue push --queue g --type t --id odd --max-retry 0 x >/dev/null
+  $ s4l-queue work --queue g --until-empty --stream -- sh -c 'read line; echo done; read line'
+  {"type":"verdict","id":"odd","queue":"g","task_type":"t","ok":false,"reason":"the handler ended: killed by signal 15","state":"archived","attempt":1,"duration":"*"}
+  ! s4l-queue: the handler is ended: what it said is no verdict: expected a JSON object line=done
+  ! s4l-queue: the handler ended: killed by signal 15
