@@ -76,7 +76,7 @@ import Values
     #expect(post.run("s4l-queue", "stat", "--workers", "--url", url).count == 1)
     post.push("a", environment)
     #expect(until { post.isDone("a", environment) })
-    #expect(post.run("s4l-queue", "ls", "--queue", "q").isEmpty)
+    #expect(post.run("s4l-queue", "ls", "--queue", "q", status: 66).isEmpty)
     // What else the file says still holds once it has changed; the variables stay above it.
     post.configure("[daemon]\nconcurrency = 3\n[nothing]\n")
     #expect(until { post.said(worker).contains("nothing") }, "\(post.said(worker))")
