@@ -44,6 +44,9 @@ package struct Standard {
   package let isQuiet: Bool
   /// Whether somebody said, for this run, how much is to be logged.
   let isLevelGiven: Bool
+  /// Whether the command line said so, and whether anybody said in what form.
+  var isLevelAsked = false
+  var isFormGiven = false
 
   /// The log at the level that the configuration names, unless somebody said otherwise for this
   /// run.
@@ -55,6 +58,17 @@ package struct Standard {
       log.format = Common.format(for: level)
     }
     return log
+  }
+
+  /// For what is run for a task, whose worker keeps what was said last as the reason of a failure:
+  /// sentences, and complaints alone, unless the command line asks for more.
+  package var forTask: Standard {
+    var log = log
+    if !isFormGiven { log.format = .plain }
+    if !isLevelAsked, log.level == .info { log.level = .warn }
+    return Standard(
+      name: name, output: output, log: log, environment: environment, isQuiet: isQuiet,
+      isLevelGiven: isLevelGiven, isLevelAsked: isLevelAsked, isFormGiven: isFormGiven)
   }
 
   package var input: Input { Input(0, "stdin") }
@@ -103,7 +117,9 @@ private enum Launch {
     let io = Standard(
       name: name, output: output, log: log, environment: environment,
       isQuiet: invocation.common.isQuiet,
-      isLevelGiven: invocation.common.isLevelGiven || environment["S4L_LOG_LEVEL"] != nil)
+      isLevelGiven: invocation.common.isLevelGiven || environment["S4L_LOG_LEVEL"] != nil,
+      isLevelAsked: invocation.common.isLevelGiven,
+      isFormGiven: invocation.common.format != nil || environment["S4L_LOG_FORMAT"] != nil)
     finish(io, outcome(&invocation, io))
   }
 

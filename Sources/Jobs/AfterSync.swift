@@ -57,8 +57,17 @@ package struct AfterSync: Equatable, Sendable {
   package func request(of queues: any TaskStore, _ log: Log) throws(Failure) {
     let now = Clock.now()
     let id = Identifier.make(at: now, Machine.random(16))
-    let answers = try queues.push([order(id, at: now)], at: now)
-    log.info("the command after uploads is asked for", ["answer": "\(answers)"])
+    let order = order(id, at: now)
+    for admission in try queues.push([order], at: now) {
+      let due = (order.due ?? now).text
+      switch admission {
+      case .queued: log.info("the command after uploads is asked for", ["due": "\(due)"])
+      case .postponed(let id):
+        log.info(
+          "the command after uploads is asked for", ["due": "\(due)", "moved": "\(id)"])
+      case .duplicate, .taken: log.info("the command after uploads has been asked for")
+      }
+    }
   }
 
   /// Runs the command, unless it runs already, and tells every line that it writes.

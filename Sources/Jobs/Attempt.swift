@@ -56,8 +56,8 @@ package struct Attempt {
     summary.run = failures.identifier
     summary.job = job
     summary.write(Writer(io.output.buffer))
-    summary.tell(io, watched: isWatched, failures)
     remember(summary)
+    summary.tell(io, watched: isWatched, failures)
     if isSettled { hold.release() }
     return summary
   }

@@ -89,23 +89,38 @@ package struct Delivery {
   private func courses(of pairs: [FileSync.Pair]) throws(Failure) -> [Course] {
     var courses: [Course] = []
     var groups: [(folder: Path, files: [FileSync.Pair])] = []
-    for pair in pairs {
-      switch try form(of: pair) {
-      case nil: continue
-      case .folder: courses.append(try whole(pair.from, target(task.prefix.appending(pair.to))))
-      default:
-        let file = FileSync.Pair(pair.from.name, to: pair.to)
-        if let place = groups.firstIndex(where: { $0.folder == pair.from.parent }) {
-          groups[place].files.append(file)
-        } else {
-          groups.append((pair.from.parent, [file]))
-        }
+    let (files, folders) = try sorted(pairs)
+    try FileSync.checkKeys(files, beside: folders)
+    for pair in folders {
+      courses.append(try whole(pair.from, target(task.prefix.appending(pair.to))))
+    }
+    for pair in files {
+      let file = FileSync.Pair(pair.from.name, to: pair.to)
+      if let place = groups.firstIndex(where: { $0.folder == pair.from.parent }) {
+        groups[place].files.append(file)
+      } else {
+        groups.append((pair.from.parent, [file]))
       }
     }
     for group in groups {
       courses.append(try named(group.files, in: group.folder, target, followsLinks: true))
     }
     return courses
+  }
+
+  /// The pairs that name files, and those that name folders.
+  private func sorted(
+    _ pairs: [FileSync.Pair]
+  ) throws(Failure) -> (files: [FileSync.Pair], folders: [FileSync.Pair]) {
+    var sorted: (files: [FileSync.Pair], folders: [FileSync.Pair]) = ([], [])
+    for pair in pairs {
+      switch try form(of: pair) {
+      case nil: continue
+      case .folder: sorted.folders.append(pair)
+      default: sorted.files.append(pair)
+      }
+    }
+    return sorted
   }
 
   /// What a pair names. Where sources go once they have arrived, one that is not there may have

@@ -113,6 +113,11 @@ extension Setting {
     }
   }
 
+  /// Is read by these alone of all who read the section.
+  func readBy(_ readers: String...) -> Setting {
+    with { $0.readers = readers }
+  }
+
   func also(_ aliases: String...) -> Setting {
     with { $0.aliases = aliases }
   }

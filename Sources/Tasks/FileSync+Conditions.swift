@@ -18,17 +18,17 @@ extension FileSync {
     }
   }
 
-  /// Fails as `later` while a task that must have ended before is still to be worked. The queues
-  /// are opened only if there are such.
-  package func checkPredecessors(
+  /// A task that must have ended before and is still to be worked, if there is any. The queues are
+  /// opened only if it waits for some.
+  package func predecessor(
     _ open: () throws(Failure) -> any TaskStore
-  ) throws(Failure) {
-    if after.isEmpty { return }
+  ) throws(Failure) -> Standing? {
+    if after.isEmpty { return nil }
     let queues = try open()
     for id in after {
-      guard let found = try queues.find(id, in: nil), found.state.isOpen else { continue }
-      throw Failure(.later, "task \(id)", "it has to end before, and is \(found.state.rawValue)")
+      if let found = try queues.find(id, in: nil), found.state.isOpen { return found }
     }
+    return nil
   }
 
   /// What a path names; a link stands for what it leads to.

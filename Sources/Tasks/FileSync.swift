@@ -87,7 +87,9 @@ extension FileSync {
 
   /// Nothing that comes from outside names a place that it should not.
   private mutating func check() throws(Failure) {
-    if folder.isEmpty, pairs.isEmpty { throw FileSync.wrong("folder_path", "given") }
+    if folder.isEmpty, pairs.isEmpty {
+      throw Failure(.data, "payload", "folder_path or pairs must be given")
+    }
     for path in pairs.map(\.from) + (folder.isEmpty ? [] : [folder])
     where !path.isAbsolute || path.bytes.contains(0) {
       throw Failure(.data, "\(path)", "a source must be an absolute path")
@@ -97,6 +99,7 @@ extension FileSync {
       pairs[place].to = try FileSync.key(pairs[place].to)
       if pairs[place].to.isEmpty { throw FileSync.wrong("pairs.to", "given") }
     }
+    try FileSync.checkKeys(pairs)
     for path in files ?? [] {
       if let objection = path.objection ?? (path.isFolder ? "the path names a folder" : nil) {
         throw Failure(.data, "\(path)", objection)

@@ -27,10 +27,10 @@ struct DebounceTool: Tool {
       examples: [
         .init(
           "Copy what changes, once it has not changed for two seconds.",
-          "s4l watch photos | s4l debounce --wait 2s | s4l put s3://bucket/photos"),
+          "tail -F events.ndjson | s4l debounce --wait 2s | s4l put s3://bucket/photos"),
         .init(
           "Tell another machine once nothing has changed for five minutes.",
-          "s4l watch /srv/cache |\n"
+          "tail -F events.ndjson |\n"
             + "  s4l debounce --wait 5m --timeout 10m --no-input -- ssh web reload"),
         .init(
           "See what is left of many events.",

@@ -26,7 +26,7 @@ final class Checking {
   }
 
   func answer(_ key: Path, _ reply: Reply) {
-    if key.objection != nil || key.isFolder { return reply.send(.malformed) }
+    if Checking.objection(key) != nil { return reply.send(.malformed) }
     if let answer = memory.recall(key, at: Clock.elapsed()) { return reply.send(answer) }
     if waiting[key] != nil {
       waiting[key]?.append(reply)
@@ -34,6 +34,11 @@ final class Checking {
     }
     waiting[key] = [reply]
     look(key) { [weak self] result in self?.finish(key, result) }
+  }
+
+  /// Why a file has no such key; nil if it may.
+  static func objection(_ key: Path) -> String? {
+    key.objection ?? (key.isFolder ? "the path names a folder" : nil)
   }
 
   private func look(_ key: Path, _ then: @escaping (Result<Object, Failure>) -> Void) {

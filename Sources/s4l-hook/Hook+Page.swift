@@ -22,20 +22,24 @@ extension Hook {
           + "and timeout_minutes of [publish] are given along. All are kept durably before the "
           + "answer 200 {\"status\":\"ok\"}.",
         "Nothing is queued, of all items, where one of them is malformed, has a member that is "
-          + "not known, or names what is not there or empty: 400 {\"error\":\"bad request\"}. "
+          + "not known, or names what is not there or empty, or where two would get the same key: "
+          + "400 {\"error\":\"bad request\"}. "
           + "Where one lies outside of the folders {--root}, or roots in [hook], links resolved: "
           + "403 {\"error\":\"forbidden\"}. 413 answers a body of more than body_limit; 503, with "
           + "Retry-After, says that the queue cannot be reached, and a request to which no answer "
           + "came at all may have been queued or not. In both cases it can be sent again without "
           + "being queued twice, if it has a header Idempotency-Key of the sender's choice and is "
           + "otherwise the same: for a day after they are done, its tasks are known again by "
-          + "that.",
+          + "that, also if their files have gone by then. Why a request is refused is a warning in "
+          + "the log, and is not told to whoever asks.",
         "GET /check/KEY tells whether there is a file of this key in the bucket of [s3], or at the "
           + "location {--to}: 200 {\"exists\":true,\"size\":BYTES} or 404 {\"exists\":false}. What "
           + "was found holds for check_time in [hook], 10 seconds unless set; many who ask for one "
           + "key at once are answered by one request. 502 says that the store cannot be asked. A "
           + "KEY is percent-encoded as usual, and may hold slashes.",
-        "GET /healthz answers 200 {\"status\":\"ok\"} to anybody.",
+        "GET /healthz answers 200 {\"status\":\"ok\"} to anybody. Another path is 404 "
+          + "{\"error\":\"not found\"}, and another method 405 "
+          + "{\"error\":\"method not allowed\"}, with Allow.",
         "All else needs one of three. A bearer token, which is token in [hook], in a header "
           + "Authorization: Bearer TOKEN. Or a signature under hmac_key in [hook], in a header "
           + "X-S4L-Signature: sha256=HEX, which is the HMAC-SHA256 of the body. With a header "
@@ -55,7 +59,8 @@ extension Hook {
         QueueChoice.prose,
       ],
       environment: QueueChoice.variables + [
-        ("S4L_HOOK_TOKEN, S4L_HOOK_HMAC_KEY", "The secrets by which requests are let in.")
+        ("S4L_HOOK_TOKEN, S4L_HOOK_HMAC_KEY", "The secrets by which requests are let in."),
+        ("S4L_HOOK_TOKEN_FILE, S4L_HOOK_HMAC_KEY_FILE", "Files that hold them."),
       ] + Stores.variables.filter { $0.name != "S4L_CONFIG" },
       files: QueueChoice.files,
       statuses: [.success, .usage, .absent, .unavailable, .io, .refused, .config],
@@ -80,6 +85,15 @@ extension Hook {
         .init(
           "Ask whether a file is in the bucket.",
           "curl -H @head http://127.0.0.1:8321/check/store/bin/bash"),
+        .init(
+          "Ask by a signature, with its time.",
+          #"""
+          TS=$(date +%s)
+          sum=$(printf '%s\nGET\n/check/store/bin/bash\n\n' "$TS" |
+            openssl dgst -sha256 -hmac "$KEY" -r | cut -c-64)
+          curl -H "X-S4L-Timestamp: $TS" -H "X-S4L-Signature: sha256=$sum" \
+            http://127.0.0.1:8321/check/store/bin/bash
+          """#),
       ],
       related: ["s4l-publish(1)", "s4l-queue(1)", "s4l-run(1)", "s4l.conf(5)"])
   }

@@ -44,7 +44,7 @@ struct Hook: Tool {
       loop, terms.publish, io.log, try place.opener(configuration, io))
     let checking = bucket.map { Checking($0, loop, holding: terms.holding, io.log) }
     let routes = routes(Door(terms.gate, io.log), publishing, checking)
-    let server = try Server(loop, try Listener(terms.listen), terms.limits, io.log) {
+    let server = try Server(loop, try listener(terms.listen), terms.limits, io.log) {
       routes.answer($0, $1)
     }
     try terms.check(server)
@@ -56,6 +56,14 @@ struct Hook: Tool {
     try loop.run { false }
     try stop(server, loop)
     return .success
+  }
+
+  /// What is wrong with the option is no flaw of the configuration.
+  private func listener(_ place: String) throws(Failure) -> Listener {
+    do { return try Listener(place) } catch {
+      guard listen != nil, error.kind == .config else { throw error }
+      throw Failure(.usage, "--listen: \(error.subject)", error.reason)
+    }
   }
 
   /// Stores look for the configuration by themselves.
@@ -79,7 +87,11 @@ struct Hook: Tool {
     routes.add("GET", "/check/*") { request, reply in
       door.pass(request, reply) { _ in
         guard let checking else { return reply.send(.error(502, "no bucket is configured")) }
-        checking.answer(Path(request.path.dropFirst("/check/".utf8.count)), reply)
+        let key = Path(request.path.dropFirst("/check/".utf8.count))
+        if let objection = Checking.objection(key) {
+          door.log.warn("a request of \(request.remote) is refused: \(key): \(objection)")
+        }
+        checking.answer(key, reply)
       }
     }
     return routes
@@ -98,7 +110,7 @@ struct Hook: Tool {
 /// Lets in who may come in.
 struct Door {
   private let gate: Gate
-  private let log: Log
+  let log: Log
 
   init(_ gate: Gate, _ log: Log) {
     self.gate = gate
@@ -107,7 +119,18 @@ struct Door {
 
   func pass(_ request: Request, _ reply: Reply, _ inside: (Gate.Ground) -> Void) {
     if let ground = gate.admit(request, at: Clock.now()) { return inside(ground) }
-    log.info("somebody is not let in", ["remote": .text(request.remote.description)])
+    log.warn("a request of \(request.remote) is not let in: \(Door.reason(request))")
     reply.send(.unauthorized)
+  }
+
+  /// What it has brought in vain.
+  private static func reason(_ request: Request) -> String {
+    if request.header("x-s4l-signature") != nil {
+      return request.header("x-s4l-timestamp") == nil && request.body.isEmpty
+        ? "it is signed without a time, and has no body"
+        : "its signature is not right, or its time is more than five minutes off"
+    }
+    if request.header("authorization") != nil { return "its token is not right" }
+    return "it has neither token nor signature, and hook.allow does not name its address"
   }
 }

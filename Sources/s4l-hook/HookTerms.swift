@@ -28,9 +28,11 @@ struct HookTerms {
       throw Failure(
         .config, "hook", "set token, hmac_key or allow, or nobody could be let in")
     }
-    var roots = options.roots
-    if roots.isEmpty { roots = (hook?.list("roots") ?? []).map(Path.init(text:)) }
-    self.publish = PublishTerms(roots: try Roots(roots))
+    let roots =
+      options.roots.isEmpty
+      ? try Roots((hook?.list("roots") ?? []).map(Path.init(text:)))
+      : try Roots(options.roots, from: "--root")
+    self.publish = PublishTerms(roots: roots)
     self.publish.queue = options.queue ?? hook?.text("queue") ?? self.publish.queue
     if let retries = publish?.integer("max_retry") { self.publish.retries = retries }
     if let minutes = publish?.integer("timeout_minutes") { self.publish.timeout = minutes * 60 }

@@ -17,7 +17,11 @@ struct Item: Equatable {
     let document = try JSON(parsing: body)
     let items = document.list ?? [document]
     if items.isEmpty { throw Item.flaw("there are no items") }
-    return try items.map { (item) throws(Failure) in try Item(item) }
+    return try items.enumerated().map { (place, item) throws(Failure) in
+      do throws(Failure) { return try Item(item) } catch {
+        throw Failure(error.kind, "item \(place + 1)", error.reason)
+      }
+    }
   }
 
   /// What a member can mean. Letter case, `_` and `-` do not count in its name.
@@ -79,6 +83,14 @@ extension Item {
 
 /// What is asked for, as a worker understands it.
 extension Item {
+  /// The same bytes for the same wish, whatever is found at the source.
+  var wish: [UInt8] {
+    var sync = FileSync(from, to: to)
+    sync.deletesSources = deletesSource
+    sync.overwrites = overwrites ?? false
+    return sync.payload
+  }
+
   /// With the source at the place that it really has.
   func sync(_ source: Source) throws(Failure) -> FileSync {
     var sync: FileSync

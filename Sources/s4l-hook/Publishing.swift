@@ -47,7 +47,9 @@ final class Publishing {
     tickets += 1
     owed[tickets] = reply
     if gathered.isEmpty { loop.after(0) { [weak self] in self?.submit() } }
-    gathered.append(Petition(ticket: tickets, body: request.body, unique: unique))
+    gathered.append(
+      Petition(
+        ticket: tickets, body: request.body, unique: unique, who: request.remote.description))
   }
 
   private func submit() {
@@ -62,6 +64,8 @@ struct Petition: Sendable {
   let body: [UInt8]
   /// What makes it the same if it comes again.
   let unique: [UInt8]?
+  /// Who asks.
+  var who = "somebody"
 }
 
 /// What tasks are given along, and what they may name.
@@ -119,12 +123,17 @@ final class Office {
         orders += try self.orders(petition, at: now)
         accepted.append(petition.ticket)
       } catch {
-        log.info("a request is refused: \(error.reason)")
-        answers.append((petition.ticket, error.kind == .refused ? .forbidden : .malformed))
+        answers.append((petition.ticket, refusal(of: petition, error)))
       }
     }
     let answer = place(orders, at: now)
     return answers + accepted.map { ($0, answer) }
+  }
+
+  private func refusal(of petition: Petition, _ error: Failure) -> Answer {
+    if error.kind == .unavailable { return Office.away }
+    log.warn("a request of \(petition.who) is refused: \(error.message)")
+    return error.kind == .refused ? .forbidden : .malformed
   }
 
   private func place(_ orders: [Order], at now: Timestamp) -> Answer {
@@ -144,27 +153,56 @@ final class Office {
 
   private func orders(_ petition: Petition, at now: Timestamp) throws(Failure) -> [Order] {
     var orders: [Order] = []
+    var files: [FileSync.Pair] = []
+    var folders: [FileSync.Pair] = []
     for (place, item) in try Item.list(petition.body).enumerated() {
-      let sync = try item.sync(try terms.roots.source(item.from))
-      var publication = terms.publication
-      publication.deletesSources = sync.deletesSources
-      publication.overwrites = sync.overwrites
-      var task = publication.order(sync, id: "").task
-      if let unique = petition.unique {
-        task.id = try Office.name(unique, place, task.payload ?? [])
-        task.retention = Office.memory
-      } else {
-        task.id = Identifier.make(at: now, Machine.random(16))
+      let id = try petition.unique.map { (unique) throws(Failure) in
+        try Office.name(unique, place, item.wish)
       }
-      orders.append(Order(task))
+      guard let sync = try sync(item, place, id) else { continue }
+      files += sync.pairs
+      if !sync.folder.isEmpty { folders.append(FileSync.Pair(sync.folder, to: sync.prefix)) }
+      orders.append(order(sync, id, at: now))
     }
+    try FileSync.checkKeys(files, beside: folders)
     return orders
+  }
+
+  /// What an item asks for; nil if that has been queued under this id. Whoever asks again may do so
+  /// when his files have gone, because they have arrived.
+  private func sync(_ item: Item, _ place: Int, _ id: String?) throws(Failure) -> FileSync? {
+    do throws(Failure) {
+      return try item.sync(try terms.roots.source(item.from))
+    } catch {
+      if let id, try knows(id) { return nil }
+      throw Failure(error.kind, "item \(place + 1): \(item.from)", error.reason)
+    }
+  }
+
+  private func knows(_ id: String) throws(Failure) -> Bool {
+    do throws(Failure) {
+      if store == nil { store = try open() }
+      return try store?.find(id, in: terms.queue) != nil
+    } catch {
+      store = nil
+      log.error("the queue: \(error.message)")
+      throw Failure(.unavailable, error.subject, error.reason)
+    }
+  }
+
+  private func order(_ sync: FileSync, _ id: String?, at now: Timestamp) -> Order {
+    var publication = terms.publication
+    publication.deletesSources = sync.deletesSources
+    publication.overwrites = sync.overwrites
+    var order = publication.order(sync, id: id ?? Identifier.make(at: now, Machine.random(16)))
+    if id != nil { order.task.retention = Office.memory }
+    return order
   }
 
   /// The name of a task that is the same whenever the same is asked under the same key: a UUID of
   /// version 8.
-  static func name(_ unique: [UInt8], _ place: Int, _ payload: [UInt8]) throws(Failure) -> String {
-    Identifier.make(of: try MAC.code(key: unique, Array("\(place) ".utf8) + payload))
+  static func name(_ unique: [UInt8], _ place: Int, _ wish: [UInt8]) throws(Failure) -> String {
+    Identifier.make(of: try MAC.code(key: unique, Array("\(place) ".utf8) + wish))
   }
 }
 

@@ -1,5 +1,7 @@
 import Core
+import Glibc
 import System
+import Tasks
 import Values
 
 /// What stands at the place that a request names, under its real name.
@@ -13,12 +15,17 @@ struct Roots: Sendable {
   private let roots: [Path]
 
   /// Links in the paths are resolved now, once.
-  init(_ paths: [Path]) throws(Failure) {
+  init(_ paths: [Path], from origin: String = "hook.roots") throws(Failure) {
     roots = try paths.map { (path) throws(Failure) in
       guard path.isAbsolute else {
-        throw Failure(.config, "\(path)", "a root must be an absolute path")
+        throw Failure(.config, "\(origin) \(path)", "a root must be an absolute path")
       }
-      return try path.resolved()
+      do throws(Failure) {
+        guard try FileSync.isFolder(path) else { throw Failure(errno: ENOTDIR, path) }
+        return try path.resolved()
+      } catch {
+        throw Failure(error.kind, "\(origin) \(path)", error.reason)
+      }
     }
   }
 
@@ -30,23 +37,23 @@ struct Roots: Sendable {
     if let folder = try plainFolder(path) { return .folder(folder) }
     let place: Path
     do { place = try path.resolved() } catch {
-      throw Failure(.refused, "", "a source cannot be looked at: \(error.reason)")
+      throw Failure(.refused, "", error.reason)
     }
     guard roots.contains(where: place.isWithin) else {
-      throw Failure(.refused, "", "a source lies outside the roots")
+      throw Failure(.refused, "", "it lies outside the roots")
     }
     let found = place.withCString { Inode.at(-1, $0, followsLinks: false) }
     switch found {
     case .success(let inode) where inode.form == .folder:
       let folder: Folder
       do { folder = try Folder.open(place) } catch {
-        throw Item.flaw("a source cannot be looked at: \(error.reason)")
+        throw Item.flaw(error.reason)
       }
       try Roots.expectSomething(in: folder)
       return .folder(place)
     case .success(let inode) where inode.form == .file: return .file(place)
-    case .success: throw Item.flaw("a source is neither a folder nor a file")
-    case .failure(let error): throw Item.flaw("a source cannot be looked at: \(error.words)")
+    case .success: throw Item.flaw("it is neither a folder nor a file")
+    case .failure(let error): throw Item.flaw(error.words)
     }
   }
 
@@ -73,8 +80,8 @@ struct Roots: Sendable {
         }
       }
     } catch {
-      if error != enough { throw Item.flaw("a source cannot be looked at: \(error.reason)") }
+      if error != enough { throw Item.flaw(error.reason) }
     }
-    if isEmpty { throw Item.flaw("a source is empty") }
+    if isEmpty { throw Item.flaw("it is empty") }
   }
 }

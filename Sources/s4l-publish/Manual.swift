@@ -20,8 +20,10 @@ enum Manual {
           + "absolute, and prefix. Its retries and its time are those of [publish] in the "
           + "configuration. What is done with it, and what else a payload may hold, tells "
           + "s4l-run(1).",
-        "If FROM is a file, TO is the key that it gets. Further files follow, each with its key; "
-          + "they are one task. A folder is published alone.",
+        "If FROM is a file, TO is the key that it gets, or, where it ends in a slash, the prefix "
+          + "below which it keeps its name. Further files follow, each with its key; they are one "
+          + "task, and no two may have the same key. A folder is published alone. TO is never a "
+          + "location such as s3:store.",
         "With {--delete-after-sync} the worker deletes each source file once the store has "
           + "confirmed its bytes, and with {--no-delete-after-sync} none; otherwise "
           + "delete_after_sync of [daemon] decides where the task is worked. With {--overwrite} "

@@ -96,11 +96,16 @@ struct Publish: Tool {
       throw Failure(.usage, "\(Path(more[more.count - 1]))", "its key is missing")
     }
     var sync = FileSync()
-    var words = [from.bytes, to.path.bytes] + more
-    while !words.isEmpty {
-      let pair = (Path(words.removeFirst()), Path(words.removeFirst()))
-      sync.pairs.append(try self.pair(pair.0, pair.1))
+    /// With the names that were given.
+    var named: [FileSync.Pair] = []
+    let words = [from.bytes, to.path.bytes] + more
+    for place in stride(from: 0, to: words.count, by: 2) {
+      let from = Path(words[place])
+      let pair = try pair(from, Path(words[place + 1]))
+      sync.pairs.append(pair)
+      named.append(FileSync.Pair(from, to: pair.to))
     }
+    try FileSync.checkKeys(named, .usage)
     return sync
   }
 
@@ -123,15 +128,28 @@ struct Publish: Tool {
     if try FileSync.isFolder(source) {
       throw Failure(.usage, "\(from)", "it is a folder: folders are published one at a time")
     }
-    let key = try key(to)
+    let key = try key(!to.isEmpty && to.isFolder ? to.appending(source.name) : to)
     if key.isEmpty { throw Failure(.usage, "TO", "it is no key for a file") }
     return FileSync.Pair(source, to: key)
   }
 
   private func key(_ path: Path) throws(Failure) -> Path {
+    if isLocation(path) {
+      throw Failure(
+        .usage, "\(path)", "it is a location: TO is a prefix or key in the bucket of [s3]")
+    }
     do { return try FileSync.key(path) } catch {
       throw Failure(.usage, error.subject, error.reason)
     }
+  }
+
+  /// Whether somebody means a place, `scheme://…` or `remote:…`. A key may hold a colon, but hardly
+  /// begins so.
+  private func isLocation(_ path: Path) -> Bool {
+    let text = path.bytes
+    if text.starts(with: "s3:".utf8) { return true }
+    let scheme = text.prefix { $0 != UInt8(ascii: ":") }
+    return !scheme.contains(Path.slash) && text.dropFirst(scheme.count).starts(with: "://".utf8)
   }
 
   // MARK: The tasks

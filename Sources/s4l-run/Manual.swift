@@ -15,7 +15,7 @@ enum Manual {
       description: jobs + tasks + runs,
       writes: [.summary],
       environment: [
-        ("S4L_TASK_TYPE", "The type of the task, unless {--type} tells it."),
+        ("S4L_TASK_TYPE", "The type of the task, unless --type tells it."),
         (
           "S4L_PROGRESS_FD",
           "A descriptor to which s4l-put writes progress records, in place of the terminal."
@@ -62,16 +62,16 @@ enum Manual {
     "s4l-run {--task} does the work of one task of a queue: s4l-queue work calls it so, with the "
       + "payload on standard input and the type in the environment. A type that it does not know "
       + "is status 64, with which the task is archived.",
-    "file_sync copies files into the bucket of the remote s3 of the configuration, which a section "
-      + "[s3] makes, or to where {--to} says. Its payload is a JSON object. folder_path is the "
-      + "folder, absolute; prefix says below which key its files go. These two are the payload of "
-      + "Sync4Loong. Besides them there may be: delete_after_sync, true or false, otherwise as "
-      + "[daemon] says; overwrite, true to send also what is there; files, an array of paths "
-      + "below the folder, which are all that is then meant; pairs, an array of objects of from, a "
-      + "file, and to, its key below the prefix, in place of the folder; after, an array of ids of "
-      + "tasks: while one of them is still to be worked, the status is 75. A path that is not "
-      + "UTF-8 is an object of one member, bytes, which holds it in base64. Other members are "
-      + "passed over.",
+    "file_sync copies files into the bucket of the remote s3 of the configuration, which a "
+      + "section [s3] makes, or to where {--to} says. Its payload is a JSON object. folder_path "
+      + "is the folder, absolute; prefix says below which key its files go; without one that is "
+      + "the whole bucket. These two are the payload of Sync4Loong. Besides them there may be: "
+      + "delete_after_sync, true or false, otherwise as [daemon] says; overwrite, true to send "
+      + "also what is there; files, an array of paths below the folder, which are all that is "
+      + "then meant; pairs, an array of objects of from, a file, and to, its key below the "
+      + "prefix, in place of the folder, no two with one key; after, an array of ids of tasks: "
+      + "while one of them is still to be worked, the status is 75. A path that is not UTF-8 is "
+      + "an object of one member, bytes, which holds it in base64. Other members are passed over.",
     "Files are compared by size alone: one that is missing is sent, one of another size is sent "
       + "over it, one of the same size is left alone. A folder that is not there is status 66, and "
       + "so is a missing file of pairs; a folder that is empty is done. If [hook] names roots, "
@@ -104,7 +104,8 @@ enum Manual {
       + "undone. {--history} writes the summaries of past runs, of one job if it is named, the "
       + "newest first.",
     "The exit status is that of the first stage of the pipe that failed, as for s4l-push. As a "
-      + "handler of s4l-queue: 64, 65, 70 and 78 archive a task, 75 has it come later without "
+      + "handler of s4l-queue it writes messages as plain sentences, the last of which says why it "
+      + "failed: 64, 65, 70 and 78 archive a task, 75 has it come later without "
       + "counting, all else but 0 is tried again.",
   ]
 }

@@ -40,14 +40,15 @@ struct RunTool: Tool {
   var isForced = false
   var isDry = false
   var prints = false
-  var patience = Span(nanoseconds: 0)
+  var patience: Span?
   var tellsHistory = false
-  var limit = Count(20)
+  var limit: Count?
   var cleaning: [[UInt8]] = []
   var queues = QueueChoice()
   var job: String?
 
   func run(_ io: Standard) throws(Failure) -> Status {
+    try check()
     if tellsHistory { return try history(io) }
     if takesPayload { return try task(io) }
     guard let job else {
@@ -68,18 +69,65 @@ struct RunTool: Tool {
     if prints { return try show([try job.course()], io) }
     var attempt = Attempt(job.id, of: job.line.source, to: job.line.target, io)
     attempt.isDry = job.line.isDry
-    attempt.patience = patience
+    attempt.patience = patience ?? attempt.patience
     attempt.variables = variables
     let claim = try job.claim(configuration)
     return try attempt.run(claim) { () throws(Failure) in [try job.course()] }.status
   }
 
   private func history(_ io: Standard) throws(Failure) -> Status {
-    try History.find(io.environment)?.tell(job, atMost: limit.number) { (line) throws(Failure) in
+    let history = try History.find(io.environment)
+    let (id, unknown) = try remembered(io)
+    var isEmpty = true
+    try history?.tell(id, atMost: limit?.number ?? 20) { (line) throws(Failure) in
+      isEmpty = false
       io.output.buffer.append(line)
       try io.output.settle()
     }
+    if isEmpty, let unknown { throw unknown }
     return .success
+  }
+
+  /// Under what the runs of a job are remembered, and what to say if there are none: a job may have
+  /// been run that the configuration does not name any more.
+  private func remembered(_ io: Standard) throws(Failure) -> (id: String?, unknown: Failure?) {
+    guard let job else { return (nil, nil) }
+    if job == FileSync.type { return (job, nil) }
+    let configuration = try queues.configuration(io)
+    do { return (try SyncJob.find(job, in: configuration).id, nil) } catch {
+      guard error.kind == .absent || error.kind == .unavailable else { throw error }
+      return (job, error)
+    }
+  }
+}
+
+// MARK: What goes together
+
+extension RunTool {
+  /// An option that would be passed over is a mistake: whoever gave it meant something else.
+  private func check() throws(Failure) {
+    if !tellsHistory, limit != nil { throw RunTool.stray("--limit", "it goes with --history") }
+    if !takesPayload || tellsHistory {
+      if type != nil { throw RunTool.stray("--type", "it goes with --task") }
+      if base != nil { throw RunTool.stray("--to", "it goes with --task") }
+    }
+    if tellsHistory {
+      if takesPayload { throw RunTool.stray("--task", "it does not go with --history") }
+      for (option, isGiven) in [
+        ("--dry-run", isDry), ("--print", prints), ("--wait", patience != nil),
+      ] where isGiven { throw RunTool.stray(option, "it does not go with --history") }
+    }
+    guard takesPayload || tellsHistory else { return }
+    let reason = "it goes with a job, not with \(tellsHistory ? "--history" : "--task")"
+    if isForced { throw RunTool.stray("--force", reason) }
+    if let option = cleaning.first?.split(separator: UInt8(ascii: "=")).first {
+      throw RunTool.stray(Path.visible(option), reason)
+    }
+    if takesPayload, let job { throw Failure(.usage, job, "--task takes no job") }
+  }
+
+  private static func stray(_ option: String, _ reason: String) -> Failure {
+    Failure(.usage, option, reason)
   }
 }
 
@@ -87,7 +135,7 @@ struct RunTool: Tool {
 
 extension RunTool {
   private func task(_ io: Standard) throws(Failure) -> Status {
-    if let job { throw Failure(.usage, job, "--task takes no job") }
+    let io = io.forTask
     guard let type = type ?? io.environment["S4L_TASK_TYPE"] else {
       throw Failure(.usage, "--task", "neither --type nor S4L_TASK_TYPE says what it is")
     }
@@ -104,15 +152,24 @@ extension RunTool {
   ) throws(Failure) -> Status {
     let sync = try FileSync(payload: payload)
     try sync.check(below: configuration.roots)
-    try sync.checkPredecessors { () throws(Failure) in try queues.open(configuration, io) }
+    let predecessor = try sync.predecessor { () throws(Failure) in
+      try queues.open(configuration, io)
+    }
+    if let predecessor {
+      io.log.info("waits for task \(predecessor.task.id), which is \(predecessor.state.rawValue)")
+      return .later
+    }
     var delivery = Delivery(sync, below: try base(configuration))
     delivery.deletesSources = sync.deletesSources ?? configuration.deletesSources
     delivery.isDry = isDry
     if prints { return try show(try delivery.courses(), io) }
     var attempt = Attempt(FileSync.type, of: sync.source, to: sync.prefix, io)
     attempt.isDry = isDry
-    attempt.patience = patience
-    attempt.variables = variables
+    attempt.patience = patience ?? attempt.patience
+    attempt.variables =
+      variables + [
+        ("S4L_LOG_LEVEL", io.log.level.name), ("S4L_LOG_FORMAT", io.log.format.rawValue),
+      ]
     var claim = try delivery.claim(configuration)
     let command = isDry ? nil : AfterSync(configuration)
     claim.owes = command != nil

@@ -79,6 +79,46 @@ import Values
     #expect(try waiting().allSatisfy { $0.retention > 0 })
   }
 
+  @Test("items that would get one key are refused, folders that are merged are not")
+  func keys() throws {
+    let office = Office(try terms(), log) { [file] () throws(Failure) in try FileTasks(file) }
+    func status(_ items: (String, String)...) -> Int? {
+      let body = items.map { #"{"from":"\#(sandbox.folder)/\#($0.0)","to":"\#($0.1)"}"# }
+      let text = "[" + body.joined(separator: ",") + "]"
+      return office.answers([Petition(ticket: 1, body: Array(text.utf8), unique: nil)])
+        .first?.1.status
+    }
+    #expect(status(("root/a/1", "k"), ("root/b/2", "/k/")) == 400)
+    #expect(status(("root/a", "k"), ("root/b/2", "k")) == 400)
+    #expect(status(("root/b/2", "k/1"), ("root/a", "k")) == 400)
+    #expect(try waiting().isEmpty)
+    #expect(status(("root/b/2", "k/2"), ("root/a", "k")) == 200)
+    #expect(status(("root/a", "k"), ("root/b", "k")) == 200)
+  }
+
+  @Test("what is asked again after its files have arrived and gone is known again")
+  func gone() throws {
+    let office = Office(try terms(), log) { [file] () throws(Failure) in try FileTasks(file) }
+    let folder = "\(sandbox.folder)/root"
+    let body = Array(
+      #"[{"from":"\#(folder)/a","to":"p"},{"from":"\#(folder)/file","to":"p/f"}]"#.utf8)
+    let petition = Petition(ticket: 1, body: body, unique: Array("key".utf8))
+    #expect(office.answers([petition]).map(\.1.status) == [200])
+    let queue = try FileTasks(file)
+    let now = Clock.now()
+    let lease = Span(nanoseconds: 60_000_000_000)
+    let taken = try queue.take(Demand([.init("default", 2)], most: 2, lease: lease), at: now)
+    #expect(taken.count == 2)
+    _ = try queue.settle(taken.map { Settlement($0, .done) }, at: now)
+    #expect(sandbox.shell("rm -r root/a root/file").status == 0)
+    #expect(office.answers([petition]).map(\.1.status) == [200])
+    #expect(try waiting().isEmpty)
+    let other = Petition(ticket: 1, body: body, unique: Array("other".utf8))
+    #expect(office.answers([other]).map(\.1.status) == [400])
+    #expect(
+      office.answers([Petition(ticket: 1, body: body, unique: nil)]).map(\.1.status) == [400])
+  }
+
   @Test("a queue that is away is asked again the next time")
   func away() throws {
     let calls = Counter()

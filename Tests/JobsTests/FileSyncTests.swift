@@ -64,6 +64,35 @@ import Values
     }
   }
 
+  @Test("two files never get one key, nor one that a folder beside them needs")
+  func keys() throws {
+    func refusal(_ pairs: [FileSync.Pair], _ folders: [FileSync.Pair] = []) -> String? {
+      do throws(Failure) { try FileSync.checkKeys(pairs, beside: folders) } catch {
+        return error.message
+      }
+      return nil
+    }
+    func pair(_ from: String, _ to: String) -> FileSync.Pair {
+      .init(Path(text: from), to: Path(text: to))
+    }
+    #expect(
+      refusal([pair("/x/a", "k"), pair("/b", "l"), pair("/x/b", "k")])
+        == "k: two files would get this key: /x/a and /x/b")
+    #expect(refusal([pair("/a", "k"), pair("/b", "k/x"), pair("/c", "k-x")]) == nil)
+    #expect(throws: Failure(.data, "k", "two files would get this key: /a and /b")) {
+      try sync(#"{"pairs":[{"from":"/a","to":"k"},{"from":"/b","to":"/k/"}]}"#)
+    }
+    let sandbox = Sandbox()
+    #expect(sandbox.shell("mkdir -p d/s && touch d/s/1 f").status == 0)
+    let folder = pair("\(sandbox.folder)/d", "p")
+    let file = "\(sandbox.folder)/f"
+    #expect(refusal([pair(file, "p/s/2"), pair(file, "p2/s/1")], [folder]) == nil)
+    #expect(refusal([pair("\(sandbox.folder)/d/s/1", "p/s/1")], [folder]) == nil)
+    #expect(refusal([pair(file, "p/s/1")], [folder]) != nil)
+    #expect(refusal([pair(file, "p")], [folder]) != nil)
+    #expect(refusal([pair(file, "s/1")], [pair("\(sandbox.folder)/d", "")]) != nil)
+  }
+
   @Test("a folder in parts: each file in one, the last task for the whole behind all others")
   func parts() throws {
     var count = 0

@@ -27,14 +27,21 @@ extension Schema {
       Setting("log_level", levels, default: "info", "The level of the daemon and its children."),
       Setting(
         "log_file", .path, "Where messages go instead of standard error.",
-        example: "/var/log/s4l.log"),
-      Setting("pid_file", .path, "Where the process id is kept.", example: "/run/s4l.pid"),
+        example: "/var/log/s4l.log"
+      )
+      .readBy("s4l-daemon"),
+      Setting("pid_file", .path, "Where the process id is kept.", example: "/run/s4l.pid")
+        .readBy("s4l-daemon"),
       Setting(
         "config_refresh_interval_secs", .integer(1...86_400), default: 300,
-        "How often PocketBase is asked for a newer configuration."),
+        "How often PocketBase is asked for a newer configuration."
+      )
+      .readBy("s4l-daemon"),
       Setting(
         "auto_restart_on_config_change", .flag, default: false,
-        "Restart by itself where a change needs that; otherwise a warning names the keys."),
+        "Restart by itself where a change needs that; otherwise a warning names the keys."
+      )
+      .readBy("s4l-daemon"),
       Setting(
         "delete_after_sync", .flag, default: false,
         "Remove a source file once the store confirmed its bytes."),

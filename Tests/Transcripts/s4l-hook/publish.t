@@ -17,8 +17,12 @@ An address is no secret: who is trusted for it must be on this machine.
   [78]
 
   $ S4L_HOOK_TOKEN=x s4l-hook --listen 127.0.0.1
-  ! s4l-hook: 127.0.0.1: this must be host:port
-  [78]
+  ! s4l-hook: --listen: 127.0.0.1: this must be host:port
+  [64]
+
+  $ S4L_HOOK_TOKEN=x s4l-hook --root "$PWD/typo"
+  ! s4l-hook: --root */typo: No such file or directory
+  [66]
 
   $ S4L_HOOK_TOKEN=x s4l-hook --listen no-such-host.invalid:0
   ! s4l-hook: no-such-host.invalid:0: no such host: *
@@ -44,6 +48,10 @@ It says where it listens, and puts what is published into the queue.
   {"error":"forbidden"}
   403
 
+  $ curl -s -w '%{http_code}\n' -H "Authorization: Bearer secret" -d "[{\"from\":\"$PWD/data/a\",\"to\":\"x\"},{\"from\":\"$PWD/data/x\",\"to\":\"x\"}]" $(cat where)/publish
+  {"error":"bad request"}
+  400
+
   $ curl -s -w '%{http_code}\n' -d '[]' $(cat where)/publish
   {"error":"unauthorized"}
   401
@@ -68,6 +76,9 @@ A port that is taken is said to be.
 
   $ kill $(cat pid); while kill -0 $(cat pid) 2>/dev/null; do sleep 0.02; done; cat said
   s4l-hook: listening on http://127.0.0.1:*
+  s4l-hook: warning: a request of 127.0.0.1 is refused: item 1: /etc: it lies outside the roots
+  s4l-hook: warning: a request of 127.0.0.1 is refused: item 2: */data/x: No such file or directory
+  s4l-hook: warning: a request of 127.0.0.1 is not let in: it has neither token nor signature, and hook.allow does not name its address
   s4l-hook: warning: stopped by signal 15
 
   $ s4l-queue --url queue.db ls | grep '"payload"' | sed 's/.*"payload"://; s/,"state".*//' | sort

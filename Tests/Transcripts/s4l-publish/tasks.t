@@ -15,6 +15,9 @@ A folder is published, or single files, each with its key.
   $ s4l-publish -n f/2 cache/2 f/a/1 cache/1 | grep -o 'payload.*state' | sed "s|$PWD||g"
   payload":"{\"pairs\":[{\"from\":\"/f/2\",\"to\":\"cache/2\"},{\"from\":\"/f/a/1\",\"to\":\"cache/1\"}]}","state
 
+  $ s4l-publish -n f/2 cache/ f/a/1 / | grep -o 'payload.*state' | sed "s|$PWD||g"
+  payload":"{\"pairs\":[{\"from\":\"/f/2\",\"to\":\"cache/2\"},{\"from\":\"/f/a/1\",\"to\":\"1\"}]}","state
+
 A folder in parts, then as a whole.
 
   $ s4l-publish --queue slow --split 2 f p | grep -o 'prefix.*' | sed 's/[0-9a-f-]\{36\}/ID/g'
@@ -45,6 +48,18 @@ What cannot be published is not queued.
 
   $ s4l-publish f/2 ''
   ! s4l-publish: TO: it is no key for a file
+  [64]
+
+  $ s4l-publish --delete-after-sync f/2 dup/same f/a/1 dup/same
+  ! s4l-publish: dup/same: two files would get this key: f/2 and f/a/1
+  [64]
+
+  $ s4l-publish f s3:store
+  ! s4l-publish: s3:store: it is a location: TO is a prefix or key in the bucket of [s3]
+  [64]
+
+  $ s4l-publish f/2 s3://bucket/store
+  ! s4l-publish: s3://bucket/store: it is a location: TO is a prefix or key in the bucket of [s3]
   [64]
 
   $ s4l-publish f/2 a f b

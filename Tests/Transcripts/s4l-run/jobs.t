@@ -90,3 +90,36 @@ What became of the runs is remembered, newest first.
 
   $ s4l-run --history documents --limit 1 | grep -o '"status":[0-9]*'
   "status":77
+
+  $ s4l-run --history 'Documents Sync' --limit 1 | grep -o '"job":"[a-z]*"'
+  "job":"documents"
+
+  $ s4l-run --history nobody
+  ! s4l-run: nobody: no [[sync_jobs]] has this id or name
+  [66]
+
+An option that says nothing here is a mistake, and nothing is run.
+
+  $ s4l-run --limit 3 documents
+  ! s4l-run: --limit: it goes with --history
+  [64]
+
+  $ s4l-run --to elsewhere documents
+  ! s4l-run: --to: it goes with --task
+  [64]
+
+  $ s4l-run --type file_sync documents
+  ! s4l-run: --type: it goes with --task
+  [64]
+
+  $ s4l-run --task --type file_sync -f </dev/null
+  ! s4l-run: --force: it goes with a job, not with --task
+  [64]
+
+  $ s4l-run --task --type file_sync --max-delete 3 </dev/null
+  ! s4l-run: --max-delete: it goes with a job, not with --task
+  [64]
+
+  $ s4l-run --history -n
+  ! s4l-run: --dry-run: it does not go with --history
+  [64]

@@ -19,6 +19,12 @@ A source goes once it is confirmed; one that differs stays, and so does what is 
   out/p/a/1:one
   src/2:two
 
+A worker keeps what is said last as the reason of the failure: a sentence, whatever its own level.
+
+  $ sed 's/}/,"delete_after_sync":true}/' task | S4L_LOG_LEVEL=info s4l-run --task --type file_sync --to out | grep -o '"status":[0-9]*'
+  "status":1
+  ! s4l-run: warning: 1 failed, first 2 (the target has other bytes, and they are not to be replaced); all are in */home/state/s4l/runs/*.ndjson
+
 What would be run can be seen, and what would be done.
 
   $ sed 's/}/,"delete_after_sync":true}/' task | s4l-run --task --type file_sync --to out --print | sed "s|$PWD||"
@@ -53,6 +59,14 @@ What cannot be done says so by its status.
 
   $ echo '{"folder_path":"src","prefix":"p"}' | s4l-run --task --type file_sync --to out
   ! s4l-run: src: a source must be an absolute path
+  [65]
+
+  $ echo '{}' | s4l-run --task --type file_sync --to out
+  ! s4l-run: payload: folder_path or pairs must be given
+  [65]
+
+  $ echo '{"pairs":[{"from":"/x/a","to":"k"},{"from":"/x/b","to":"k"}]}' | s4l-run --task --type file_sync --to out
+  ! s4l-run: k: two files would get this key: /x/a and /x/b
   [65]
 
   $ echo '{"folder_path":"/nowhere","prefix":"p"}' | s4l-run --task --type file_sync --to out | grep -o '"status":[0-9]*'
