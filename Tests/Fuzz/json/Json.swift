@@ -1,7 +1,8 @@
 import Core
 import Records
 
-/// Whatever the bytes are, they are one document or none; it says the same once it was written anew.
+/// Whatever the bytes are, they are one document or none; it says the same once it was written
+/// anew.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzJSON(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard let document = read(Array(UnsafeBufferPointer(start: bytes, count: count))) else {
