@@ -100,22 +100,42 @@ package struct AfterSync: Equatable, Sendable {
     plan.output = .joined
     plan.errors = .last(0)
     plan.timeout = timeout.nanoseconds
-    var line: [UInt8] = []
-    plan.heard = { piece in
-      line += piece
-      while let newline = line.firstIndex(of: 10) {
-        log.notice("after_sync: \(Path.visible(line[..<newline]))")
-        line.removeFirst(newline + 1)
-      }
-    }
+    var speech = Speech { log.notice("after_sync: \(Path.visible($0))") }
+    plan.heard = { speech.add($0) }
     var result: Result<Child.Report, Failure>?
     let child = try Child.start(plan, on: loop) { result = $0 }
     try loop.run { result != nil }
     // Told to stop, it has as long as the grace of the child.
     child.stop()
     while result == nil { try loop.turn(mayWait: true) }
-    if !line.isEmpty { log.notice("after_sync: \(Path.visible(line))") }
+    speech.end()
     guard let result else { throw Failure(.bug, "sh", "it has no end") }
     return try result.get()
   }
+}
+
+/// What a command says, told line by line; a line that never ends is told in parts.
+struct Speech {
+  static let longest = 16_384
+
+  private var line: [UInt8] = []
+  private let tell: ([UInt8]) -> Void
+
+  init(_ tell: @escaping ([UInt8]) -> Void) {
+    self.tell = tell
+  }
+
+  mutating func add(_ piece: UnsafeRawBufferPointer) {
+    for byte in piece {
+      if byte == 10 { pause() } else { line.append(byte) }
+      if line.count == Speech.longest { pause() }
+    }
+  }
+
+  private mutating func pause() {
+    tell(line)
+    line.removeAll(keepingCapacity: true)
+  }
+
+  mutating func end() { if !line.isEmpty { pause() } }
 }

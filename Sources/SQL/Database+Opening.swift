@@ -56,13 +56,17 @@ extension Database {
   /// been asked to wait.
   func keepLog() throws(Failure) {
     var tries: Int32 = 0
+    // Each try may have waited by itself, so the time counts and not their number.
+    let end = Clock.elapsed() + Database.patience.nanoseconds
     while true {
       do throws(Failure) {
         let mode = try statement("PRAGMA journal_mode = WAL").first { $0.text(0) }
         if mode == "wal" { return }
         throw Failure(.io, "\(path)", "a write-ahead log cannot be kept here")
       } catch {
-        if error.kind != .later || Database.wait(nil, tries) == 0 { throw error }
+        if error.kind != .later || Clock.elapsed() >= end || Database.wait(nil, tries) == 0 {
+          throw error
+        }
         tries += 1
       }
     }

@@ -84,6 +84,15 @@ package final class Database {
     try statement("PRAGMA data_version").first { $0.int(0) } ?? 0
   }
 
+  /// Fails where the file is no longer the one of its name: what others do is not seen any more.
+  package func checkPlace() throws(Failure) {
+    var hasMoved: CInt = 0
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+    if hasMoved != 0 {
+      throw Failure(.absent, "\(path)", "the file was removed, or another has taken its place")
+    }
+  }
+
   // MARK: Transactions
 
   /// Does all of it, or nothing. Others may read meanwhile, but not write.

@@ -13,7 +13,10 @@ package final class LiveConfiguration {
   private let named: Path?
   private let environment: Environment
   private let log: Log
+  /// The version that was read last.
   private var seen: Stamp
+  /// What the last look has found.
+  private var found: Stamp
   /// A file without a name in any folder, for it may hold secrets.
   private let good: Scratch
 
@@ -38,6 +41,7 @@ package final class LiveConfiguration {
     self.environment = environment
     self.log = log
     seen = LiveConfiguration.look(named, environment)
+    found = seen
     let resolution = try Resolution.load(named, environment)
     current = try resolution.configuration(reporting: log)
     good = try Scratch(environment)
@@ -49,10 +53,19 @@ package final class LiveConfiguration {
 
   /// Looks whether the file is another than the one that was read, and reads it if so; true if it
   /// says something else than what was in force.
+  ///
+  /// A version is read when it is found for the second time: half a file may well be a valid one,
+  /// and whoever writes it needs a while.
   package func refresh() -> Bool {
     let stamp = LiveConfiguration.look(named, environment)
-    if stamp == seen { return false }
+    defer { found = stamp }
+    if stamp == seen || stamp != found { return false }
+    let gone = stamp.path == nil ? seen.path : nil
     seen = stamp
+    if let gone {
+      log.error("\(gone): it is gone; the configuration that was in force stays")
+      return false
+    }
     do throws(Failure) {
       let resolution = try Resolution.load(named, environment)
       let configuration = try resolution.configuration(reporting: log)

@@ -11,7 +11,8 @@ extension FileTasks {
   package func beat(
     _ worker: Worker, lease: Span, at now: Timestamp
   ) throws(Failure) -> Pulse {
-    try database.transaction { () throws(Failure) in
+    try database.checkPlace()
+    return try database.transaction { () throws(Failure) in
       var pulse = Pulse()
       try enter(worker, now)
       for hand in worker.hands {

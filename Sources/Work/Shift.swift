@@ -32,6 +32,17 @@ package struct Shift {
     }
 
     package init(_ task: Task) { self.init(queue: task.queue, id: task.id) }
+
+    /// Names are bytes: two spellings of one letter are two ids.
+    package static func == (one: Key, other: Key) -> Bool {
+      one.id.utf8.elementsEqual(other.id.utf8) && one.queue.utf8.elementsEqual(other.queue.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      for var text in [queue, id] {
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      }
+    }
   }
 
   package struct Terms: Equatable, Sendable {

@@ -78,6 +78,23 @@ import Values
     #expect(House.read(text) == Array(repeating: UInt8(ascii: "x"), count: 5_000))
   }
 
+  @Test(
+    "a worker whose file was removed is told so, and does not wait for ever",
+    arguments: [true, false])
+  func removed(_ isReplaced: Bool) throws {
+    let site = FileSite()
+    let store = try site.open()
+    let worker = Worker(
+      host: "h", process: 1, id: "w", width: 1, weights: [:], started: Clock.now())
+    _ = try store.beat(worker, lease: Span(seconds: 30), at: Clock.now())
+    #expect(site.path.withCString { unlink($0) } == 0)
+    if isReplaced { House.write([], to: site.path) }
+    let error = #expect(throws: Failure.self) {
+      try store.beat(worker, lease: Span(seconds: 30), at: Clock.now())
+    }
+    #expect(error?.kind == .absent)
+  }
+
   @Test("where there can be no file, the failure says why")
   func nowhere() throws {
     let sandbox = Sandbox()

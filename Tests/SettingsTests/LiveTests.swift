@@ -5,65 +5,69 @@ import Values
 
 @testable import Settings
 
-/// A configuration is followed while its file changes.
-@Suite("Configurations that change")
+@Suite("A configuration that follows its file")
 final class LiveTests {
   private let folder: String
 
   init() throws {
-    var template = Array((NSTemporaryDirectory() + "/s4l-live.XXXXXX").utf8CString)
+    var template = Array((NSTemporaryDirectory() + "/s4l-settings.XXXXXX").utf8CString)
     folder = String(cString: try #require(mkdtemp(&template)))
+    #expect(mkdir(folder + "/s4l", 0o700) == 0)
+    try write("[log]\nlevel = \"warn\"\n")
   }
 
   deinit {
     do { try FileManager.default.removeItem(atPath: folder) } catch { Issue.record(error) }
   }
 
-  /// Puts a file in the place of the one before, as a whole.
+  private var file: String { folder + "/s4l/s4l.toml" }
+
   private func write(_ text: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/s4l.toml"), options: .atomic)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    #expect(chmod(file, 0o600) == 0)
   }
 
   private func live() throws -> LiveConfiguration {
-    let environment = Environment(["HOME": folder, "TMPDIR": folder])
-    let log = Log(tool: "test", level: .fatal)
-    return try LiveConfiguration(Path(text: folder + "/s4l.toml"), environment, log)
+    try LiveConfiguration(
+      nil, Environment(["HOME": folder, "XDG_CONFIG_HOME": folder]),
+      Log(tool: "test", level: .fatal))
   }
 
-  private func width(_ live: LiveConfiguration) -> Int? {
-    live.current.group("daemon")?.integer("concurrency")
+  private func level(_ live: LiveConfiguration) -> String? {
+    live.current.group("log")?.text("level")
   }
 
-  private func copy(_ live: LiveConfiguration) throws -> String {
-    String(decoding: try #require(FileManager.default.contents(atPath: live.copy)), as: UTF8.self)
-  }
-
-  @Test("what is right counts, what is wrong does not, and what says the same is no news")
-  func refresh() throws {
-    try write("[daemon]\nconcurrency = 2\n")
+  @Test("a version is heeded when it has stayed for a second look")
+  func settled() throws {
     let live = try live()
-    #expect(!live.refresh() && width(live) == 2)
-    try write("[daemon]\nconcurrency = 3\n")
-    #expect(live.refresh() && width(live) == 3)
-    #expect(try copy(live) == "[daemon]\nconcurrency = 3\n")
-    try write("[daemon]\nconcurrency = 0\n")
-    #expect(!live.refresh() && width(live) == 3)
-    #expect(try copy(live) == "[daemon]\nconcurrency = 3\n")
-    try write("# the same\n[daemon]\nconcurrency = 3\n")
-    let isNews = live.refresh()
-    #expect(!isNews && width(live) == 3)
+    try write("[log]\n")
+    #expect(!live.refresh() && level(live) == "warn")
+    try write("[log]\nlevel = \"error\"\n")
+    #expect(!live.refresh() && level(live) == "warn")
+    #expect(live.refresh() && level(live) == "error")
+    #expect(!live.refresh())
   }
 
-  @Test("whoever has begun to read the copy reads the whole of what it was")
-  func reading() throws {
-    try write("[daemon]\nconcurrency = 2\n")
+  @Test("a file that is broken, or gone, changes nothing until it is there again")
+  func slips() throws {
     let live = try live()
-    let place = live.copy
-    let reader = try #require(FileHandle(forReadingAtPath: place))
-    try write("[daemon]\nconcurrency = 7\n")
-    #expect(live.refresh() && live.copy == place)
-    let read = try #require(try reader.readToEnd())
-    #expect(String(decoding: read, as: UTF8.self) == "[daemon]\nconcurrency = 2\n")
-    #expect(try copy(live) == "[daemon]\nconcurrency = 7\n")
+    try write("[log\n")
+    for _ in 0..<3 { #expect(!live.refresh() && level(live) == "warn") }
+    #expect(unlink(file) == 0)
+    for _ in 0..<3 { #expect(!live.refresh() && level(live) == "warn") }
+    try write("[log]\nlevel = \"error\"\n")
+    #expect(!live.refresh() && live.refresh() && level(live) == "error")
+  }
+
+  @Test("a child that reads the copy has it whole, also when another is made meanwhile")
+  func copy() throws {
+    let live = try live()
+    let before = try Data(contentsOf: URL(fileURLWithPath: file))
+    let reader = try #require(FileHandle(forReadingAtPath: live.copy))
+    try write("[log]\nlevel = \"error\"\n")
+    #expect(!live.refresh() && live.refresh())
+    #expect(try reader.readToEnd() == before)
+    let after = try Data(contentsOf: URL(fileURLWithPath: live.copy))
+    #expect(after == (try Data(contentsOf: URL(fileURLWithPath: file))))
   }
 }

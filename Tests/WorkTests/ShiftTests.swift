@@ -259,4 +259,12 @@ private let failed = Upshot.failed(nil, reason: "no")
     moment.wall = Timestamp(seconds: 4_000_000_000)
     #expect(!shift.round(at: moment).contains { if case .stop = $0 { true } else { false } })
   }
+
+  @Test("two spellings of one letter are two tasks")
+  func twins() {
+    let tasks = [task("caf\u{e9}"), task("cafe\u{301}")]
+    let shift = busy(tasks)
+    #expect(shift.ended(.init(tasks[1]), .done(result: nil), at: at(1), lowest)?.fate == .done)
+    #expect(shift.ended(.init(tasks[0]), .done(result: nil), at: at(2), lowest)?.fate == .done)
+  }
 }
