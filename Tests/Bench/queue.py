@@ -110,7 +110,7 @@ class QueueBench(Bench):
 
     def durable(self):
         """One task after the other, each answered before the next is sent."""
-        count = 20 if self.is_smoke else 300
+        count = 20 if self.is_smoke else 2_000
         ratios = []
         for _ in range(self.runs):
             place = self.file()
