@@ -90,7 +90,7 @@ let package = Package(
     library("Store", "Core", "Values", "System", "Records"),
     library("HTTP", "Core", "Values", "System", "CCurl"),
     library(
-      "Credentials", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing"),
+      "Credentials", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing"),
     library("Tree", "Core", "Values", "System", "Records", "Stream", "Store"),
     library(
       "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),

@@ -1,5 +1,4 @@
 import Access
-import Choices
 import Core
 import Doubles
 @testable import S3
