@@ -95,15 +95,30 @@ let package = Package(
     library(
       "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),
     library(
-      "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store"),
+      "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
+      "Manifests"),
     library(
       "Stores", "Core", "Values", "System", "Command", "Settings", "HTTP", "Signing",
-      "Credentials", "Store", "S3", "Plugin"),
+      "Credentials", "Store", "S3", "Plugin", "Drives", "OpenList", "WebDAV", "CloudDrive"),
+    library("Manifests", "Core", "Values", "System", "Records"),
+    library("Protobuf"),
+    library("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
+    library(
+      "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store", "Drives"),
+    library("WebDAV", "Core", "Values", "System", "Markup", "HTTP", "Store", "Drives"),
+    library(
+      "CloudDrive", "Core", "Values", "System", "Protobuf", "HTTP", "Store", "Drives"),
     library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     library("Command", "Core", "Values", "System", "Records"),
-    library("Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store"),
+    library(
+      "Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "Manifests"),
+    library(
+      "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Manifests",
+      "HTTP"),
+    library("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
+    library("Inbox", "Core", "Values", "System", "Records"),
     library("Access", "Command", "Core", "Values", "Store"),
     library(
       "Choices", "Command", "Core", "Values", "System", "Digests", "Records", "Stream", "Store",
@@ -113,7 +128,7 @@ let package = Package(
       "Store", "Transfer"),
     library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
-    library("Redis", "Core", "Values", "System", "Digests", "Tasks", "CHiredis"),
+    library("Redis", "Core", "Values", "System", "Digests", "Protobuf", "Tasks", "CHiredis"),
     library("TaskFile", "Core", "Values", "System", "Digests", "Tasks", "SQL"),
     library(
       "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
@@ -122,7 +137,7 @@ let package = Package(
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     library(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
-      "Settings", "Tasks", "SQL", "Pipeline"),
+      "Settings", "Tasks", "SQL", "Inbox", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -133,15 +148,19 @@ let package = Package(
     traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "Choices"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
     traveller(
-      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access"),
+      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access",
+      "Inbox"),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "Choices"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "Choices"),
+    caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
     caller(
       "s4l-run", ["Records", "Tasks", "Queues", "Access", "Choices", "Pipeline", "Jobs"]),
+    traveller(
+      "s4l-strm", "Records", "Stream", "Store", "Access", "Choices", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
 
     // What `make bench` measures besides the tools.
@@ -182,7 +201,8 @@ let package = Package(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    suite("Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
+    suite(
+      "Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Doubles"),
     suite(
       "Jobs", "Core", "Values", "System", "Records", "Settings", "Tasks", "Pipeline", "Support"),
     suite("Tasks", "Core", "Values"),
@@ -196,6 +216,15 @@ let package = Package(
     suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
+    suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Stream", "Tree", "Doubles"),
+    suite("OpenList", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
+    suite("WebDAV", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
+    suite(
+      "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),
+    suite(
+      "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Support", "Doubles"),
+    suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
+    suite("Inbox", "Core", "Values", "System", "Support"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

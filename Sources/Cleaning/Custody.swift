@@ -181,19 +181,4 @@ extension Folder {
     }
     return nil
   }
-
-  /// Opens a folder below this one, making it and those above it where they are missing.
-  func making(_ path: Path, mode: UInt32 = 0o777) throws(SystemError) -> Folder {
-    switch beneath(path) {
-    case .success(let folder): return folder
-    case .failure(let error): if error.number != SystemError.absent.number { throw error }
-    }
-    let parent = try making(path.parent, mode: mode)
-    do throws(SystemError) {
-      try parent.makeFolder(path.name, mode: mode)
-    } catch {
-      if !error.isTaken { throw error }
-    }
-    return try beneath(path).get()
-  }
 }

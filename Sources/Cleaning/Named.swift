@@ -1,4 +1,5 @@
 internal import Core
+internal import System
 internal import Values
 
 /// The names that a listing gives, of sources and of targets, to be asked for in byte order.

@@ -86,11 +86,6 @@ package protocol Cleaner: Stage {
   var settling: () throws(Failure) -> Void { get }
 }
 
-extension Record {
-  /// The path, which must outlive the record.
-  var ownPath: Path { path.map { Path($0) } ?? Path() }
-}
-
 extension Withholding {
   /// Keeps in mind what an outcome says about deletes, if it does not say that a copy succeeded.
   mutating func note(_ outcome: Record) throws(Failure) {

@@ -1,6 +1,7 @@
 package import Core
 package import Records
 package import Stream
+internal import Manifests
 internal import Store
 internal import System
 internal import Tree

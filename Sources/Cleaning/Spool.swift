@@ -65,14 +65,3 @@ package final class Spool {
     }
   }
 }
-
-extension Parser {
-  /// Reads a line that was kept.
-  func read(
-    _ line: [UInt8], _ body: (Record) throws(Failure) -> Void
-  ) throws(Failure) {
-    try line.withUnsafeBufferPointer { (line) throws(Failure) in
-      try body(try parse(UnsafeRawBufferPointer(line)))
-    }
-  }
-}

@@ -239,3 +239,14 @@ package struct MemberSpan {
     return true
   }
 }
+
+extension Parser {
+  /// Reads a line that was kept.
+  package func read(
+    _ line: [UInt8], _ body: (Record) throws(Failure) -> Void
+  ) throws(Failure) {
+    try line.withUnsafeBufferPointer { (line) throws(Failure) in
+      try body(try parse(UnsafeRawBufferPointer(line)))
+    }
+  }
+}

@@ -20,6 +20,9 @@ package struct Record {
   @inline(__always)
   package func has(_ member: Member) -> Bool { slots[Int(member.rawValue)] != 0 }
 
+  /// The path, where it must outlive the record.
+  package var ownPath: Path { path.map { Path($0) } ?? Path() }
+
   private func wrong(_ member: Member, _ what: String) -> Failure {
     Failure(.data, "", "member \"\(member.name)\" must be \(what)")
   }

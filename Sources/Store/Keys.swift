@@ -53,6 +53,10 @@ extension Writer {
     if let stored = file.stored { add(.stored, stored) }
     if let etag = file.etag { add(.etag, bytes: etag) }
     if let storageClass = file.storageClass { add(.storageClass, bytes: storageClass) }
+    if let md5 = file.md5 { add(.md5, bytes: md5) }
+    if let sha256 = file.sha256 { add(.sha256, bytes: sha256) }
+    if let sign = file.sign { add(.sign, bytes: sign) }
+    if let url = file.url { add(.url, bytes: url) }
   }
 
   /// A text of a server's, which may be anything: what is no UTF-8 is repaired.

@@ -80,6 +80,8 @@ package struct Abilities: Sendable {
   package var copiesAtMost = Int.max
   /// Whether names must be UTF-8.
   package var wantsText = true
+  /// How many levels of folders below the root are usually entered; nil for all there are.
+  package var depth: Int?
 
   package init() {}
 }
@@ -94,6 +96,15 @@ package struct ListWish: Sendable {
   package var jobs = 4
   /// Only what starts with this is asked for; a store may tell more.
   package var start = Path()
+  /// How many levels of folders below the root are entered; of deeper ones a store may tell their
+  /// name instead. Nil for all.
+  package var depth: Int?
+  /// Whether folders are wanted too, those above all that hold nothing.
+  package var tellsFolders = false
+  /// Whether a store that remembers what its folders held is to look anew.
+  package var refreshes = false
+  /// Whether a folder, named without its slash, is to be entered at all.
+  package var enters: @Sendable (UnsafeRawBufferPointer) -> Bool = { _ in true }
 
   package init() {}
 }
@@ -101,7 +112,7 @@ package struct ListWish: Sendable {
 /// One thing that a listing tells. It holds only until the call it comes with returns.
 package enum Listed {
   case file(View)
-  /// A folder, with its slash; only in flat listings.
+  /// A folder, with its slash: one that was not entered, or any, where folders are wanted.
   case folder(UnsafeRawBufferPointer)
   /// A place that could not be looked at, with all below it.
   case hole(UnsafeRawBufferPointer, Failure)
@@ -114,6 +125,13 @@ package enum Listed {
     package var stored: Timestamp?
     package var etag: UnsafeRawBufferPointer?
     package var storageClass: UnsafeRawBufferPointer?
+    /// Digests in hexadecimal that the store vouches for.
+    package var md5: UnsafeRawBufferPointer?
+    package var sha256: UnsafeRawBufferPointer?
+    /// What a drive wants to see with a request for the file.
+    package var sign: UnsafeRawBufferPointer?
+    /// An address from which the file can be fetched by whoever plays it.
+    package var url: UnsafeRawBufferPointer?
 
     package init(path: UnsafeRawBufferPointer, size: Int) {
       self.path = path

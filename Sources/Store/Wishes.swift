@@ -16,6 +16,8 @@ package struct Wishes {
   package var width: Int?
   /// Bytes a second.
   package var rate: Int?
+  /// Requests a second.
+  package var frequency: Double?
 
   package init() {}
 }

@@ -109,6 +109,21 @@ extension Folder {
     try Descriptor.claim(descriptor)
   }
 
+  /// Opens a folder below this one, making it and those above it where they are missing.
+  package func making(_ path: Path, mode: UInt32 = 0o777) throws(SystemError) -> Folder {
+    switch beneath(path) {
+    case .success(let folder): return folder
+    case .failure(let error): if error.number != SystemError.absent.number { throw error }
+    }
+    let parent = try making(path.parent, mode: mode)
+    do throws(SystemError) {
+      try parent.makeFolder(path.name, mode: mode)
+    } catch {
+      if !error.isTaken { throw error }
+    }
+    return try beneath(path).get()
+  }
+
   /// Opens a folder by its path, making it and those above it where they are missing.
   package static func making(_ path: Path, mode: UInt32 = 0o777) throws(Failure) -> Folder {
     do { return try open(path) } catch { if error.kind != .absent { throw error } }

@@ -1,4 +1,5 @@
 import Cleaning
+import Manifests
 import Core
 import Records
 import Store

@@ -1,6 +1,7 @@
 import Access
 import Core
 import Doubles
+import HTTP
 @testable import S3
 import Settings
 import Support

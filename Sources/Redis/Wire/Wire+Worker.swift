@@ -1,3 +1,4 @@
+internal import Protobuf
 package import Tasks
 internal import Values
 

@@ -1,3 +1,4 @@
+internal import Protobuf
 package import Tasks
 
 /// The messages of asynq, in protobuf.

@@ -1,6 +1,5 @@
 package import Core
 internal import Glibc
-internal import System
 internal import Values
 
 /// Rows of bytes in byte order: in memory while they are few, then by merging sorted runs in a
@@ -150,15 +149,15 @@ package final class Sorting {
 }
 
 /// A row that is found by its key: a name, which holds no NUL, a NUL, and what belongs to it.
-enum Keyed {
-  static func row(_ key: [UInt8], _ rest: some Sequence<UInt8>) -> [UInt8] {
+package enum Keyed {
+  package static func row(_ key: [UInt8], _ rest: some Sequence<UInt8>) -> [UInt8] {
     var row = key
     row.append(0)
     row.append(contentsOf: rest)
     return row
   }
 
-  static func split(_ row: [UInt8]) -> (key: ArraySlice<UInt8>, rest: ArraySlice<UInt8>) {
+  package static func split(_ row: [UInt8]) -> (key: ArraySlice<UInt8>, rest: ArraySlice<UInt8>) {
     let end = row.firstIndex(of: 0) ?? row.endIndex
     return (row[..<end], row[end...].dropFirst())
   }

@@ -1,28 +1,28 @@
 /// Reads the fields of a message of protobuf, in whatever order they come.
-struct Decoder {
+package struct Decoder {
   /// A field as it stands in the message.
-  struct Field {
-    enum Value {
+  package struct Field {
+    package enum Value {
       case number(UInt64)
       case bytes(ArraySlice<UInt8>)
-      /// Of a form that asynq has no use for.
+      /// Of a form that nobody here has a use for.
       case other
     }
 
-    var number: Int
-    var value: Value
+    package var number: Int
+    package var value: Value
     /// The whole of it, to be written back.
-    var raw: ArraySlice<UInt8>
+    package var raw: ArraySlice<UInt8>
   }
 
   private var rest: ArraySlice<UInt8>
 
-  init(_ bytes: some Sequence<UInt8>) {
+  package init(_ bytes: some Sequence<UInt8>) {
     rest = ArraySlice(bytes)
   }
 
   /// Calls for each field; false if the bytes are no message, or `body` says so.
-  mutating func each(_ body: (Field) -> Bool) -> Bool {
+  package mutating func each(_ body: (Field) -> Bool) -> Bool {
     while !rest.isEmpty {
       guard let field = next(), body(field) else { return false }
     }
@@ -64,26 +64,26 @@ struct Decoder {
 }
 
 extension Decoder.Field {
-  var integer: Int? {
+  package var integer: Int? {
     if case .number(let value) = value { Int(Int64(bitPattern: value)) } else { nil }
   }
 
   /// A number of 32 bits, whose negative values are written with 64.
-  var short: Int? {
+  package var short: Int? {
     if case .number(let value) = value { Int(Int32(truncatingIfNeeded: value)) } else { nil }
   }
 
-  var bytes: ArraySlice<UInt8>? {
+  package var bytes: ArraySlice<UInt8>? {
     if case .bytes(let bytes) = value { bytes } else { nil }
   }
 
   /// Text; what is not UTF-8 in it is repaired.
-  var text: String? {
+  package var text: String? {
     bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The key of an entry of a map, and its value as a field.
-  var entry: (key: String, value: Decoder.Field?)? {
+  package var entry: (key: String, value: Decoder.Field?)? {
     guard let bytes else { return nil }
     var entry: (key: String, value: Decoder.Field?) = ("", nil)
     var decoder = Decoder(bytes)

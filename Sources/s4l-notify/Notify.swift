@@ -1,0 +1,18 @@
+internal import Command
+internal import Core
+
+/// To come.
+@main
+struct Notify: Tool {
+  static var page: Page {
+    Page(
+      name: "s4l-notify", summary: "to come", description: ["To come."],
+      statuses: [.success, .usage], examples: [.init("To come.", "s4l notify")], related: [])
+  }
+
+  static var options: [Option<Self>] { [] }
+
+  static var operands: [Operand<Self>] { [] }
+
+  func run(_ io: Standard) throws(Failure) -> Status { .success }
+}
