@@ -29,6 +29,7 @@ package final class Database {
   package init(
     _ path: Path, _ schema: Schema, _ durability: Durability = .full
   ) throws(Failure) {
+    s4l_keep_memory()
     self.path = try Database.makeFile(path)
     handle = try Database.open(self.path)
     log = AheadLog(handle)
