@@ -28,6 +28,8 @@ struct Remote {
   var width: Int?
   /// Requests a second at most.
   var frequency: Double?
+  /// The hours within which requests are made.
+  var hours: Hours?
 
   init() {}
 
@@ -54,5 +56,6 @@ struct Remote {
     if case .flag(true)? = group["anonymous"] { isAnonymous = true }
     if case .integer(let number)? = group["max_concurrency"] { width = number }
     if case .number(let number)? = group["qps"] { frequency = number }
+    hours = group.text("hours").flatMap(Hours.init(text:))
   }
 }

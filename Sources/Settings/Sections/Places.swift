@@ -46,6 +46,13 @@ extension Schema {
             "qps", .number(0.01...100_000), "Requests a second at most.", example: .number(5)),
         ])
       + stores(
+        ["openlist", "clouddrive", "dav"],
+        [
+          Setting(
+            "hours", .hours, "The hours of the day within which requests are made.",
+            example: "22:00-06:00")
+        ])
+      + stores(
         ["s3"],
         [
           Setting(
