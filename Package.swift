@@ -104,7 +104,8 @@ let package = Package(
     library("Protobuf"),
     library("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
     library(
-      "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store", "Drives"),
+      "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Signing", "Store",
+      "Drives"),
     library("WebDAV", "Core", "Values", "System", "Markup", "HTTP", "Store", "Drives"),
     library(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "HTTP", "Store", "Drives"),

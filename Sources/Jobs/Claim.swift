@@ -65,6 +65,11 @@ extension Configuration {
   package func claimed(_ location: Path) throws(Failure) -> Path {
     switch try Location(location) {
     case .folder(let path): return try path.resolved()
+    case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
+      let isEncrypted = scheme == "openlists"
+      return Configuration.drive(
+        "openlist", try ServerAddress(
+          scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):
       guard let remote = group("remote", named: name), remote.isPresent else { return location }
@@ -73,9 +78,21 @@ extension Configuration {
       case "s3":
         return Configuration.address(
           "s3", Path(text: remote.text("bucket") ?? "").appending(rest))
+      case "openlist":
+        let server = try ServerAddress(url: remote.text("endpoint") ?? "")
+        let folder = Path(text: remote.text("path") ?? "").appending(rest)
+        return Configuration.drive("openlist", server, folder)
       default: return location
       }
     }
+  }
+
+  /// A folder of a server, however its address is written. Whether it is reached by TLS is no part
+  /// of that, nor where on it the service answers: at worst two places count as one.
+  private static func drive(
+    _ scheme: String, _ server: ServerAddress, _ folder: Path = Path()
+  ) -> Path {
+    address(scheme, Path(text: server.host).appending(server.path).appending(folder))
   }
 
   private static func address(_ scheme: String, _ rest: Path) -> Path {

@@ -16,6 +16,11 @@ struct Remote {
   var access: Secret?
   var secret: Secret?
   var session: Secret?
+  var user: String?
+  var password: Secret?
+  var token: Secret?
+  /// A code that is good for one login.
+  var otp: Secret?
   var storageClass: String?
   var authorities: Path?
   var isInsecure = false
@@ -41,6 +46,10 @@ struct Remote {
     access = try group.secret("access_key")
     secret = try group.secret("secret_key")
     session = try group.secret("session_token")
+    user = group.text("user")
+    password = try group.secret("password")
+    token = try group.secret("token")
+    otp = try group.secret("otp")
     storageClass = group.text("storage_class")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }

@@ -6,10 +6,20 @@ import Values
 
 /// The kinds of places that files may be kept at.
 enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
-  case folder, plugin, gateway, moto
+  case folder, plugin, gateway, moto, openlist
 
   static let buckets: [Kind] = [.gateway, .moto]
+  /// Services whose double keeps what it is given below a folder of this machine.
+  static let drives: [Kind] = [.openlist]
   var isBucket: Bool { Kind.buckets.contains(self) }
+  var isDrive: Bool { Kind.drives.contains(self) }
+  /// Whether it can be shown that it holds the very bytes that were sent.
+  var proves: Bool { self != .plugin && !isDrive }
+  var wantsText: Bool { isBucket || isDrive }
+  /// When planted files were last changed: drives keep parts of seconds badly or not at all.
+  var time: Timestamp {
+    Timestamp(seconds: 1_714_979_289, nanoseconds: isDrive ? 0 : 123_456_789)
+  }
   var testDescription: String { rawValue }
 }
 
@@ -25,15 +35,24 @@ struct Ground: Sendable {
   private let environment: [String]
   /// What keys start with.
   private let prefix: String
-
-  /// When planted files were last changed.
-  static let time = Timestamp(seconds: 1_714_979_289, nanoseconds: 123_456_789)
+  /// The double of a drive, as long as it is needed.
+  private let drive: Server?
+  /// Where the files of a place are that is no bucket.
+  private let folder: Path
 
   init(_ kind: Kind, prefix: String = "some/place") throws {
     self.kind = kind
     self.prefix = prefix.isEmpty ? "" : prefix + "/"
     var environment: [String] = []
+    var drive: Server?
+    folder = sandbox.home.appending("place").appending(Path(text: kind.isDrive ? prefix : ""))
     switch kind {
+    case .openlist:
+      let double = OpenListServer(below: sandbox.home.appending("place"))
+      bucket = nil
+      drive = double.server
+      location = double.location(prefix)
+      environment = double.variables
     case .folder:
       bucket = nil
       location = "\(sandbox.home)/place"
@@ -51,13 +70,11 @@ struct Ground: Sendable {
       location = bucket?.location(prefix) ?? ""
     }
     self.environment = environment
+    self.drive = drive
     if !kind.isBucket { Ground.make(folder) }
   }
 
   private static var path: String { "\(Products.folder):/usr/local/bin:/usr/bin:/bin" }
-
-  /// Where the files of a place are that is no bucket.
-  private var folder: Path { sandbox.home.appending("place") }
 
   // MARK: Running
 
@@ -98,7 +115,8 @@ struct Ground: Sendable {
     for (name, text) in files { plant(Path(text: root + "/" + name), Array(text.utf8)) }
   }
 
-  func plant(_ name: Path, _ bytes: [UInt8], at time: Timestamp = Ground.time) {
+  func plant(_ name: Path, _ bytes: [UInt8], at moment: Timestamp? = nil) {
+    let time = moment ?? kind.time
     let path = sandbox.folder.appending(name)
     Ground.make(path.parent.trimmed)
     House.write(bytes, to: path)
