@@ -84,7 +84,7 @@ package enum Schema {
   package static let present = [
     "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
     "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", "s4l-publish", "s4l-run",
-    "s4l-hook",
+    "s4l-hook", "s4l-notify", "s4l-strm",
     Schema.locations, Schema.store("path"), Schema.store("s3"), Schema.store("openlist"),
   ]
 

@@ -56,7 +56,7 @@ extension Schema {
     ] + schedule)
 
   static let notify = Section(
-    "notify", .list(identity: "name"), readBy: ["s4l-strm"],
+    "notify", .list(identity: "name"), readBy: ["s4l-notify"],
     "A media server to be told of changes in a library.",
     [
       Setting("name", .text, "How it is named.", example: "living-room").required,
@@ -70,6 +70,14 @@ extension Schema {
         "map", .list(of: .text), "FROM=TO: how the server sees our paths.",
         example: ["/srv/library=/media"]),
       Setting("debounce", .span, default: "30s", "How long a library must have been quiet."),
+      Setting("clean", .flag, default: false, "Have it forget films whose files are gone.")
+        .only("type", "kodi"),
+      Setting(
+        "insecure", .flag, default: false,
+        "Accept any TLS certificate. Each use is logged as a warning."),
+      Setting(
+        "ca_file", .path, "Certificates to trust in place of the system's.",
+        example: "/etc/s4l/ca.pem"),
     ])
 
   static let repositories = Section(
