@@ -35,6 +35,8 @@ package final class FakeDrive: Drive {
   package var faults: [String: Fault] = [:]
   /// Called when a folder is asked for.
   package var asking: (String) -> Void = { _ in }
+  /// Whether the answer for a folder has to wait still; it is asked over and over.
+  package var holds: (String) -> Bool = { _ in false }
   /// The longest delay of an answer, in nanoseconds; less than nothing for one after the other.
   package var latency: Int64 = 50_000
   package private(set) var asked: [String] = []
@@ -97,7 +99,15 @@ package final class FakeDrive: Drive {
         FakeDrive.tell(.file("\(number * 7_919 % count) of many files", size: 1), each)
       }
     }
-    tell(things, each, result, then)
+    answer(name, things, each, result, then)
+  }
+
+  private func answer(
+    _ name: String, _ things: [Thing], _ each: @escaping (Listed) -> Void,
+    _ result: Result<Void, Failure>, _ then: @escaping (Result<Void, Failure>) -> Void
+  ) {
+    guard holds(name) else { return tell(things, each, result, then) }
+    loop.after(1_000) { [self] in answer(name, things, each, result, then) }
   }
 
   private func tell(

@@ -254,8 +254,11 @@ extension String.UTF8View {
     var most = 0
     var told = 0
     drive.asking = { [unowned drive] _ in most = max(most, drive.asked.count - told) }
+    // The first answers when nothing else is asked for any more.
+    drive.holds = { [unowned drive] in $0 == "100" && drive.underWay > 1 }
     try drive.list(ListWish()) { _ in told += 1 }
     #expect(told == 500)
+    #expect(most > 4 * 6)
     #expect(most <= 4 * 8 + 3)
   }
 }
