@@ -55,6 +55,7 @@ package final class OpenListDrive: Drive {
     abilities.width = terms.width
     abilities.deletes = 100
     abilities.depth = 25
+    abilities.makesFolders = true
     self.abilities = abilities
     caller.renew = { [weak session] in session?.prepare($0) }
   }
