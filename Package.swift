@@ -218,7 +218,9 @@ let package = Package(
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
     suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Doubles"),
-    suite("OpenList", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
+    suite(
+      "OpenList", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
+      "Doubles"),
     suite("WebDAV", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
     suite(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),

@@ -124,8 +124,8 @@ struct List: Tool {
       wish.refreshes = refreshes
       if let jobs { wish.jobs = jobs.number }
       return try Survey(
-        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests, warning: io.log,
-        section
+        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests,
+        mayBeAbsent: mayBeAbsent, warning: io.log, section
       ).list()
     }
   }

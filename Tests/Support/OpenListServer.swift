@@ -1,7 +1,7 @@
 import Foundation
 import Values
 
-/// A double of OpenList that serves a folder of this machine; `Tests/Servers/openlist.py` says what
+/// A double of OpenList that serves a folder of this machine; `Tests/Servers/openlist_double.py` says what
 /// there is to ask of it.
 package final class OpenListServer: Sendable {
   package let server: Server
@@ -15,7 +15,7 @@ package final class OpenListServer: Sendable {
   package var variables: [String] { ["OPENLIST_TOKEN=\(OpenListServer.token)"] }
 
   package init(below folder: Path) {
-    server = Server(python: "openlist.py", ["\(folder)"])
+    server = Server(python: "openlist_double.py", ["\(folder)"])
   }
 
   /// What the tools call it, or a folder there.
@@ -26,6 +26,12 @@ package final class OpenListServer: Sendable {
   /// What the double is to make of itself, in place of what it was.
   package func set(_ settings: [String: any Sendable]) throws {
     try tell(["set": settings])
+  }
+
+  /// Makes its one account, `user`, another.
+  package func user(_ traits: [String: any Sendable]) throws {
+    let accounts: [String: any Sendable] = ["user": traits]
+    try set(["users": accounts])
   }
 
   /// What is to go wrong, in place of all that was to before.
