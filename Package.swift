@@ -105,7 +105,9 @@ let package = Package(
     library("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
     library(
       "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store", "Drives"),
-    library("WebDAV", "Core", "Values", "System", "Markup", "HTTP", "Store", "Drives"),
+    library(
+      "WebDAV", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
+      "Store", "Drives"),
     library(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "HTTP", "Store", "Drives"),
     library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
@@ -218,7 +220,9 @@ let package = Package(
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
     suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Stream", "Tree", "Doubles"),
     suite("OpenList", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
-    suite("WebDAV", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
+    suite(
+      "WebDAV", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
+      "Doubles"),
     suite(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),
     suite(

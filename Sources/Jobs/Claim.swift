@@ -65,6 +65,10 @@ extension Configuration {
   package func claimed(_ location: Path) throws(Failure) -> Path {
     switch try Location(location) {
     case .folder(let path): return try path.resolved()
+    case .store("dav", let rest), .store("davs", let rest):
+      let isEncrypted = location.bytes.starts(with: "davs:".utf8)
+      return Configuration.address(
+        try WebPlace(isEncrypted: isEncrypted, rest: rest, usage: isEncrypted ? "davs://" : "dav://"))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):
       guard let remote = group("remote", named: name), remote.isPresent else { return location }
@@ -73,9 +77,18 @@ extension Configuration {
       case "s3":
         return Configuration.address(
           "s3", Path(text: remote.text("bucket") ?? "").appending(rest))
+      case "webdav":
+        guard let endpoint = remote.text("endpoint") else { return location }
+        return Configuration.address(try WebPlace(url: endpoint), rest)
       default: return location
       }
     }
+  }
+
+  /// A place of a WebDAV server, by whatever name it goes.
+  private static func address(_ place: WebPlace, _ rest: Path = Path()) -> Path {
+    let host = Path(text: place.host).appending(place.path).appending(rest)
+    return address(place.isEncrypted ? "davs" : "dav", host)
   }
 
   private static func address(_ scheme: String, _ rest: Path) -> Path {

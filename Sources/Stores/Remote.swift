@@ -17,6 +17,9 @@ struct Remote {
   var secret: Secret?
   var session: Secret?
   var storageClass: String?
+  var user: String?
+  var password: Secret?
+  var token: Secret?
   var authorities: Path?
   var isInsecure = false
   var isAnonymous = false
@@ -40,6 +43,9 @@ struct Remote {
     secret = try group.secret("secret_key")
     session = try group.secret("session_token")
     storageClass = group.text("storage_class")
+    user = group.text("user")
+    password = try group.secret("password")
+    token = try group.secret("token")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }
     if case .flag(true)? = group["anonymous"] { isAnonymous = true }
