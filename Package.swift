@@ -106,7 +106,9 @@ let package = Package(
     library(
       "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Signing", "Store",
       "Drives"),
-    library("WebDAV", "Core", "Values", "System", "Markup", "HTTP", "Store", "Drives"),
+    library(
+      "WebDAV", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
+      "Store", "Drives"),
     library(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "HTTP", "Store", "Drives"),
     library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
@@ -221,7 +223,9 @@ let package = Package(
     suite(
       "OpenList", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
       "Doubles"),
-    suite("WebDAV", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
+    suite(
+      "WebDAV", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
+      "Doubles"),
     suite(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),
     suite(

@@ -70,6 +70,10 @@ extension Configuration {
       return Configuration.drive(
         "openlist", try ServerAddress(
           scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
+    case .store("dav", let rest), .store("davs", let rest):
+      let isEncrypted = location.bytes.starts(with: "davs:".utf8)
+      return Configuration.address(
+        try WebPlace(isEncrypted: isEncrypted, rest: rest, usage: isEncrypted ? "davs://" : "dav://"))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):
       guard let remote = group("remote", named: name), remote.isPresent else { return location }
@@ -82,6 +86,9 @@ extension Configuration {
         let server = try ServerAddress(url: remote.text("endpoint") ?? "")
         let folder = Path(text: remote.text("path") ?? "").appending(rest)
         return Configuration.drive("openlist", server, folder)
+      case "webdav":
+        guard let endpoint = remote.text("endpoint") else { return location }
+        return Configuration.address(try WebPlace(url: endpoint), rest)
       default: return location
       }
     }
@@ -93,6 +100,12 @@ extension Configuration {
     _ scheme: String, _ server: ServerAddress, _ folder: Path = Path()
   ) -> Path {
     address(scheme, Path(text: server.host).appending(server.path).appending(folder))
+  }
+
+  /// A place of a WebDAV server, by whatever name it goes.
+  private static func address(_ place: WebPlace, _ rest: Path = Path()) -> Path {
+    let host = Path(text: place.host).appending(place.path).appending(rest)
+    return address(place.isEncrypted ? "davs" : "dav", host)
   }
 
   private static func address(_ scheme: String, _ rest: Path) -> Path {

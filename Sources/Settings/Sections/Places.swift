@@ -15,7 +15,7 @@ extension Schema {
     ],
     [
       Setting(
-        "type", .choice(["path", "s3", "az", "openlist", "clouddrive", "dav"]),
+        "type", .choice(["path", "s3", "az", "openlist", "clouddrive", "webdav"]),
         "What kind of store it is.", example: "s3"
       ).required
     ]
@@ -27,7 +27,7 @@ extension Schema {
             example: "/srv/backup")
         ])
       + stores(
-        ["s3", "az", "openlist", "clouddrive", "dav"],
+        ["s3", "az", "openlist", "clouddrive", "webdav"],
         [
           Setting(
             "endpoint", .url, "Where the service answers; s3 and az know their own.",
@@ -91,7 +91,7 @@ extension Schema {
           Setting("sas_token", .secret, "A shared access signature."),
         ])
       + stores(
-        ["openlist", "clouddrive", "dav"],
+        ["openlist", "clouddrive", "webdav"],
         [
           Setting("user", .text, "Who logs in.", example: "reader"),
           Setting("password", .secret, "The password."),
