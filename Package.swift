@@ -108,7 +108,8 @@ let package = Package(
       "Drives"),
     library("WebDAV", "Core", "Values", "System", "Markup", "HTTP", "Store", "Drives"),
     library(
-      "CloudDrive", "Core", "Values", "System", "Protobuf", "HTTP", "Store", "Drives"),
+      "CloudDrive", "Core", "Values", "System", "Digests", "Records", "Protobuf", "HTTP",
+      "Signing", "Store", "Drives"),
     library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
@@ -221,7 +222,8 @@ let package = Package(
     suite("OpenList", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
     suite("WebDAV", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
     suite(
-      "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),
+      "CloudDrive", "Core", "Values", "System", "Records", "Protobuf", "HTTP", "Store", "Drives",
+      "Support", "Doubles"),
     suite(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Support", "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

@@ -1,13 +1,13 @@
-internal import Core
+package import Core
 internal import Values
 
 /// Where a redirect leads.
-enum Hop {
-  static let most = 5
+package enum Hop {
+  package static let most = 5
 
   /// The address that `location` stands for in an answer from `url`. Only what speaks HTTP is gone
   /// to.
-  static func target(_ location: String, from url: String) throws(Failure) -> String {
+  package static func target(_ location: String, from url: String) throws(Failure) -> String {
     let text = location.prefix { $0 != "#" }
     guard !text.isEmpty else { throw Failure(.unavailable, "", "it is said to be elsewhere") }
     let start = url.utf8.firstIndex(of: UInt8(ascii: ":")) ?? url.startIndex
