@@ -110,7 +110,8 @@ let package = Package(
       "WebDAV", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
       "Store", "Drives"),
     library(
-      "CloudDrive", "Core", "Values", "System", "Protobuf", "HTTP", "Store", "Drives"),
+      "CloudDrive", "Core", "Values", "System", "Digests", "Records", "Protobuf", "HTTP",
+      "Signing", "Store", "Drives"),
     library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
@@ -227,7 +228,8 @@ let package = Package(
       "WebDAV", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
       "Doubles"),
     suite(
-      "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),
+      "CloudDrive", "Core", "Values", "System", "Records", "Protobuf", "HTTP", "Store", "Drives",
+      "Support", "Doubles"),
     suite(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Support", "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

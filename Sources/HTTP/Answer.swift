@@ -2,14 +2,20 @@
 package struct Answer: Sendable {
   package var status: Int
   package var headers: Headers
+  /// What followed the body, as gRPC says there how a call has ended.
+  package var trailers = Headers()
   /// The body, as far as it did not go elsewhere.
   package var body: [UInt8]
   /// How many bytes the body had.
   package var received: Int
 
-  package init(status: Int, headers: Headers = Headers(), body: [UInt8] = [], received: Int = 0) {
+  package init(
+    status: Int, headers: Headers = Headers(), trailers: Headers = Headers(), body: [UInt8] = [],
+    received: Int = 0
+  ) {
     self.status = status
     self.headers = headers
+    self.trailers = trailers
     self.body = body
     self.received = received
   }
@@ -26,7 +32,7 @@ package struct Headers: Sendable {
     lines = []
   }
 
-  init(lines: [UInt8]) {
+  package init(lines: [UInt8]) {
     self.lines = lines
   }
 

@@ -34,12 +34,21 @@ package struct Exchange {
     case stream((UnsafeRawBufferPointer) -> Bool)
   }
 
+  /// Which HTTP is spoken.
+  package enum Version: Sendable {
+    /// What suits: 1.1, and over TLS 2 where the server has it.
+    case usual
+    /// 2, without TLS too, where the server is known to speak it.
+    case two
+  }
+
   package var method: Method
   /// ASCII, escaped where it must be, and sent exactly so.
   package var url: String
   package var headers: [(name: String, value: String)]
   package var body: Body
   package var sink: Sink
+  package var version = Version.usual
   /// How long the whole may take; nil is for ever.
   package var timeout: Span?
   /// How long no byte may move; nil is as the courier does.

@@ -13,9 +13,11 @@ struct Reply {
   private let batch: Int
   private var status = 0
   private var lines: [UInt8] = []
+  private var trailers: [UInt8] = []
   private var heard = 0
   private var isInside = false
-  private var isBody = false
+  /// Whether the head that counts is there.
+  private var isHeaded = false
   private var body: [UInt8] = []
   private var received = 0
   /// What is to go into a file next, and how much has gone there.
@@ -32,7 +34,9 @@ struct Reply {
   }
 
   var answer: Answer {
-    Answer(status: status, headers: Headers(lines: lines), body: body, received: received)
+    Answer(
+      status: status, headers: Headers(lines: lines), trailers: Headers(lines: trailers),
+      body: body, received: received)
   }
 
   private var isSuccess: Bool { (200...299).contains(status) }
@@ -41,13 +45,14 @@ struct Reply {
 
   /// Takes a line of a head, with its end; false ends the exchange.
   mutating func hear(_ line: UnsafeRawBufferPointer, _ opening: ((Answer) -> Bool)?) -> Bool {
-    // What follows the body of a chunked answer is not asked for by anybody.
-    if isBody { return true }
     heard += line.count
     if heard > Reply.most {
       return stop(.tooLarge, "the headers of the answer are larger than 64 KiB")
     }
-    if !isInside {
+    // Where a request is made anew, as without what the server does not expect, so is the head.
+    if isHeaded, !line.starts(with: "HTTP/".utf8) {
+      if line.count > 2 { trailers.append(contentsOf: line) }
+    } else if !isInside {
       begin(line)
     } else if line.count > 2 || line.first.map({ $0 > 32 }) ?? false {
       lines.append(contentsOf: line)
@@ -60,6 +65,8 @@ struct Reply {
   /// Takes a status line. Those of interim answers are followed by another head, which counts.
   private mutating func begin(_ line: UnsafeRawBufferPointer) {
     isInside = true
+    isHeaded = false
+    trailers.removeAll()
     lines.removeAll(keepingCapacity: true)
     lines.reserveCapacity(512)
     status = 0
@@ -72,6 +79,7 @@ struct Reply {
   private mutating func end(_ opening: ((Answer) -> Bool)?) -> Bool {
     isInside = false
     if status < 200 { return true }
+    isHeaded = true
     guard let opening, !opening(answer) else { return true }
     return stop(.refused, "the answer was refused")
   }
@@ -80,7 +88,6 @@ struct Reply {
 
   /// Takes a piece of the body; false ends the exchange.
   mutating func receive(_ piece: UnsafeRawBufferPointer) -> Bool {
-    isBody = true
     switch sink {
     case .file where isSuccess:
       guard gather(piece) else { return false }

@@ -26,7 +26,7 @@ final class Ride {
   private let words: UnsafeMutablePointer<CChar>
   private var shape: Shape?
   private var method: Exchange.Method?
-  private var isSecure: Bool?
+  private var version: Int?
   private var timeout = 0
   private var buffers = 0
   private var moved: Int64 = -1
@@ -54,7 +54,7 @@ final class Ride {
     s4l_easy_reset(easy)
     shape = nil
     method = nil
-    isSecure = nil
+    version = nil
     timeout = 0
     buffers = 0
     settle()
@@ -179,10 +179,9 @@ final class Ride {
       method = exchange.method
       s4l_easy_set_pointer(easy, CURLOPT_CUSTOMREQUEST, exchange.method.rawValue)
     }
-    let isSecure = exchange.url.utf8.prefix(6).elementsEqual("https:".utf8)
-    if isSecure != self.isSecure {
-      self.isSecure = isSecure
-      let version = isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+    let version = Ride.version(exchange)
+    if version != self.version {
+      self.version = version
       s4l_easy_set_number(easy, CURLOPT_HTTP_VERSION, version)
     }
     let timeout = exchange.timeout.map { Ride.milliseconds($0) } ?? 0
@@ -195,6 +194,15 @@ final class Ride {
     if buffers != self.buffers {
       self.buffers = buffers
       s4l_easy_set_number(easy, CURLOPT_BUFFERSIZE, buffers)
+    }
+  }
+
+  private static func version(_ exchange: Exchange) -> Int {
+    let isSecure = exchange.url.utf8.prefix(6).elementsEqual("https:".utf8)
+    if isSecure { return Int(CURL_HTTP_VERSION_2TLS) }
+    return switch exchange.version {
+    case .usual: Int(CURL_HTTP_VERSION_1_1)
+    case .two: Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
     }
   }
 
