@@ -180,6 +180,9 @@ let package = Package(
     .executableTarget(
       name: "probe-redis", dependencies: ["Redis", "Tasks", "Core", "Values", "System"],
       path: "Tests/RedisBench", swiftSettings: strict),
+    .executableTarget(
+      name: "probe-inbox", dependencies: ["Inbox", "Core", "Values", "System"],
+      path: "Tests/InboxProbe", swiftSettings: strict),
     .target(
       name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store", "Drives"],
       path: "Tests/Doubles", swiftSettings: strict),
@@ -234,13 +237,15 @@ let package = Package(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Support",
       "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
-    suite("Inbox", "Core", "Values", "System", "Support"),
+    suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),
     whole("Worker"),
     whole("Store", "Doubles"),
-    whole("Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Doubles"),
+    whole(
+      "Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Inbox",
+      "Settings", "Doubles"),
   ],
   cxxLanguageStandard: .cxx17
 )
