@@ -45,7 +45,7 @@ extension Answer {
   static let forgotten = error(500, "internal error")
   static let stopping = error(503, "stopping")
 
-  static func wrongMethod(allowed: [String]) -> Answer {
+  package static func wrongMethod(allowed: [String]) -> Answer {
     error(405, "method not allowed").with("Allow", allowed.joined(separator: ", "))
   }
 }

@@ -1,6 +1,7 @@
 import Access
 import Command
 import Core
+import Inbox
 import Queues
 import Serve
 import Store
@@ -40,10 +41,9 @@ struct Hook: Tool {
     defer { stores.close() }
     let bucket = try terms.location.map { (path) throws(Failure) in try stores.open(path) }
     let loop = try Hook.loop(bucket)
-    let publishing = try Publishing(
-      loop, terms.publish, io.log, try place.opener(configuration, io))
+    let counters = try counters(loop, terms, io, try place.opener(configuration, io))
     let checking = bucket.map { Checking($0, loop, holding: terms.holding, io.log) }
-    let routes = routes(Door(terms.gate, io.log), publishing, checking)
+    let routes = routes(Door(terms.gate, io.log), counters, checking)
     let server = try Server(loop, try listener(terms.listen), terms.limits, io.log) {
       routes.answer($0, $1)
     }
@@ -78,12 +78,39 @@ struct Hook: Tool {
     return try Loop()
   }
 
-  private func routes(_ door: Door, _ publishing: Publishing, _ checking: Checking?) -> Routes {
+  private func counters(
+    _ loop: Loop, _ terms: HookTerms, _ io: Standard, _ open: @escaping Office.Opener
+  ) throws(Failure) -> (publishing: Counter, events: Counter?) {
+    let log = io.log
+    let publish = terms.publish
+    let publishing = try Counter(loop) { _ in
+      let office = Office(publish, log, open)
+      return { office.answers($0) }
+    }
+    guard let events = terms.events else { return (publishing, nil) }
+    let folder = events.feeds.isEmpty ? Path() : try Inbox(io.environment).folder
+    // A job whose events could not be kept is told of now.
+    for feed in events.feeds { _ = try Slot(feed.job) }
+    let receiving = try Counter(loop) { remind in
+      let inbox = Inbox(folder, limit: events.limit)
+      let room = Mailroom(events, inbox, log, open, remind: remind)
+      room.begin(at: Clock.now())
+      return { room.answers($0, at: Clock.now()) }
+    }
+    return (publishing, receiving)
+  }
+
+  private func routes(
+    _ door: Door, _ counters: (publishing: Counter, events: Counter?), _ checking: Checking?
+  ) -> Routes {
     var routes = Routes()
     routes.add("GET", "/healthz") { _, reply in reply.send(.json(200, #"{"status":"ok"}"#)) }
     routes.add("POST", "/publish") { request, reply in
-      door.pass(request, reply) { publishing.answer(request, $0, reply) }
+      door.pass(request, reply) { ground in
+        counters.publishing.answer(Petition(request, ground), reply)
+      }
     }
+    if let events = counters.events { Webhooks(door, events).add(to: &routes) }
     routes.add("GET", "/check/*") { request, reply in
       door.pass(request, reply) { _ in
         guard let checking else { return reply.send(.error(502, "no bucket is configured")) }
@@ -104,33 +131,5 @@ struct Hook: Tool {
     loop.after(Hook.grace) { isOver = true }
     while !server.isEmpty, !isOver { try loop.turn(mayWait: true) }
     server.close()
-  }
-}
-
-/// Lets in who may come in.
-struct Door {
-  private let gate: Gate
-  let log: Log
-
-  init(_ gate: Gate, _ log: Log) {
-    self.gate = gate
-    self.log = log
-  }
-
-  func pass(_ request: Request, _ reply: Reply, _ inside: (Gate.Ground) -> Void) {
-    if let ground = gate.admit(request, at: Clock.now()) { return inside(ground) }
-    log.warn("a request of \(request.remote) is not let in: \(Door.reason(request))")
-    reply.send(.unauthorized)
-  }
-
-  /// What it has brought in vain.
-  private static func reason(_ request: Request) -> String {
-    if request.header("x-s4l-signature") != nil {
-      return request.header("x-s4l-timestamp") == nil && request.body.isEmpty
-        ? "it is signed without a time, and has no body"
-        : "its signature is not right, or its time is more than five minutes off"
-    }
-    if request.header("authorization") != nil { return "its token is not right" }
-    return "it has neither token nor signature, and hook.allow does not name its address"
   }
 }

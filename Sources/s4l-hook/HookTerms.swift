@@ -1,4 +1,5 @@
 import Core
+import Inbox
 import Serve
 import Settings
 import Values
@@ -8,6 +9,8 @@ struct HookTerms {
   var listen: String
   var gate: Gate
   var publish: PublishTerms
+  /// What becomes of events; nil where none are taken.
+  var events: EventTerms?
   var limits = Server.Limits()
   /// Where files are checked for; nil for nowhere.
   var location: Path?
@@ -36,12 +39,27 @@ struct HookTerms {
     self.publish.queue = options.queue ?? hook?.text("queue") ?? self.publish.queue
     if let retries = publish?.integer("max_retry") { self.publish.retries = retries }
     if let minutes = publish?.integer("timeout_minutes") { self.publish.timeout = minutes * 60 }
+    if hook?.flag("events") != false { events = try HookTerms.events(configuration) }
     if let limit = hook?.text("body_limit").flatMap(Size.init(text:)) { limits.body = limit.bytes }
     holding = hook?.text("check_time").flatMap(Span.init(text:)) ?? Span(nanoseconds: 0)
     location = options.location
     if location == nil, configuration.group("remote", named: "s3")?.isPresent == true {
       location = Path(text: "s3:")
     }
+  }
+
+  private static func events(_ configuration: Configuration) throws(Failure) -> EventTerms {
+    let hook = configuration.group("hook")
+    var terms = EventTerms()
+    for group in configuration.groups(of: "strm_jobs") {
+      if let feed = try Feed(group, configuration) { terms.feeds.append(feed) }
+    }
+    if let retries = configuration.group("publish")?.integer("max_retry") {
+      terms.retries = retries
+    }
+    if let span = hook?.text("debounce").flatMap(Span.init(text:)) { terms.debounce = span }
+    if let size = hook?.text("inbox_limit").flatMap(Size.init(text:)) { terms.limit = size.bytes }
+    return terms
   }
 
   /// Who is known by his address alone may be anybody, once others than this machine can ask.

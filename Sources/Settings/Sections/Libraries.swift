@@ -3,7 +3,7 @@ internal import Core
 /// Media libraries and the index of files.
 extension Schema {
   static let strmJobs = Section(
-    "strm_jobs", .list(identity: "id"), readBy: ["s4l-strm"],
+    "strm_jobs", .list(identity: "id"), readBy: ["s4l-strm", "s4l-hook"],
     "A cloud drive that is mirrored as a library of .strm files.",
     [
       Setting("id", .text, "How commands and webhooks name it.", example: "movies").required

@@ -52,5 +52,13 @@ extension Schema {
       Setting(
         "check_time", .span, default: "10s",
         "How long holds what was found out about a file in the bucket."),
+      Setting(
+        "events", .flag, default: true, "Whether it takes what cloud drives tell of their files."),
+      Setting(
+        "debounce", .span, default: "5s",
+        "How long such events gather before a task acts on them."),
+      Setting(
+        "inbox_limit", .size, default: "256MiB",
+        "How much of them is kept for one job; what is more is refused."),
     ])
 }

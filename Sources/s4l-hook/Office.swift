@@ -5,69 +5,6 @@ import System
 import Tasks
 import Values
 
-/// Answers `POST /publish`: what the items of a body name becomes tasks, all or none of them.
-///
-/// The requests of one turn of the loop go to the queue's thread together, with all that have
-/// gathered there while it was busy; the queue makes them durable in one go. Only then is anybody
-/// told that it was done.
-final class Publishing {
-  /// Opens the queue, on the thread that uses it.
-  typealias Opener = @Sendable () throws(Failure) -> any TaskStore
-
-  private let loop: Loop
-  private let clerk: Clerk<Petition>
-  private var owed: [Int: Reply] = [:]
-  private var tickets = 0
-  private var gathered: [Petition] = []
-
-  init(_ loop: Loop, _ terms: PublishTerms, _ log: Log, _ open: @escaping Opener) throws(Failure) {
-    self.loop = loop
-    let poster = loop.poster
-    let desk = Desk()
-    clerk = try Clerk {
-      let office = Office(terms, log, open)
-      return { petitions in
-        let answers = office.answers(petitions)
-        poster.post { desk.hand(answers) }
-      }
-    }
-    desk.give = { [weak self] answers in
-      for (ticket, answer) in answers { self?.owed.removeValue(forKey: ticket)?.send(answer) }
-    }
-  }
-
-  deinit {
-    clerk.finish()
-  }
-
-  func answer(_ request: Request, _ ground: Gate.Ground, _ reply: Reply) {
-    var unique = request.header("idempotency-key").map { Array($0.utf8) }
-    // Who sends a signed request again has it done once, whoever that is.
-    if unique == nil, case .signature(let signature) = ground { unique = signature }
-    tickets += 1
-    owed[tickets] = reply
-    if gathered.isEmpty { loop.after(0) { [weak self] in self?.submit() } }
-    gathered.append(
-      Petition(
-        ticket: tickets, body: request.body, unique: unique, who: request.remote.description))
-  }
-
-  private func submit() {
-    clerk.submit(gathered)
-    gathered = []
-  }
-}
-
-/// What one request asks of the queue.
-struct Petition: Sendable {
-  let ticket: Int
-  let body: [UInt8]
-  /// What makes it the same if it comes again.
-  let unique: [UInt8]?
-  /// Who asks.
-  var who = "somebody"
-}
-
 /// What tasks are given along, and what they may name.
 struct PublishTerms: Sendable {
   var roots: Roots
@@ -85,20 +22,17 @@ struct PublishTerms: Sendable {
   }
 }
 
-/// Where answers cross from the queue's thread to the loop's.
+/// Answers `POST /publish`: what the items of a body name becomes tasks, all or none of them.
 ///
-/// `@unchecked Sendable`: the other thread only carries it; what it holds is used on the loop's.
-private final class Desk: @unchecked Sendable {
-  var give: ([(Int, Answer)]) -> Void = { _ in }
-
-  func hand(_ answers: [(Int, Answer)]) { give(answers) }
-}
-
-/// The side of the queue: makes orders of petitions and places them. It belongs to one thread.
+/// The petitions of one call are placed together, and the queue makes them durable in one go. Only
+/// then is anybody told that it was done. It belongs to one thread.
 final class Office {
+  /// Opens the queue, on the thread that uses it.
+  typealias Opener = @Sendable () throws(Failure) -> any TaskStore
+
   private let terms: PublishTerms
   private let log: Log
-  private let open: Publishing.Opener
+  private let open: Opener
   private var store: (any TaskStore)?
 
   static let accepted = Answer.json(200, #"{"status":"ok"}"#)
@@ -107,7 +41,7 @@ final class Office {
   /// How long a task that is the same if it comes again is kept for that, once it is done.
   private static let memory = 86_400
 
-  init(_ terms: PublishTerms, _ log: Log, _ open: @escaping Publishing.Opener) {
+  init(_ terms: PublishTerms, _ log: Log, _ open: @escaping Opener) {
     self.terms = terms
     self.log = log
     self.open = open
