@@ -9,43 +9,64 @@ package import Values
 ///     {"type":"record","target":"a.strm","path":"a.mkv","size":37,"mtime":"…","sha256":"…"}
 ///     {"type":"record","target":"b.strm","did":"delete"}
 ///
-/// A line is appended, under a lock, before its file gets its name, so there is no file of ours
-/// that the manifest does not name. Size and time are the target's: a file that somebody changed is
-/// theirs.
+/// A line is appended before its file gets its name, so there is no file of ours that the manifest
+/// does not name. Size and time are the target's: a file that somebody changed is theirs.
+///
+/// Several tools of one pipe have it open at once. Whoever appends takes its lock for a batch of
+/// lines only, and looks whether another one has meanwhile put a shorter manifest in its place. Why
+/// not hold it longer: a tool that waits for the lock does not read, and its neighbour that has it
+/// may be waiting for just that. It belongs to one thread at a time.
 package final class Manifest {
   package static let place = Path(text: ".s4l/manifest")
   private static let next = Path(text: "manifest.new")
 
-  private let folder: Folder
-  private let file: Descriptor
+  private let ground: Folder
+  private var folder: Folder
+  private var file: Descriptor
 
-  /// Opens and locks the manifest of a folder; nil if there is none, unless it is to be made.
+  /// Opens the manifest of a folder; nil if there is none, unless it is to be made.
   package init?(of ground: Folder, creates: Bool = false) throws(Failure) {
     do throws(SystemError) {
-      while true {
-        let folder =
-          try creates
-          ? ground.making(Manifest.place.parent) : ground.beneath(Manifest.place.parent).get()
-        let file = try folder.file(Manifest.place.name, creates: creates)
-        try file.lock()
-        // While we waited for the lock, its owner may have put another file in its place.
-        guard try folder.isStill(Manifest.place.name, file) else { continue }
-        self.folder = folder
-        self.file = file
-        return
-      }
+      let folder = try Manifest.folder(of: ground, creates: creates)
+      file = try folder.file(Manifest.place.name, creates: creates)
+      self.folder = folder
+      self.ground = ground
     } catch {
       if error.isAbsent, !creates { return nil }
       throw error.failure(Manifest.place)
     }
   }
 
-  /// Appends lines; `body` writes whole records.
+  private static func folder(of ground: Folder, creates: Bool) throws(SystemError) -> Folder {
+    try creates ? ground.making(place.parent) : ground.beneath(place.parent).get()
+  }
+
+  /// Does something while nobody else changes the manifest that has the name now.
+  private func hold<Answer>(
+    _ body: () throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    do throws(SystemError) {
+      try file.lock()
+      while try !folder.isStill(Manifest.place.name, file) {
+        folder = try Manifest.folder(of: ground, creates: true)
+        file = try folder.file(Manifest.place.name, creates: true)
+        try file.lock()
+      }
+    } catch {
+      throw error.failure(Manifest.place)
+    }
+    defer { file.unlock() }
+    return try body()
+  }
+
+  /// Appends lines; `body` writes whole records. A line that a crash cut short is ended first.
   package func append(_ body: (Writer) -> Void) throws(Failure) {
-    let output = Output(file.number, "\(Manifest.place)")
-    if try !file.endsInNewline() { output.buffer.append(10) }
-    body(Writer(output.buffer))
-    try output.flush()
+    try hold { () throws(Failure) in
+      let output = Output(file.number, "\(Manifest.place)")
+      if try !file.endsInNewline() { output.buffer.append(10) }
+      body(Writer(output.buffer))
+      try output.flush()
+    }
   }
 
   /// Appends that targets are gone.
@@ -61,7 +82,25 @@ package final class Manifest {
   /// Calls `body` with the line that holds for each target, in byte order of target; the number of
   /// all lines there are.
   package func forEach(_ body: (Record) throws(Failure) -> Void) throws(Failure) -> Int {
+    let (rows, lines) = try hold { () throws(Failure) in try gather() }
+    try Manifest.tell(rows, body)
+    return lines
+  }
+
+  /// All lines by target, those of one target in the order in which they were written.
+  private func gather() throws(Failure) -> (Sorting, lines: Int) {
     let rows = Sorting()
+    let lines = try forEachLine { (target, line, number) throws(Failure) in
+      let order = withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) }
+      try rows.add(Keyed.row(target.bytes, order + Array(line)))
+    }
+    try rows.finish()
+    return (rows, lines)
+  }
+
+  private func forEachLine(
+    _ body: (Path, UnsafeRawBufferPointer, Int) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
     let parser = Parser()
     try file.rewind()
     let input = Input(file.number, "\(Manifest.place)")
@@ -72,10 +111,15 @@ package final class Manifest {
       guard let target = Manifest.target(of: line, parser), !target.bytes.contains(0) else {
         continue
       }
-      let order = withUnsafeBytes(of: UInt64(lines).bigEndian) { Array($0) }
-      try rows.add(Keyed.row(target.bytes, order + Array(line)))
+      try body(target, line, lines)
     }
-    try rows.finish()
+    return lines
+  }
+
+  private static func tell(
+    _ rows: Sorting, _ body: (Record) throws(Failure) -> Void
+  ) throws(Failure) {
+    let parser = Parser()
     var last: [UInt8] = []
     while let row = try rows.next() {
       if !last.isEmpty, !Keyed.split(row).key.elementsEqual(Keyed.split(last).key) {
@@ -84,7 +128,6 @@ package final class Manifest {
       last = row
     }
     if !last.isEmpty { try Manifest.tell(last, parser, body) }
-    return lines
   }
 
   private static func target(of line: UnsafeRawBufferPointer, _ parser: Parser) -> Path? {
@@ -102,6 +145,10 @@ package final class Manifest {
 
   /// Writes the manifest anew with nothing but the lines that hold, if there are others.
   package func compact() throws(Failure) {
+    try hold { () throws(Failure) in try rewrite() }
+  }
+
+  private func rewrite() throws(Failure) {
     let made: Descriptor
     do throws(SystemError) {
       try folder.discard(Manifest.next)
@@ -111,7 +158,8 @@ package final class Manifest {
     }
     let output = Output(made.number, "\(Manifest.next)")
     var live = 0
-    let lines = try forEach { (record) throws(Failure) in
+    let (rows, lines) = try gather()
+    try Manifest.tell(rows) { (record) throws(Failure) in
       live += 1
       Writer(output.buffer).forward(record)
       try output.settle()

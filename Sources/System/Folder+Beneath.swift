@@ -176,6 +176,8 @@ extension Descriptor {
     }
   }
 
+  package borrowing func unlock() { _ = flock(number, LOCK_UN) }
+
   package borrowing func rewind() throws(Failure) {
     if lseek(number, 0, SEEK_SET) < 0 { throw Failure(errno: errno, "rewind") }
   }

@@ -16,7 +16,9 @@ package import Values
 //                Target; Contents are the bytes, Traits everything else, Pace and Meter how fast;
 //                Subtree is a folder named by an event, Folders those named by a listing
 //   Dispatch     folder to store, Fetch store to folder, Transit store to store, on one loop:
-//                Flight is what they share, a Trip one item under way, a Proof its digest
+//                Flight is what they share, a Trip one item under way, a Proof its digest, a Branch
+//                a folder of a store named by an event; Mounted is a store whose files also lie
+//                below a mount
 
 /// Copies the files that records name to a place: the engine of both put and get.
 package final class Copying: Stage {
@@ -24,6 +26,8 @@ package final class Copying: Stage {
   private enum Origin {
     case folder(Source)
     case store(any Store)
+    /// A folder that may hang, with nothing behind it.
+    case mount(Path)
   }
 
   private let target: Place
@@ -97,7 +101,7 @@ package final class Copying: Stage {
     let isOurs =
       Ownership.copies(record, to: side, isRetry: terms.retries)
       || terms.confirms && Ownership.keeps(record, on: side)
-    guard isOurs else { return false }
+    guard isOurs, try terms.library?.takes(record) != false else { return false }
     try currentWay().carry(record)
     return true
   }
@@ -132,6 +136,12 @@ package final class Copying: Stage {
       throw Failure(.usage, "--differing", "the files have to come from a folder")
     case (.store(let store), .folder(let path)):
       return try Fetch(from: store, to: path, flight(store), mask: mask)
+    case (.mount(let path), .folder(let folder)):
+      guard let library = terms.library else { throw Failure(.bug, "\(path)", "no library") }
+      let mounted = try Mounted(library.mount ?? path, stall: library.stall, log)
+      return try Fetch(from: mounted, to: folder, flight(mounted), mask: mask)
+    case (.mount(let path), .store):
+      throw Failure(.usage, "\(path)", "a library is a folder of this machine")
     case (.store(let source), .store(let store)):
       return try Transit(from: source, to: store, flight(store))
     }
@@ -145,8 +155,14 @@ package final class Copying: Stage {
     do throws(Failure) {
       switch try open(try sourcePath()) {
       case .folder(let path):
+        if terms.library != nil { return .success(.mount(path)) }
         return .success(.folder(try Source(path, follows: head?.links == "follow")))
-      case .store(let store): return .success(.store(store))
+      case .store(let store):
+        guard let library = terms.library, let mount = library.mount else {
+          return .success(.store(store))
+        }
+        let mounted = Mounted(mount, stall: library.stall, before: store, log)
+        return .success(.store(mounted))
       }
     } catch {
       return .failure(error)

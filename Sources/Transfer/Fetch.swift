@@ -1,5 +1,6 @@
 internal import Core
 internal import Glibc
+internal import Manifests
 internal import Records
 internal import Store
 internal import Stream
@@ -8,13 +9,15 @@ internal import Values
 
 /// Copies files of a store into a folder.
 final class Fetch: Way {
-  private let store: any Store
-  private let flight: Flight
+  let store: any Store
+  let flight: Flight
   /// Nil where nothing is to be touched.
   private let target: Target?
   private let mask: UInt32
-  private let targetName = Terminated()
-  private var near = Nearby()
+  let targetName = Terminated()
+  var near = Nearby()
+  /// Of a media library, once something was written into it.
+  var manifest: Manifest?
 
   init(from store: any Store, to path: Path, _ flight: Flight, mask: UInt32) throws(Failure) {
     self.store = store
@@ -33,17 +36,36 @@ final class Fetch: Way {
     let item = try flight.item(of: record)
     if let fate = try verdict(record, item) { return try flight.tell(record, fate) }
     guard let target else { return try flight.tell(record, .planned) }
+    if item.isFolder, record.has(.event) { return try branch(record, item, target) }
     if item.isFolder { return try flight.tell(record, folder(item, target)) }
     // Whoever is named twice is written once after the other.
     try flight.settle(item.path)
     guard try flight.hasRoom() else { return }
     let origin = try Remote(record, isRetry: flight.terms.retries)
-    let trip = flight.begin(record, item)
+    start(flight.begin(record, item), origin, target)
+  }
+
+  private func start(_ trip: Trip, _ origin: Remote, _ target: Target) {
     do throws(Mishap) {
-      if item.isKept, try compare(trip, origin, target) { return }
-      try fetch(trip, origin, target, item.expectation)
+      if let library = flight.terms.library {
+        return try gather(trip, origin, target, library)
+      }
+      if trip.item.isKept, try compare(trip, origin, target) { return }
+      try fetch(trip, origin, target, trip.item.expectation)
     } catch {
       flight.finish(trip, .failed(error))
+    }
+  }
+
+  /// A folder that an event names.
+  private func branch(_ record: Record, _ item: Item, _ target: Target) throws(Failure) {
+    try Branch(store, flight).carry(record, item) { [self] (item, origin, convoy) throws(Failure) in
+      if let library = flight.terms.library, !library.takes(item.path) { return }
+      let trip = flight.begin(item, in: convoy)
+      if let objection = item.objection {
+        return flight.finish(trip, .failed(Mishap(.data, objection)))
+      }
+      start(trip, origin, target)
     }
   }
 
@@ -61,7 +83,6 @@ final class Fetch: Way {
     }
     if let objection = item.objection { return .failed(Mishap(.data, objection)) }
     if item.isLink { return .failed(Mishap(.refused, "a store has no symbolic links")) }
-    if item.isFolder, record.has(.event) { return .failed(.subtreeOfStore) }
     return nil
   }
 
@@ -77,7 +98,7 @@ final class Fetch: Way {
 
   // MARK: One file
 
-  private func fetch(
+  func fetch(
     _ trip: Trip, _ origin: Remote, _ target: Target, _ expectation: Item.Expectation
   ) throws(Mishap) {
     let spot = Spot(trip.item.target)
@@ -111,7 +132,7 @@ final class Fetch: Way {
     return folder
   }
 
-  private func missed(_ trip: Trip, _ failure: Failure) {
+  func missed(_ trip: Trip, _ failure: Failure) {
     // What another try may go on with stays.
     let mayGoOn = [.later, .unavailable, .io].contains(failure.kind)
     if mayGoOn { trip.draft?.giveUp() } else { trip.draft?.discard() }
@@ -206,6 +227,7 @@ final class Fetch: Way {
     }
     let spot = Spot(item.target)
     try checkSpelling(spot, berth, target)
+    try note(item, file.origin, now, target)
     try berth.place(as: targetName(spot.name), expectation)
     if file.isConfirmed {
       do { try berth.folder.sync() } catch { throw Mishap(error, "") }

@@ -29,8 +29,6 @@ enum Mishap: Error {
   static let changedSinceListed = Mishap(.later, "it has changed since it was listed")
   static let changedWhileCopied = Mishap(.later, "it changed while it was copied")
   static let misread = Mishap(.io, "what was written reads back differently")
-  static let subtreeOfStore = Mishap(
-    .unavailable, "a folder of a store is copied from a listing, not from an event")
   static let appeared = Mishap(.later, "the target has appeared since the plan was made")
   static let targetChanged = Mishap(.later, "the target has changed since the plan was made")
   static let targetDiffers = Mishap(

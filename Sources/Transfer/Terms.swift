@@ -34,6 +34,8 @@ package struct Terms: Sendable {
   package var replaces: Fingerprint?
   /// Whether backslashes of a path become slashes at the target.
   package var fromWindows = false
+  /// Set where the target is a media library.
+  package var library: LibraryTerms?
 
   package init() {}
 

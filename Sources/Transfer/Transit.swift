@@ -32,6 +32,7 @@ final class Transit: Way {
   func carry(_ record: Record) throws(Failure) {
     let item = try flight.item(of: record)
     if let fate = try verdict(record, item) { return try flight.tell(record, fate) }
+    if item.isFolder { return try branch(record, item) }
     guard try flight.hasRoom() else { return }
     let origin = try Remote(record, isRetry: flight.terms.retries)
     let trip = flight.begin(record, item)
@@ -52,8 +53,16 @@ final class Transit: Way {
     }
     if let fate = target.refusal(of: item) { return fate }
     if flight.isDry { return .planned }
-    guard item.isFolder else { return nil }
-    return record.has(.event) ? .failed(.subtreeOfStore) : .copied(nil, nil, isConfirmed: false)
+    return item.isFolder && !record.has(.event) ? .copied(nil, nil, isConfirmed: false) : nil
+  }
+
+  /// A folder that an event names.
+  private func branch(_ record: Record, _ item: Item) throws(Failure) {
+    try Branch(source, flight).carry(record, item) { [self] (item, origin, convoy) in
+      let trip = flight.begin(item, in: convoy)
+      if let fate = target.refusal(of: item) { return flight.finish(trip, fate) }
+      copy(trip, origin, Parcel.Condition(item.expectation, flight.terms))
+    }
   }
 
   // MARK: One file
@@ -168,11 +177,14 @@ struct Remote {
   /// The time that a copy is to have: that of the file itself if it is known, else that at which
   /// the store took it in, by which the next comparison goes.
   var time: Timestamp?
+  /// The digest that the listing tells, as hexadecimal text.
+  var sha256: [UInt8]?
 
   init(_ record: Record, isRetry: Bool) throws(Failure) {
     time = try record.time(.mtime)
     if time == nil { time = try record.time(.stored) }
     if isRetry || record.kind == .event { return }
     listed = Fingerprint(size: try record.integer(.size), etag: record.bytes(.etag))
+    sha256 = record.bytes(.sha256)
   }
 }

@@ -37,24 +37,43 @@ struct Get: Tool {
           + "meanwhile. What arrives is held against the etag where that is an MD5. Where DIR "
           + "takes names that differ in case only for one, the second of two such files fails.",
         TransferChoice.proof,
+        "With {--library} DIR is a media library: of entries and events those are acted on whose "
+          + "names are of side-cars (subtitles, pictures, descriptions), all else is passed on. "
+          + "What is there already stays; with {--existing} update it is replaced if its size or "
+          + "time differs from what the record tells. Events are completed by a look at the store, "
+          + "and a folder that one names is listed anew. What is written is noted in the "
+          + "manifest, for s4l-clean.",
+        "With {--mount} each file is first looked for below that folder, under the path it has in "
+          + "the store. What cannot be read there, is not of the size that was listed, or does not "
+          + "come within {--stall} (30s) is taken from the store. A mount that hangs four times is "
+          + "left alone for the rest of the run. Where the root is a folder of this machine, it is "
+          + "read with the same care.",
       ],
       reads: [.head, .entry, .change, .event, .outcome, .tail],
       writes: [.head, .outcome, .tail, .progress],
       environment: TransferChoice.variables + Stores.variables,
-      files: Stores.files,
+      files: [("DIR/.s4l/manifest", "With --library: what was written there, and from where.")]
+        + Stores.files,
       statuses: RemoteChoice.statuses,
       examples: [
         .init("Fetch what is new.", "s4l ls /mnt/photos | s4l diff photos | s4l get photos"),
         .init(
           "Fetch from a store.",
           "s4l ls s3://backup/photos | s4l diff photos | s4l get photos"),
+        .init(
+          "Keep the side-cars of a media library.",
+          "s4l ls drive:/films | s4l strm --base https://drive.example.org library |\n"
+            + "  s4l get --library --mount /mnt/drive/films library | s4l clean --orphans library"),
         .init("Try again what failed.", "s4l get --retry --from /mnt/photos photos < outcomes"),
       ],
-      related: ["s4l-clean(1)", "s4l-diff(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-s3(7)"])
+      related: [
+        "s4l-clean(1)", "s4l-diff(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-strm(1)", "s4l-s3(7)",
+      ])
   }
 
   static var options: [Option<Self>] {
     TransferChoice.table.map { $0.within(\.choice) } + KeyChoice.table.map { $0.within(\.key) }
+      + LibraryChoice.table.map { $0.within(\.library) }
       + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
@@ -64,6 +83,7 @@ struct Get: Tool {
 
   var choice = TransferChoice()
   var key = KeyChoice()
+  var library = LibraryChoice()
   var remote = RemoteChoice()
   var target = Path()
 
@@ -71,6 +91,7 @@ struct Get: Tool {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     var terms = try choice.terms()
+    try library.apply(to: &terms)
     if let encryption = try key.encryption() { terms.traits.encryption = encryption }
     let stores = Stores(
       io.environment, io.log, remote.wishes(rate: terms.rate, width: terms.width))

@@ -75,3 +75,17 @@ long s4l_file_system(int file);
 
 /* Raises the soft limit of open files to the hard one. */
 int s4l_raise_open_files(void);
+
+/* A process that reads files below a folder that may hang. An order is followed by its path; the
+   answer is a head and, if bytes were wanted and there is no error, pieces, each after its length;
+   a length of zero ends them well, a negative one is an error number. Returns the process. */
+struct s4l_ferry_order {
+  uint32_t length;
+  uint32_t wants_bytes;
+};
+struct s4l_ferry_head {
+  int64_t size, mtime;
+  uint32_t mtime_ns;
+  int32_t error;
+};
+int s4l_ferry_start(const char *mount, int *channel);
