@@ -15,9 +15,9 @@ extension StrmJob {
   /// Its stages. Without a listing, the first one reads events.
   package var recipe: Recipe {
     var recipe = Recipe()
-    if strategy != .incremental { recipe.add("ls", listing, on: source) }
-    recipe.add("strm", writing + strmFlags, on: output)
-    if let fetching { recipe.add("get", fetching + getFlags, on: output) }
+    if strategy != .incremental { recipe.add("ls", listing + asking, on: source) }
+    recipe.add("strm", writing + strmFlags + asking, on: output)
+    if let fetching { recipe.add("get", fetching + getFlags + asking, on: output) }
     if let cleanFlags { recipe.add("clean", cleanFlags, on: output) }
     if let servers {
       recipe.add("notify", servers.map { Array("--server=\($0)".utf8) }, on: output)
@@ -44,6 +44,8 @@ extension StrmJob {
   /// Nil where nothing is removed.
   private var cleanFlags: [[UInt8]]? {
     var words = Words()
+    // Never anything that nobody has noted down as ours.
+    words.add("library", if: true)
     switch strategy {
     case .skipExisting: return nil
     case .incremental: break
@@ -51,6 +53,6 @@ extension StrmJob {
       words.add("orphans", if: true)
       if confirmations > 1 { words.add("confirm-runs", "\(confirmations)") }
     }
-    return words.all + brakes + cleaning
+    return words.all + brakes + asking + cleaning
   }
 }

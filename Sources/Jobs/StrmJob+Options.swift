@@ -5,10 +5,8 @@ internal import Values
 extension StrmJob {
   static func listing(_ group: Configuration.Group) -> [[UInt8]] {
     var words = Words()
-    words.add("qps", number: group.number("qps"))
     words.add("jobs", group.integer("max_concurrency").map { "\($0)" })
     words.add("max-depth", group.integer("depth").map { "\($0)" })
-    words.add("hours", group.text("hours"))
     words.add("refresh", if: group.flag("refresh"))
     words.add("exclude", all: group.list("filters"))
     return words.all
@@ -18,24 +16,18 @@ extension StrmJob {
     _ group: Configuration.Group, _ sight: Sight
   ) throws(Failure) -> [[UInt8]] {
     var words = Words()
-    let mode = group.text("strm_mode") ?? "url"
-    let template = group.text("template")
-    words.add("mode", mode)
-    if mode == "path" {
-      if group["base_url"] != nil {
-        throw wrong(group, "base_url", "it has no effect while strm_mode is path")
+    if group.text("strm_mode") == "path" {
+      for key in ["base_url", "template", "encode"] where group[key] != nil {
+        throw wrong(group, key, "it has no effect while strm_mode is path")
       }
-      if sight.folder == nil, template == nil {
+      guard let folder = sight.folder else {
         throw wrong(group, "mount_path", "it must be set: .strm files are to hold paths below it")
       }
-      words.add("base", sight.folder.map(\.bytes))
+      words.add("mode", "path")
+      words.add("root", folder.bytes)
     } else {
-      if group["base_url"] == nil, template.map({ $0.contains("{") }) != true {
-        throw wrong(group, "base_url", "it must be set: .strm files are to hold URLs")
-      }
-      words.add("base", group.text("base_url"))
+      try addLinks(group, sight, &words)
     }
-    words.add("template", template)
     words.add("encode", group.text("encode"))
     words.add("map", all: group.list("map"))
     words.add("name-template", group.text("name_template"))
@@ -43,6 +35,29 @@ extension StrmJob {
     words.add("media", all: group.list("media"))
     words.add("min-size", group.text("min_size"))
     return words.all
+  }
+
+  /// What links are made of. A store tells it by its kind, unless the job does.
+  private static func addLinks(
+    _ group: Configuration.Group, _ sight: Sight, _ words: inout Words
+  ) throws(Failure) {
+    let kind = sight.isSource ? "path" : sight.remote?.text("type")
+    let usual: String? =
+      switch kind {
+      case "openlist": "openlist"
+      case "clouddrive": "cd2"
+      case "path", "dav": "{base}{path_enc}"
+      default: nil
+      }
+    let base = group.text("base_url") ?? sight.remote?.text("endpoint")
+    let template = group.text("template") ?? usual
+    if base == nil, kind != nil, template?.contains("{base}") == true {
+      throw wrong(group, "base_url", "it must be set: .strm files are to hold URLs")
+    }
+    words.add("base", base)
+    words.add("template", template)
+    // The path of a folder means nothing to a server.
+    if sight.isSource { words.add("root", sight.served.bytes) }
   }
 
   /// Nil where side-cars do not come along.
@@ -64,6 +79,14 @@ extension StrmJob {
     words.add("side-cars", all: group.list("side_cars"))
     words.add("mount", sight.mount.map(\.bytes))
     if sight.mount != nil { words.add("stall", group.text("stall")) }
+    return words.all
+  }
+
+  /// How the drive may be asked: for every tool that does.
+  static func asking(_ group: Configuration.Group) -> [[UInt8]] {
+    var words = Words()
+    words.add("qps", number: group.number("qps"))
+    words.add("hours", group.text("hours"))
     return words.all
   }
 

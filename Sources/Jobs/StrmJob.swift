@@ -27,6 +27,7 @@ package struct StrmJob {
   /// Options of s4l-clean that were given for this run.
   package var cleaning: [[UInt8]] = []
   /// Options for the stages that are the same in all runs.
+  let asking: [[UInt8]]
   let listing: [[UInt8]]
   let writing: [[UInt8]]
   /// Nil where side-cars do not come along.
@@ -47,6 +48,7 @@ package struct StrmJob {
     source = Path(text: group.text("source") ?? "").appending(scanned).trimmed
     output = Path(text: group.text("output_path") ?? "")
     let sight = try StrmJob.sight(group, scanned, configuration)
+    asking = StrmJob.asking(group)
     listing = StrmJob.listing(group)
     writing = try StrmJob.writing(group, sight)
     fetching = try StrmJob.fetching(group, sight)
@@ -77,6 +79,10 @@ extension StrmJob {
     var folder: Path?
     /// Whether the source is itself that folder, and no store behind it.
     var isSource = false
+    /// The path of the source as its server, if it is one, calls it.
+    var served = Path()
+    /// The remote that it is part of.
+    var remote: Configuration.Group?
 
     /// Where they are besides the store.
     var mount: Path? { isSource ? nil : folder }
@@ -86,27 +92,31 @@ extension StrmJob {
     _ group: Configuration.Group, _ scanned: Path, _ configuration: Configuration
   ) throws(Failure) -> Sight {
     var told = group.text("mount_path")
-    var isSource = false
+    var sight = Sight()
     let below: Path
     switch try Location(Path(text: group.text("source") ?? "")) {
     case .folder(let folder):
-      (below, isSource) = (Path(), told == nil)
+      below = Path()
+      sight.isSource = told == nil
       told = told ?? String(validating: folder.bytes, as: UTF8.self)
     case .store(_, let rest): below = Path(rest.bytes.drop { $0 != Path.slash })
     case .remote(let name, let rest):
       guard let remote = configuration.group("remote", named: name), remote.isPresent else {
         throw wrong(group, "source", "there is no [remote.\(name)]")
       }
-      isSource = told == nil && remote.text("type") == "path"
-      told = told ?? remote.text(isSource ? "path" : "mount")
+      sight.remote = remote
+      sight.isSource = told == nil && remote.text("type") == "path"
+      told = told ?? remote.text(sight.isSource ? "path" : "mount")
       below = rest
     }
-    let folder = told.map { top in
-      [below, scanned].reduce(Path(text: top)) { folder, part in
+    func whole(_ top: Path) -> Path {
+      [below, scanned].reduce(top) { folder, part in
         folder.appending(Path(part.bytes.drop { $0 == Path.slash }))
       }.trimmed
     }
-    return Sight(folder: folder, isSource: isSource)
+    sight.served = whole(Path(text: "/"))
+    sight.folder = told.map { whole(Path(text: $0)) }
+    return sight
   }
 
   /// Which media servers are told of changes: all, unless some are named.

@@ -35,7 +35,7 @@ extension Schema {
         example: "{base}/d{path_enc}"),
       Setting(
         "encode", .choice(["full", "server", "none"]),
-        "What of a path in a URL is written as %HH."),
+        "What of a path in a URL is written as %HH.", example: "full"),
       Setting(
         "map", .list(of: .text), "FROM=TO: how paths and URLs are rewritten.",
         example: ["/films=/media/films"]),
@@ -43,7 +43,7 @@ extension Schema {
         "name_template", .text, "How a .strm file is named.", example: "{stem}.strm"),
       Setting(
         "collisions", .choice(["prefer", "keep-ext", "error"]),
-        "What becomes of media whose .strm files would have one name."),
+        "What becomes of media whose .strm files would have one name.", example: "prefer"),
       Setting(
         "metadata_options",
         .choice([.init("skip", also: "skip_meta"), .init("update", also: "update_meta")]),
