@@ -115,8 +115,8 @@ let package = Package(
     library(
       "Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "Manifests"),
     library(
-      "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Manifests",
-      "HTTP"),
+      "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
+      "Manifests", "HTTP"),
     library("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
     library("Inbox", "Core", "Values", "System", "Records"),
     library("Access", "Command", "Core", "Values", "Store"),
@@ -222,7 +222,8 @@ let package = Package(
     suite(
       "CloudDrive", "Core", "Values", "System", "Protobuf", "Store", "Drives", "Support", "Doubles"),
     suite(
-      "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Support", "Doubles"),
+      "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Support",
+      "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Inbox", "Core", "Values", "System", "Support"),
     whole("Transcript"),
