@@ -28,7 +28,9 @@ import Values
     let value = try walker.value()
     if value.isNull { return .null }
     if let flag = value.flag { return .flag(flag) }
-    if let text = value.text(Buffer()) { return .text(String(decoding: text, as: UTF8.self)) }
+    let scratch = Buffer()
+    defer { withExtendedLifetime(scratch) {} }
+    if let text = value.text(scratch) { return .text(String(decoding: text, as: UTF8.self)) }
     if let integer = value.integer { return .integer(integer) }
     return .number(String(decoding: value.bytes, as: UTF8.self))
   }

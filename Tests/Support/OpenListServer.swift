@@ -1,8 +1,8 @@
 import Foundation
 import Values
 
-/// A double of OpenList that serves a folder of this machine; `Tests/Servers/openlist_double.py` says
-/// what there is to ask of it.
+/// A double of OpenList that serves a folder of this machine; what there is to ask of it says
+/// `Tests/Servers/openlist_double.py`.
 package final class OpenListServer: Sendable {
   package let server: Server
 
