@@ -178,7 +178,7 @@ let package = Package(
       name: "probe-redis", dependencies: ["Redis", "Tasks", "Core", "Values", "System"],
       path: "Tests/RedisBench", swiftSettings: strict),
     .target(
-      name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
+      name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store", "Drives"],
       path: "Tests/Doubles", swiftSettings: strict),
     .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
@@ -195,8 +195,8 @@ let package = Package(
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
-    suite("HTTP", "Core", "Values", "System", "Support", "probe-http"),
-    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
+    suite("HTTP", "Core", "Values", "System", "Doubles", "Support", "probe-http"),
+    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Drives", "Doubles"),
     suite("Command", "Core", "Values"),
     suite(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
@@ -217,7 +217,7 @@ let package = Package(
     suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
-    suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Stream", "Tree", "Doubles"),
+    suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Doubles"),
     suite(
       "OpenList", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
       "Doubles"),
