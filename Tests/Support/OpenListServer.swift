@@ -57,13 +57,12 @@ package final class OpenListServer: Sendable {
     package var authorization: String?
     package var given: Given?
 
+    /// Of the body, as far as it is of interest.
     package struct Given: Decodable, Sendable {
       package var page: Int?
-      package var per_page: Int?
       package var refresh: Bool?
       package var username: String?
       package var password: String?
-      package var otp_code: String?
       package var names: [String]?
     }
   }
