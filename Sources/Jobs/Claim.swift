@@ -67,9 +67,9 @@ extension Configuration {
     case .folder(let path): return try path.resolved()
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       let isEncrypted = scheme == "openlists"
-      return Configuration.drive(
-        "openlist", try ServerAddress(
-          scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
+      let server = try ServerAddress(
+        scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244)
+      return Configuration.drive("openlist", server)
     case .store("dav", let rest), .store("davs", let rest):
       let isEncrypted = location.bytes.starts(with: "davs:".utf8)
       return Configuration.address(
@@ -94,8 +94,8 @@ extension Configuration {
     }
   }
 
-  /// A folder of a server, however its address is written. Whether it is reached by TLS is no part
-  /// of that, nor where on it the service answers: at worst two places count as one.
+  /// A folder of a server, however its address is written. That the same files are behind another
+  /// port, or another account of the service, nobody can see.
   private static func drive(
     _ scheme: String, _ server: ServerAddress, _ folder: Path = Path()
   ) -> Path {

@@ -1,4 +1,5 @@
 import Core
+import Drives
 import Records
 import Store
 import Support

@@ -1,8 +1,8 @@
 import Foundation
 import Values
 
-/// A double of OpenList that serves a folder of this machine; `Tests/Servers/openlist_double.py` says what
-/// there is to ask of it.
+/// A double of OpenList that serves a folder of this machine; what there is to ask of it says
+/// `Tests/Servers/openlist_double.py`.
 package final class OpenListServer: Sendable {
   package let server: Server
 
@@ -57,13 +57,12 @@ package final class OpenListServer: Sendable {
     package var authorization: String?
     package var given: Given?
 
+    /// Of the body, as far as it is of interest.
     package struct Given: Decodable, Sendable {
       package var page: Int?
-      package var per_page: Int?
       package var refresh: Bool?
       package var username: String?
       package var password: String?
-      package var otp_code: String?
       package var names: [String]?
     }
   }
