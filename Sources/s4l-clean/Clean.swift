@@ -85,7 +85,7 @@ struct Clean: Tool {
             + "  s4l clean --trash s3://b/old s3://b/photos"),
         .init(
           "Clean a media library of what is gone from a drive.",
-          "s4l ls drive:/films | s4l strm library |\n"
+          "s4l ls drive:/films | s4l get --library library |\n"
             + "  s4l clean --orphans --library --confirm-runs 2 library"),
         .init(
           "Look first.",

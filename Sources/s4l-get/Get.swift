@@ -62,8 +62,8 @@ struct Get: Tool {
           "s4l ls s3://backup/photos | s4l diff photos | s4l get photos"),
         .init(
           "Keep the side-cars of a media library.",
-          "s4l ls drive:/films | s4l strm library |\n"
-            + "  s4l get --library --mount /mnt/drive/films library | s4l clean --orphans library"),
+          "s4l ls drive:/films | s4l get --library --mount /mnt/films library |\n"
+            + "  s4l clean --orphans --library library"),
         .init("Try again what failed.", "s4l get --retry --from /mnt/photos photos < outcomes"),
       ],
       related: [
