@@ -9,9 +9,12 @@ internal import Values
 ///
 ///     {"type":"record","target":"a.strm","path":"a.mkv","attempt":1}
 ///
-/// A file that a run sees named is forgotten; one of which a run knows nothing stays as it was. It
-/// is written before anything is deleted, and a file that is lost or unreadable only means that all
-/// is counted anew.
+/// A file that a run sees named is forgotten; one of which a run knows nothing stays as it was, and
+/// a run that finds more than may be deleted does not count: a mount that is gone is found gone by
+/// any number of runs.
+///
+/// It is written before anything is deleted, and a file that is lost or unreadable only means that
+/// all is counted anew.
 struct Doubts {
   static let place = Path(text: ".s4l/orphans")
   private static let next = Path(text: "orphans.new")

@@ -90,8 +90,10 @@ package struct Orphans: Cleaner {
       total = try search(Stock(store, try Orphans.scope(of: head)), found, section)
     }
     guard let total else { return section.note(.partial) }
-    let doomed = try confirmed(found, ground, isDry: head.isDry)
-    let refused = orders.brakes.objection(to: doomed.count, of: total)
+    // All that was found is weighed, not only what is confirmed: of a listing that is wrong as a
+    // whole, earlier runs may have confirmed a part.
+    let refused = orders.brakes.objection(to: found.count, of: total)
+    let doomed = try refused == nil ? confirmed(found, ground, isDry: head.isDry) : found
     refusal = refused.map { Failure(.refused, "\(orders.root.name)", $0) }
     try replay(doomed, refused, manifest, section)
     try remover.finish()

@@ -62,7 +62,7 @@ final class Witness {
     return true
   }
 
-  /// Whether the new name has what it is to have. In a library that may be a file which was written,
+  /// Whether the new name has what it is to have. In a library that may be a file that was written
   /// or was right already.
   private func isDone(_ outcome: Record) throws(Failure) -> Bool {
     if outcome.holds(.did, "copy") { return true }

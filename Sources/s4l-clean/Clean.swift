@@ -39,10 +39,10 @@ struct Clean: Tool {
           + "made, it stays. Of a folder only files and symbolic links are deleted, and folders "
           + "that become empty.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
-          + "watched; so is the old name of a rename, once the new one was copied. In a folder with "
-          + "a manifest, or with {--library}, the path of an event is that of a source: what was "
-          + "made of it goes, and nothing else, if the store itself says that it is not there. A "
-          + "store that cannot be asked, or in which nothing at all is left, says nothing.",
+          + "watched; so is the old name of a rename, once the new one was copied. In a folder "
+          + "with a manifest, or with {--library}, the path of an event is that of a source: what "
+          + "was made of it goes, and nothing else, if the store itself says that it is not there. "
+          + "A store that cannot be asked, or in which nothing at all is left, says nothing.",
         "With {--orphans} it reads a complete listing and deletes the files of LOCATION that it "
           + "does not name, under the same conditions. If s4l-strm or s4l-get keep a manifest in "
           + "a folder, only files of theirs are deleted, those whose source the listing does not "
@@ -50,8 +50,9 @@ struct Clean: Tool {
           + "is no manifest. A file that was changed since it was written is not theirs any more.",
         "With {--confirm-runs} an orphan goes only when so many runs in succession, this one "
           + "included, have found it. A run that sees it named begins anew; one whose listing is "
-          + "incomplete does not count, nor does one that knows nothing of its place. No number of "
-          + "runs lifts a bound on how much may be deleted: a mount that is gone stays gone.",
+          + "incomplete, or that finds more orphans than may be deleted, does not count, nor does "
+          + "one that knows nothing of its place. So no number of runs lifts the bounds: a mount "
+          + "that is gone is found gone each time.",
         "With {--uploaded} LOCATION is a folder, the source, and the files go that were copied "
           + "and confirmed, if they are still those that were read. A file is moved to its "
           + ".s4l/uploaded, looked at again, then deleted or put back; what a run that was killed "
@@ -84,7 +85,7 @@ struct Clean: Tool {
             + "  s4l clean --trash s3://b/old s3://b/photos"),
         .init(
           "Clean a media library of what is gone from a drive.",
-          "s4l ls drive:/films | s4l strm --base https://drive.example.org library |\n"
+          "s4l ls drive:/films | s4l get --library library |\n"
             + "  s4l clean --orphans --library --confirm-runs 2 library"),
         .init(
           "Look first.",
