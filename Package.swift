@@ -104,7 +104,8 @@ let package = Package(
     library("Protobuf"),
     library("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
     library(
-      "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store", "Drives"),
+      "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Signing", "Store",
+      "Drives"),
     library(
       "WebDAV", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
       "Store", "Drives"),
@@ -179,7 +180,7 @@ let package = Package(
       name: "probe-redis", dependencies: ["Redis", "Tasks", "Core", "Values", "System"],
       path: "Tests/RedisBench", swiftSettings: strict),
     .target(
-      name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store"],
+      name: "Doubles", dependencies: ["Core", "Values", "System", "Records", "Store", "Drives"],
       path: "Tests/Doubles", swiftSettings: strict),
     .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
@@ -196,8 +197,8 @@ let package = Package(
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
-    suite("HTTP", "Core", "Values", "System", "Support", "probe-http"),
-    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Doubles"),
+    suite("HTTP", "Core", "Values", "System", "Doubles", "Support", "probe-http"),
+    suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Drives", "Doubles"),
     suite("Command", "Core", "Values"),
     suite(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
@@ -218,8 +219,10 @@ let package = Package(
     suite("Serve", "Core", "Values", "System", "Digests", "Doubles", "Support"),
     whole("Support"),
     suite("Plugin", "Core", "Values", "System", "Records", "Store"),
-    suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Stream", "Tree", "Doubles"),
-    suite("OpenList", "Core", "Values", "System", "Store", "Drives", "Support", "Doubles"),
+    suite("Drives", "Core", "Values", "System", "HTTP", "Store", "Doubles"),
+    suite(
+      "OpenList", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
+      "Doubles"),
     suite(
       "WebDAV", "Core", "Values", "System", "Records", "HTTP", "Store", "Drives", "Support",
       "Doubles"),

@@ -16,6 +16,7 @@ package struct RemoteChoice {
   private var provider: Known?
   private var authorities: Path?
   private var isAnonymous = false
+  private var frequency: Frequency?
 
   package init() {}
 
@@ -27,6 +28,7 @@ package struct RemoteChoice {
       .value("provider", nil, "NAME", \.provider, "Whose kind of S3 it is."),
       .value("ca-file", nil, "FILE", \.authorities, "Trust these certificates, not the system's."),
       .flag("anonymous", nil, \.isAnonymous, "Sign no request: the bucket is open to all."),
+      .value("qps", nil, "N", \.frequency, "Make at most N requests a second; 0.5 is one in two."),
     ]
   }
 
@@ -53,6 +55,7 @@ package struct RemoteChoice {
     wishes.provider = provider?.rawValue
     wishes.authorities = authorities
     wishes.isAnonymous = isAnonymous
+    wishes.frequency = frequency?.number
     return wishes
   }
 
@@ -62,6 +65,7 @@ package struct RemoteChoice {
       ("endpoint", endpoint.map { Array($0.utf8) }), ("region", region.map { Array($0.utf8) }),
       ("profile", profile.map { Array($0.utf8) }),
       ("provider", provider.map { Array($0.rawValue.utf8) }), ("ca-file", authorities?.bytes),
+      ("qps", frequency.map { Array("\($0.number)".utf8) }),
     ]
     return texts.compactMap { name, value in value.map { Array("--\(name)=".utf8) + $0 } }
       + (isAnonymous ? [Array("--anonymous".utf8)] : [])

@@ -179,6 +179,13 @@ extension Span: OptionValue {
   }
 }
 
+extension Hours: OptionValue {
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self) else { return nil }
+    self.init(text: text)
+  }
+}
+
 extension Pattern: OptionValue {
   package static var noun: String { "a pattern such as *.tmp or .git/*, in UTF-8" }
   package init?(argument: [UInt8]) {
@@ -208,6 +215,19 @@ package struct Rate: OptionValue {
   package init?(argument: [UInt8]) {
     guard let size = Size(argument: argument), size.bytes > 0 else { return nil }
     self.size = size
+  }
+}
+
+/// How often a second, at least once in a day.
+package struct Frequency: OptionValue {
+  package static var noun: String { "how often a second, such as 2 or 0.5" }
+  package let number: Double
+
+  package init?(argument: [UInt8]) {
+    guard let text = String(validating: argument, as: UTF8.self), let number = Double(text),
+      (1e-5...1e6).contains(number)
+    else { return nil }
+    self.number = number
   }
 }
 

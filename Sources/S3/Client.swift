@@ -38,8 +38,7 @@ final class Client {
   private var backoff: Backoff
   private var dice = SystemRandomNumberGenerator()
   private var pace: Pace?
-  /// Keeps to so many requests a second, each of which counts as a thousand.
-  private var tempo: Pace?
+  private var tempo: Tempo?
   private var waiting = Queue<Call>()
   private var isHeld = false
   /// How far the store's clock is ahead of ours, once it has refused a request for that.
@@ -58,7 +57,7 @@ final class Client {
     window = Window(ceiling: terms.width)
     backoff = Backoff(attempts: terms.attempts)
     pace = terms.rate.map { Pace($0, at: Clock.elapsed()) }
-    tempo = terms.frequency.map { Pace(Int($0 * 1_000), at: Clock.elapsed()) }
+    tempo = terms.frequency.map { Tempo($0) }
   }
 
   /// Makes a request; `then` gets the answer if its status is no failure.
@@ -96,30 +95,28 @@ final class Client {
   // MARK: Starting
 
   private func pump() {
-    while !isHeld, window.hasRoom, let call = waiting.popFirst() {
+    while !isHeld, window.hasRoom, !waiting.isEmpty {
+      if let rest = tempo?.delay(at: Clock.elapsed()), rest > 0 { return hold(rest) {} }
+      guard let call = waiting.popFirst() else { return }
       call.ticket = window.start()
-      let delay = delay(of: call)
-      if delay == 0 {
-        begin(call)
-        continue
-      }
-      isHeld = true
-      loop.after(delay) { [self] in
-        isHeld = false
-        begin(call)
-        pump()
-      }
+      let delay = pace?.delay(call.ask.weight, at: Clock.elapsed()) ?? 0
+      if delay > 0 { return hold(delay) { [self] in begin(call) } }
+      begin(call)
     }
   }
 
-  /// How long a request has to wait so that the rates are kept.
-  private func delay(of call: Call) -> Int64 {
-    if pace == nil, tempo == nil { return 0 }
-    let now = Clock.elapsed()
-    return max(pace?.delay(call.ask.weight, at: now) ?? 0, tempo?.delay(1_000, at: now) ?? 0)
+  /// Starts nothing for so long, so that the rates are kept.
+  private func hold(_ delay: Int64, _ then: @escaping () -> Void) {
+    isHeld = true
+    loop.after(delay) { [self] in
+      isHeld = false
+      then()
+      pump()
+    }
   }
 
   private func begin(_ call: Call) {
+    tempo?.start(at: Clock.elapsed(), using: &dice)
     if terms.isAnonymous { return start(call, nil) }
     if let keys = keyring.current { return start(call, keys) }
     keyring.fetch { [self] result in

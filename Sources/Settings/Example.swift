@@ -55,7 +55,7 @@ extension Setting {
   package func sentences(in section: Section) -> String {
     var out = [help]
     switch kind {
-    case .integer, .number, .choice, .span, .size, .reference, .list(.choice):
+    case .integer, .number, .choice, .span, .size, .hours, .reference, .list(.choice):
       out.append("Allowed is \(kind.allowed).")
     case .text, .path, .url, .address, .flag, .secret, .list: break
     }

@@ -85,7 +85,8 @@ package enum Schema {
     "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
     "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", "s4l-publish", "s4l-run",
     "s4l-hook",
-    Schema.locations, Schema.store("path"), Schema.store("s3"),
+    Schema.locations, Schema.store("path"), Schema.store("s3"), Schema.store("openlist"),
+    Schema.store("webdav"),
   ]
 
   /// Who reads the remotes: whatever is given a place by its name.

@@ -20,6 +20,7 @@ extension Setting.Kind {
     case .address: "host:port"
     case .span: "a length of time such as 500ms, 5m or 1h30m"
     case .size: "a number of bytes such as 4096, 64k or 2GiB"
+    case .hours: Hours.noun
     case .flag: "true or false"
     case .integer(let range):
       range.upperBound == .max
@@ -66,7 +67,7 @@ extension Setting {
     case (.list(let kind), .array(let items)):
       return .list(try list(of: kind, items))
     case (.text, .text), (.path, .text), (.url, .text), (.address, .text), (.span, .text),
-      (.size, .text), (.choice, .text), (.reference, .text):
+      (.size, .text), (.hours, .text), (.choice, .text), (.reference, .text):
       return try checked(content)
     default:
       throw Objection("this is \(content.noun)", self)
@@ -123,6 +124,8 @@ extension Setting {
       throw Objection("\(Setting.quoted(text)) is no length of time", self)
     case .size where Size(text: text) == nil:
       throw Objection("\(Setting.quoted(text)) is no number of bytes", self)
+    case .hours where Hours(text: text) == nil:
+      throw Objection("\(Setting.quoted(text)) are no hours", self)
     case .choice(let choices):
       let wanted = folded(text)
       let found = choices.first { choice in

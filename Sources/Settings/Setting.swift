@@ -13,6 +13,8 @@ package struct Setting: Sendable {
     case span
     /// A number of bytes such as `64k`.
     case size
+    /// Hours of the day.
+    case hours
     case flag
     case secret
     case integer(ClosedRange<Int>)

@@ -18,6 +18,8 @@ package struct Wishes {
   package var rate: Int?
   /// Requests a second.
   package var frequency: Double?
+  /// The hours within which a drive is listed.
+  package var hours: Hours?
 
   package init() {}
 }

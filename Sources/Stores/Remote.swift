@@ -16,16 +16,20 @@ struct Remote {
   var access: Secret?
   var secret: Secret?
   var session: Secret?
-  var storageClass: String?
   var user: String?
   var password: Secret?
   var token: Secret?
+  /// A code that is good for one login.
+  var otp: Secret?
+  var storageClass: String?
   var authorities: Path?
   var isInsecure = false
   var isAnonymous = false
   var width: Int?
   /// Requests a second at most.
   var frequency: Double?
+  /// The hours within which requests are made.
+  var hours: Hours?
 
   init() {}
 
@@ -42,14 +46,16 @@ struct Remote {
     access = try group.secret("access_key")
     secret = try group.secret("secret_key")
     session = try group.secret("session_token")
-    storageClass = group.text("storage_class")
     user = group.text("user")
     password = try group.secret("password")
     token = try group.secret("token")
+    otp = try group.secret("otp")
+    storageClass = group.text("storage_class")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }
     if case .flag(true)? = group["anonymous"] { isAnonymous = true }
     if case .integer(let number)? = group["max_concurrency"] { width = number }
     if case .number(let number)? = group["qps"] { frequency = number }
+    hours = group.text("hours").flatMap(Hours.init(text:))
   }
 }

@@ -9,6 +9,10 @@ extension Stores {
         "http_proxy, https_proxy, all_proxy, no_proxy",
         "The proxies to go through, and the hosts that are reached without."
       ),
+      ("OPENLIST_TOKEN", "The token for openlist:// and openlists://."),
+      (
+        "OPENLIST_USER, OPENLIST_PASSWORD", "Who logs in there instead; without either, a guest."
+      ),
       ("S4L_CONFIG", "The configuration, in place of the usual file."),
     ]
   }

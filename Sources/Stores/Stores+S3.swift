@@ -116,7 +116,7 @@ extension Stores {
     if let width = wishes.width ?? remote.width { terms.width = width }
     if let attempts = around.attempts { terms.attempts = attempts }
     terms.rate = wishes.rate
-    terms.frequency = remote.frequency
+    terms.frequency = wishes.frequency ?? remote.frequency
     terms.isAnonymous = isAnonymous(remote)
     return terms
   }

@@ -11,6 +11,14 @@ package enum Clock {
     return time.seconds * 1_000_000_000 + Int64(time.nanoseconds)
   }
 
+  /// The second of the day that it is here, by the time zone of the environment.
+  package static func secondOfDay() -> Int {
+    var seconds = time_t(now().seconds)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    return Int(parts.tm_hour) * 3_600 + Int(parts.tm_min) * 60 + min(Int(parts.tm_sec), 59)
+  }
+
   private static func read(_ clock: clockid_t) -> Timestamp {
     var time = timespec()
     clock_gettime(clock, &time)

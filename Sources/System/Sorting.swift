@@ -1,12 +1,12 @@
 package import Core
 internal import Glibc
-internal import Values
+package import Values
 
 /// Rows of bytes in byte order: in memory while they are few, then by merging sorted runs in a
 /// file.
 package final class Sorting {
-  /// How much memory the rows may take before they are written to a file.
-  static let bound = 2 << 20
+  /// How much memory rows usually take before they are written to a file.
+  package static let bound = 2 << 20
   private static let window = 16_384
 
   private struct Row {
@@ -63,15 +63,28 @@ package final class Sorting {
   private var ends: [Int] = []
   private var runs: [Run] = []
   private var place = 0
+  private let bound: Int
   package private(set) var count = 0
 
-  package init() {}
+  /// With a bound of its own for the memory that the rows take.
+  package init(bound: Int = Sorting.bound) {
+    self.bound = bound
+  }
+
+  /// How many bytes the rows take in memory.
+  package var weight: Int { letters.count + rows.count * MemoryLayout<Row>.stride }
 
   package func add(_ row: [UInt8]) throws(Failure) {
+    try row.withUnsafeBufferPointer { (bytes) throws(Failure) in
+      try add(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  package func add(_ row: UnsafeRawBufferPointer) throws(Failure) {
     rows.append(Row(offset: letters.count, count: row.count))
     letters.append(row)
     count += 1
-    if letters.count + rows.count * MemoryLayout<Row>.stride >= Sorting.bound { try spill() }
+    if weight >= bound { try spill() }
   }
 
   private func sort() {
@@ -117,20 +130,28 @@ package final class Sorting {
   }
 
   package func next() throws(Failure) -> [UInt8]? {
+    let buffer = Buffer(capacity: 256)
+    return try next(into: buffer) ? Array(buffer.bytes) : nil
+  }
+
+  /// Fills a buffer with the next row; false if there is none.
+  package func next(into buffer: Buffer) throws(Failure) -> Bool {
+    buffer.clear()
     guard scratch != nil else {
-      guard place < rows.count else { return nil }
+      guard place < rows.count else { return false }
       let row = rows[place]
       place += 1
-      return Array(UnsafeRawBufferPointer(start: letters.base + row.offset, count: row.count))
+      buffer.append(UnsafeRawBufferPointer(start: letters.base + row.offset, count: row.count))
+      return true
     }
-    guard let first = runs.first else { return nil }
-    let row = first.row
+    guard let first = runs.first else { return false }
+    buffer.append(first.row)
     if try !first.advance() {
       runs[0] = runs[runs.count - 1]
       runs.removeLast()
     }
     sink(0)
-    return row
+    return true
   }
 
   private func sink(_ place: Int) {

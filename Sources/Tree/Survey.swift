@@ -18,10 +18,16 @@ package final class Survey {
   private let selects: Bool
   private let listsFolders: Bool
   private let section: Section
+  /// Whether a folder that does not exist is an empty one.
+  private let mayBeAbsent: Bool
   /// How long the addresses hold that entries are to have.
   private let addressed: Span?
   /// Whether a plain etag is told as the MD5 that it is.
   private let tellsDigests: Bool
+  /// How many folders a path may lead through.
+  private let maxDepth: Int
+  /// Is told of folders that were too deep to be entered, where that is no matter of course.
+  private let notice: TooDeep?
   private var isBegun = false
   private var ascent = Ascent()
   /// The folder that was told last, whose parents were told before it.
@@ -31,20 +37,28 @@ package final class Survey {
 
   package init(
     _ store: any Store, _ scope: Scope, _ wish: ListWish, addressed: Span? = nil,
-    tellsDigests: Bool = false,
+    tellsDigests: Bool = false, mayBeAbsent: Bool = false, warning log: Log? = nil,
     _ section: Section
   ) {
+    self.mayBeAbsent = mayBeAbsent && store.abilities.makesFolders
     self.store = store
     self.scope = scope
+    let usual = store.abilities.depth
+    let maxDepth = scope.maxDepth < .max ? scope.maxDepth : usual ?? .max
+    self.maxDepth = maxDepth
+    notice = usual == nil || maxDepth == 0 ? nil : log.map { TooDeep(maxDepth, $0) }
     var wish = wish
-    wish.isFlat = scope.maxDepth == 0
-    self.wish = wish
+    wish.isFlat = maxDepth == 0
+    wish.depth = maxDepth
     self.addressed = addressed
     self.tellsDigests = tellsDigests && store.abilities.trustsETags
     self.section = section
     filters = !scope.filter.isEmpty
     selects = scope.isSelection
     listsFolders = scope.listsFolders && !scope.isSelection
+    wish.tellsFolders = listsFolders
+    if filters { wish.enters = Survey.entrance(scope.filter) }
+    self.wish = wish
   }
 
   /// Writes the whole listing as a section of its own. If it breaks off, what was listed stands; if
@@ -66,10 +80,24 @@ package final class Survey {
     } catch {
       if isBegun { abandon() }
       if !error.subject.isEmpty { throw error }
-      throw Failure(error.kind, "\(store.location)", error.reason)
+      guard mayBeAbsent, !isBegun, error.kind == .absent else {
+        throw Failure(error.kind, "\(store.location)", error.reason)
+      }
+      try begin()
     }
+    notice?.end()
     try section.close(isComplete: !Interrupt.isRequested)
     return section.status
+  }
+
+  /// Which folders a filter lets us go into, those above them given.
+  private static func entrance(
+    _ filter: Filter
+  ) -> @Sendable (UnsafeRawBufferPointer) -> Bool {
+    { path in
+      let start = path.lastIndex(of: Path.slash).map { $0 + 1 } ?? 0
+      return filter.descends(into: path, name: UnsafeRawBufferPointer(rebasing: path[start...]))
+    }
   }
 
   private func begin() throws(Failure) {
@@ -100,7 +128,7 @@ package final class Survey {
     try ascent.step(to: path)
     let (depth, isReserved) = Ascent.look(at: path)
     if isReserved { return }
-    if depth > scope.maxDepth { return try pass(path) }
+    if depth > maxDepth { return try pass(path) }
     switch listed {
     case .file(let file): path.last == Path.slash ? try marker(file) : try self.file(file)
     case .folder: try foldersAbove(path)
@@ -164,7 +192,7 @@ package final class Survey {
   /// Passes over what lies too deep; the folder that it lies in is told once.
   private func pass(_ path: UnsafeRawBufferPointer) throws(Failure) {
     if shut.count > 0, path.starts(with: shut.bytes) { return }
-    var rest = scope.maxDepth
+    var rest = maxDepth
     var start = 0
     for place in 0..<path.count where path[place] == Path.slash {
       if rest == 0 {
@@ -181,6 +209,7 @@ package final class Survey {
     guard scope.filter.passes(shut.bytes), scope.filter.descends(into: folder, name: name) else {
       return
     }
+    notice?.take(shut.bytes)
     try section.hole(shut.bytes, kind: .chosen, reason: "deeper than was asked for")
   }
 }

@@ -35,6 +35,15 @@ struct List: Tool {
           + "\"mtime\" if the store tells it, else at \"stored\". With {--digests} an etag that is "
           + "an MD5 is told as \"md5\" too. {--presign} adds a \"url\" from which anybody may "
           + "fetch the file for so long, a week at most.",
+        "A drive, as OpenList, CloudDrive2 or a server of WebDAV has them, is listed folder by "
+          + "folder, {--jobs} of them at a time and at most {--qps} requests a second, each a "
+          + "little off its beat. Outside of {--hours}, times of day where s4l-ls runs, it waits. "
+          + "A folder whose listing fails, is cut off or makes no sense becomes a hole, so that "
+          + "nobody takes what it holds for removed; what was told of it before does not count. "
+          + "Folders are entered 25 levels deep if {--max-depth} does not say otherwise; one that "
+          + "is deeper is a hole too, and is warned of. Drives remember for a while what their "
+          + "folders hold: {--refresh} has them look anew, which costs them requests to the "
+          + "service behind. {--dirs} lists all their folders, those too that hold nothing.",
         "The order of the names is checked. If a store lists otherwise, or breaks off, what was "
           + "listed stands, the section ends as incomplete, and the exit status says why.",
         "A location that does not exist is exit status 66, and no records: what is not there is "
@@ -51,9 +60,14 @@ struct List: Tool {
           "Addresses of what came last week, for others.",
           "s4l ls --newer 7d --presign 24h s3://photos/2026 | jq -r '.url // empty'"),
         .init("The ten largest files.", "s4l ls --human . | sort -rh | head"),
+        .init(
+          "What a drive holds, gently.",
+          "s4l ls --qps 2 --jobs 4 --hours 22:00-06:00 drive:/films > films"),
         .init("Bring a folder here.", "s4l ls /mnt/usb | s4l diff here | s4l get here"),
       ],
-      related: ["s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-s3(7)", "s4l-store(7)"])
+      related: [
+        "s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-s3(7)", "s4l-drives(7)", "s4l-store(7)",
+      ])
   }
 
   static var options: [Option<Self>] {
@@ -67,6 +81,8 @@ struct List: Tool {
       .flag("digests", nil, \.tellsDigests, "Add digests that a store vouches for."),
       .flag("or-empty", nil, \.mayBeAbsent, "List a folder that does not exist as an empty one."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders, or ask N questions, at a time."),
+      .flag("refresh", nil, \.refreshes, "Have a drive look anew instead of remembering."),
+      .value("hours", nil, "RANGES", \.hours, "Ask a drive only in these hours; 22:00-06:00."),
     ] + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
@@ -83,10 +99,15 @@ struct List: Tool {
   var remote = RemoteChoice()
   var mayBeAbsent = false
   var jobs: Count?
+  var refreshes = false
+  var hours: Hours?
   var location = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
-    let stores = Stores(io.environment, io.log, remote.wishes())
+    var wishes = remote.wishes()
+    wishes.hours = hours
+    wishes.width = jobs?.number
+    let stores = Stores(io.environment, io.log, wishes)
     defer { stores.close() }
     let place = try stores.open(location)
     var scope = choice.scope(at: Clock.now())
@@ -102,9 +123,11 @@ struct List: Tool {
     case .store(let store):
       var wish = ListWish()
       wish.isDetailed = isDetailed
+      wish.refreshes = refreshes
       if let jobs { wish.jobs = jobs.number }
       return try Survey(
-        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests, section
+        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests,
+        mayBeAbsent: mayBeAbsent, warning: io.log, section
       ).list()
     }
   }

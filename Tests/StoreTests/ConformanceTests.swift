@@ -30,7 +30,7 @@ import Values
     #expect(outcomes.map(\.path).sorted() == ["a-b", "a.txt", "a0"])
     #expect(outcomes.allSatisfy { $0.isOK && $0["did"] == "copy" })
     // Every store has verified what was sent; a folder is read back only if that is asked for.
-    #expect(outcomes.allSatisfy { $0.isConfirmed == (kind != .folder && kind != .plugin) })
+    #expect(outcomes.allSatisfy { $0.isConfirmed == (kind != .folder && kind.proves) })
     #expect(outcomes.allSatisfy { $0.part("now").number("size") == $0.number("size") })
     let now = Self.tree.merging(["a.txt": "three\n", "a-b": "w", "a0": ""]) { $1 }
     #expect(try ground.contents() == now)
@@ -65,7 +65,7 @@ import Values
         == Self.tree.keys.map { Array($0.utf8) }.sorted {
           $0.lexicographicallyPrecedes($1)
         })
-    #expect(lines.allSatisfy { $0["mtime"] == "2024-05-06T07:08:09.123456789Z" })
+    #expect(lines.allSatisfy { $0["mtime"] == kind.time.text })
     #expect(ground.shell("s4l-ls --sentinel no \"$L\"").status == 66)
     #expect(ground.records("s4l-ls --human \"$L\"").isEmpty)
   }
@@ -85,7 +85,7 @@ import Values
     #expect(ground.records(script).outcomes.count == 6)
     #expect(ground.records(script).outcomes.isEmpty)
     let times = ground.records("s4l-scan true").entries.map { $0["mtime"] }
-    #expect(times == [String](repeating: "2024-05-06T07:08:09.123456789Z", count: 6))
+    #expect(times == [String](repeating: kind.time.text, count: 6))
     // A listing by hand, of a file that is there and one that is not.
     ground.plant(["list": #"{"path":"a.txt"}"# + "\n" + #"{"path":"no"}"# + "\n"], in: ".")
     #expect(
@@ -200,9 +200,9 @@ import Values
     let moved = ground.shell("s4l push --move src \"$L\"")
     #expect(moved.status == 0, "\(moved)")
     #expect(try ground.contents() == Self.tree.merging(["kept": "k"]) { $1 })
-    // The example of a plugin checks no digests, so nothing is proven to be there.
+    // Where digests are not checked, nothing is proven to be there.
     let left = ground.shell("find src -mindepth 1 | wc -l").text
-    #expect(left == (kind == .plugin ? "10\n" : "0\n"))
-    #expect(moved.complaint.contains("were not confirmed") == (kind == .plugin))
+    #expect(left == (kind.proves ? "0\n" : "10\n"))
+    #expect(moved.complaint.contains("were not confirmed") == !kind.proves)
   }
 }

@@ -6,11 +6,22 @@ import Values
 
 /// The kinds of places that files may be kept at.
 enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
-  case folder, plugin, gateway, moto
+  case folder, plugin, gateway, moto, openlist, apache, rclone
 
   static let buckets: [Kind] = [.gateway, .moto]
+  /// Services that keep what they are given below a folder of this machine.
+  static let drives: [Kind] = [.openlist, .apache, .rclone]
   var isBucket: Bool { Kind.buckets.contains(self) }
+  var isDrive: Bool { Kind.drives.contains(self) }
+  /// Whether it can be shown that it holds the very bytes that were sent.
+  var proves: Bool { self != .plugin && !isDrive }
+  var wantsText: Bool { isBucket || isDrive }
+  /// When planted files were last changed: drives keep parts of seconds badly or not at all.
+  var time: Timestamp {
+    Timestamp(seconds: 1_714_979_289, nanoseconds: isDrive ? 0 : 123_456_789)
+  }
   var testDescription: String { rawValue }
+  var webDAV: WebDAVServer? { WebDAVServer.Kind(rawValue: rawValue).map(WebDAVServer.shared) }
 }
 
 /// An empty place of one kind, and a folder to run the tools in, which find the place as `$L`.
@@ -25,15 +36,31 @@ struct Ground: Sendable {
   private let environment: [String]
   /// What keys start with.
   private let prefix: String
-
-  /// When planted files were last changed.
-  static let time = Timestamp(seconds: 1_714_979_289, nanoseconds: 123_456_789)
+  /// The double of a drive, as long as it is needed.
+  private let drive: Server?
+  /// Where the files of a place are that is no bucket.
+  private let folder: Path
 
   init(_ kind: Kind, prefix: String = "some/place") throws {
     self.kind = kind
     self.prefix = prefix.isEmpty ? "" : prefix + "/"
     var environment: [String] = []
+    var drive: Server?
+    let webDAV = kind.webDAV
+    let name = webDAV?.makeFolder() ?? ""
+    let top = webDAV?.folder.appending(name) ?? sandbox.home.appending("place")
+    folder = top.appending(Path(text: kind.isDrive ? prefix : ""))
     switch kind {
+    case .apache, .rclone:
+      bucket = nil
+      location = "\(webDAV?.location(name) ?? "")/\(prefix)"
+      environment = WebDAVServer.variables
+    case .openlist:
+      let double = OpenListServer(below: sandbox.home.appending("place"))
+      bucket = nil
+      drive = double.server
+      location = double.location(prefix)
+      environment = double.variables
     case .folder:
       bucket = nil
       location = "\(sandbox.home)/place"
@@ -51,13 +78,12 @@ struct Ground: Sendable {
       location = bucket?.location(prefix) ?? ""
     }
     self.environment = environment
+    self.drive = drive
     if !kind.isBucket { Ground.make(folder) }
+    if let webDAV { webDAV.hand(all: top) }
   }
 
   private static var path: String { "\(Products.folder):/usr/local/bin:/usr/bin:/bin" }
-
-  /// Where the files of a place are that is no bucket.
-  private var folder: Path { sandbox.home.appending("place") }
 
   // MARK: Running
 
@@ -98,7 +124,8 @@ struct Ground: Sendable {
     for (name, text) in files { plant(Path(text: root + "/" + name), Array(text.utf8)) }
   }
 
-  func plant(_ name: Path, _ bytes: [UInt8], at time: Timestamp = Ground.time) {
+  func plant(_ name: Path, _ bytes: [UInt8], at moment: Timestamp? = nil) {
+    let time = moment ?? kind.time
     let path = sandbox.folder.appending(name)
     Ground.make(path.parent.trimmed)
     House.write(bytes, to: path)
@@ -139,6 +166,7 @@ struct Ground: Sendable {
     let path = folder.appending(Path(text: name))
     Ground.make(path.parent.trimmed)
     House.write(Array(text.utf8), to: path)
+    kind.webDAV?.hand(all: folder)
   }
 
   private static func bytes(below root: Path) -> [[UInt8]: [UInt8]] {

@@ -54,16 +54,16 @@ import Values
     ground.plant(Path(Array("src/".utf8) + name), [1])
     ground.plant(["ok": "ok"])
     let outcomes = ground.records(
-      "s4l-scan src | s4l-put \"$L\"", status: kind.isBucket ? 1 : 0
+      "s4l-scan src | s4l-put \"$L\"", status: kind.wantsText ? 1 : 0
     ).outcomes
     #expect(outcomes.count == 2)
     let odd = try #require(outcomes.first { $0.path == "-" })
     #expect(odd["path_bytes"] == "Y2Fm6Q==")
-    #expect(odd.isOK != kind.isBucket)
-    #expect(odd["kind"] == (kind.isBucket ? "data" : "-"))
-    if kind.isBucket { #expect(odd["reason"].contains("not UTF-8")) }
-    #expect(try ground.bytes().count == (kind.isBucket ? 1 : 2))
-    if kind.isBucket { return }
+    #expect(odd.isOK != kind.wantsText)
+    #expect(odd["kind"] == (kind.wantsText ? "data" : "-"))
+    if kind.wantsText { #expect(odd["reason"].contains("not UTF-8")) }
+    #expect(try ground.bytes().count == (kind.wantsText ? 1 : 2))
+    if kind.wantsText { return }
     ground.records("s4l pull \"$L\" back")
     #expect(House.read(ground.full("back").appending(Path(name))) == [1])
   }

@@ -62,6 +62,12 @@ package final class WebDAVServer: Sendable {
     if kind == .apache, Sandbox.isRoot { path.withCString { _ = chown($0, 65_534, 65_534) } }
   }
 
+  /// The same for a folder and all in it.
+  package func hand(all path: Path) {
+    guard kind == .apache, Sandbox.isRoot else { return }
+    _ = Sandbox.run(["/usr/bin/chown", "-R", "65534:65534", "\(path)"], stdin: [], within: 60)
+  }
+
   /// The lines of the server's log about what lies below a name: method, path, status, depth, and
   /// how the request proved who asks.
   package func requests(_ name: String) -> [[String]] {

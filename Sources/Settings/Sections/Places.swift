@@ -20,9 +20,11 @@ extension Schema {
       ).required
     ]
       + stores(
-        ["path"],
+        ["path", "openlist", "clouddrive", "webdav"],
         [
-          Setting("path", .path, "The folder.", example: "/srv/backup")
+          Setting(
+            "path", .path, "The folder; of a drive, the one in which all paths begin.",
+            example: "/srv/backup")
         ])
       + stores(
         ["s3", "az", "openlist", "clouddrive", "webdav"],
@@ -42,6 +44,13 @@ extension Schema {
             example: .integer(16)),
           Setting(
             "qps", .number(0.01...100_000), "Requests a second at most.", example: .number(5)),
+        ])
+      + stores(
+        ["openlist", "clouddrive", "webdav"],
+        [
+          Setting(
+            "hours", .hours, "The hours of the day within which requests are made.",
+            example: "22:00-06:00")
         ])
       + stores(
         ["s3"],
@@ -87,6 +96,7 @@ extension Schema {
           Setting("user", .text, "Who logs in.", example: "reader"),
           Setting("password", .secret, "The password."),
           Setting("token", .secret, "A token instead of user and password."),
+          Setting("otp", .secret, "The code of the second factor, for one login of openlist."),
           Setting(
             "mount", .path, "Folder where the same files are mounted; read from first.",
             example: "/mnt/drive"),
