@@ -65,15 +65,14 @@ extension Configuration {
   package func claimed(_ location: Path) throws(Failure) -> Path {
     switch try Location(location) {
     case .folder(let path): return try path.resolved()
+    case .store(let scheme, let rest) where ["dav", "davs"].contains(scheme):
+      return Configuration.address(
+        try WebPlace(scheme, rest, isEncrypted: scheme == "davs"))
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       let isEncrypted = scheme == "openlists"
-      let server = try ServerAddress(
-        scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244)
-      return Configuration.drive("openlist", server)
-    case .store("dav", let rest), .store("davs", let rest):
-      let isEncrypted = location.bytes.starts(with: "davs:".utf8)
-      return Configuration.address(
-        try WebPlace(isEncrypted: isEncrypted, rest: rest, usage: isEncrypted ? "davs://" : "dav://"))
+      return Configuration.drive(
+        "openlist", try ServerAddress(
+          scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):
       guard let remote = group("remote", named: name), remote.isPresent else { return location }
@@ -82,30 +81,31 @@ extension Configuration {
       case "s3":
         return Configuration.address(
           "s3", Path(text: remote.text("bucket") ?? "").appending(rest))
+      case "webdav":
+        guard let endpoint = remote.text("endpoint") else { return location }
+        let folder = Path(text: remote.text("path") ?? "").appending(rest)
+        return Configuration.address(try WebPlace(url: endpoint), folder)
       case "openlist":
         let server = try ServerAddress(url: remote.text("endpoint") ?? "")
         let folder = Path(text: remote.text("path") ?? "").appending(rest)
         return Configuration.drive("openlist", server, folder)
-      case "webdav":
-        guard let endpoint = remote.text("endpoint") else { return location }
-        return Configuration.address(try WebPlace(url: endpoint), rest)
       default: return location
       }
     }
   }
 
-  /// A folder of a server, however its address is written. That the same files are behind another
-  /// port, or another account of the service, nobody can see.
+  /// A place of a WebDAV server, by whatever name it goes, with TLS or without.
+  private static func address(_ place: WebPlace, _ rest: Path = Path()) -> Path {
+    let host = Path(text: place.host).appending(place.path).appending(rest)
+    return address("dav", host)
+  }
+
+  /// A folder of a server, however its address is written. Whether it is reached by TLS is no part
+  /// of that, nor where on it the service answers: at worst two places count as one.
   private static func drive(
     _ scheme: String, _ server: ServerAddress, _ folder: Path = Path()
   ) -> Path {
     address(scheme, Path(text: server.host).appending(server.path).appending(folder))
-  }
-
-  /// A place of a WebDAV server, by whatever name it goes.
-  private static func address(_ place: WebPlace, _ rest: Path = Path()) -> Path {
-    let host = Path(text: place.host).appending(place.path).appending(rest)
-    return address(place.isEncrypted ? "davs" : "dav", host)
   }
 
   private static func address(_ scheme: String, _ rest: Path) -> Path {

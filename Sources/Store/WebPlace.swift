@@ -13,35 +13,26 @@ package struct WebPlace: Equatable, Sendable {
   package var origin: String { (isEncrypted ? "https://" : "http://") + host }
 
   /// What follows a scheme of ours and its two slashes: a host, and a path that is not encoded.
-  package init(isEncrypted: Bool, rest: Path, usage: String) throws(Failure) {
-    let cut = rest.bytes.firstIndex(of: Path.slash) ?? rest.bytes.endIndex
-    self.isEncrypted = isEncrypted
-    host = try WebPlace.host(
-      String(decoding: rest.bytes[..<cut], as: UTF8.self), isEncrypted: isEncrypted,
-      Failure(.usage, usage, "it must name a host, as in \(usage)host:port/path"))
-    path = Path(rest.bytes[cut...].split(separator: Path.slash).joined(separator: [Path.slash]))
+  package init(_ scheme: String, _ rest: Path, isEncrypted: Bool) throws(Failure) {
+    let address = try ServerAddress(
+      scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 80)
+    self.init(isEncrypted, WebPlace.short(address), address.path)
   }
 
   /// An address of the configuration, whose path is encoded as in a browser.
   package init(url: String) throws(Failure) {
-    let failure = Failure(
-      .config, "endpoint", "it must look like https://host:port/path, without user or query")
-    let isEncrypted = !url.hasPrefix("http://")
-    var rest = url[...]
-    for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) {
-      rest = rest.dropFirst(scheme.count)
-    }
-    if rest.contains(where: { "?#".contains($0) }) { throw failure }
-    let cut = rest.firstIndex(of: "/") ?? rest.endIndex
-    self.isEncrypted = isEncrypted
-    host = try WebPlace.host(String(rest[..<cut]), isEncrypted: isEncrypted, failure)
+    let address = try ServerAddress(url: url)
     var parts: [[UInt8]] = []
-    for part in rest[cut...].utf8.split(separator: Path.slash) {
-      guard let name = WebPlace.decoded(part), !name.contains(Path.slash), !name.contains(0)
-      else { throw failure }
+    for part in address.path.parts {
+      guard !part.contains(UInt8(ascii: "?")), !part.contains(UInt8(ascii: "#")),
+        let name = WebPlace.decoded(part), !name.contains(Path.slash), !name.contains(0)
+      else {
+        throw Failure(.config, "endpoint", "it must look like https://host:port/path, encoded")
+      }
       parts.append(name)
     }
-    path = Path(Array(parts.joined(separator: [Path.slash])))
+    let path = Path(Array(parts.joined(separator: [Path.slash])))
+    self.init(address.isEncrypted, WebPlace.short(address), path)
   }
 
   private init(_ isEncrypted: Bool, _ host: String, _ path: Path) {
@@ -53,21 +44,10 @@ package struct WebPlace: Equatable, Sendable {
     WebPlace(isEncrypted, host, self.path.appending(path))
   }
 
-  private static func host(
-    _ text: String, isEncrypted: Bool, _ failure: Failure
-  ) throws(Failure) -> String {
-    let usual = isEncrypted ? ":443" : ":80"
-    var host = text.lowercased()
-    if host.hasSuffix(usual) { host = String(host.dropLast(usual.count)) }
-    // What stands before an @ may be a secret and is not repeated.
-    guard !host.contains("@") else {
-      throw Failure(failure.kind, failure.subject, "a location holds no user and no password")
-    }
-    let isClean = host.utf8.allSatisfy { byte in
-      byte > 0x20 && byte < 0x7F && !"\\\"<>^`{|}%?#".utf8.contains(byte)
-    }
-    guard !host.isEmpty, host.first != ":", isClean else { throw failure }
-    return host
+  /// The host without a port that goes without saying: servers compare it with the one they know.
+  private static func short(_ address: ServerAddress) -> String {
+    let usual = address.isEncrypted ? ":443" : ":80"
+    return address.host.hasSuffix(usual) ? String(address.host.dropLast(usual.count)) : address.host
   }
 
   /// What a text in percent encoding stands for; nil if a percent sign stands before anything but

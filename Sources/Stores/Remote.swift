@@ -22,9 +22,6 @@ struct Remote {
   /// A code that is good for one login.
   var otp: Secret?
   var storageClass: String?
-  var user: String?
-  var password: Secret?
-  var token: Secret?
   var authorities: Path?
   var isInsecure = false
   var isAnonymous = false
@@ -54,9 +51,6 @@ struct Remote {
     token = try group.secret("token")
     otp = try group.secret("otp")
     storageClass = group.text("storage_class")
-    user = group.text("user")
-    password = try group.secret("password")
-    token = try group.secret("token")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }
     if case .flag(true)? = group["anonymous"] { isAnonymous = true }

@@ -9,10 +9,11 @@ internal import WebDAV
 /// Servers that speak WebDAV.
 extension Stores {
   /// `dav://host:port/path`, or `davs://`, by TLS.
-  func webDAV(_ location: Path, _ rest: Path) throws(Failure) -> WebDAVDrive {
-    let isEncrypted = location.bytes.starts(with: "davs:".utf8)
-    let usage = isEncrypted ? "davs://" : "dav://"
-    let place = try WebPlace(isEncrypted: isEncrypted, rest: rest, usage: usage)
+  func webDAV(
+    _ location: Path, _ scheme: String, _ rest: Path
+  ) throws(Failure) -> WebDAVDrive {
+    let isEncrypted = scheme == "davs"
+    let place = try WebPlace(scheme, rest, isEncrypted: isEncrypted)
     return try webDAV(location, place, Remote())
   }
 
@@ -23,8 +24,9 @@ extension Stores {
     guard let endpoint = remote.endpoint else {
       throw Failure(.config, "[remote.\(remote.name)]", "endpoint is missing")
     }
-    let bare = rest.parts.joined(separator: [Path.slash])
-    return try webDAV(location, try WebPlace(url: endpoint).appending(Path(bare)), remote)
+    let folder = (remote.folder ?? Path()).appending(rest)
+    let bare = Path(folder.parts.joined(separator: [Path.slash]))
+    return try webDAV(location, try WebPlace(url: endpoint).appending(bare), remote)
   }
 
   private func webDAV(
@@ -33,9 +35,9 @@ extension Stores {
     if remote.isInsecure {
       log.warn("TLS is not verified, as the configuration says", ["remote": .text(remote.name)])
     }
-    var terms = Caller.Terms()
-    terms.width = wishes.width ?? remote.width ?? Stores.davWidth
-    terms.frequency = wishes.frequency ?? remote.frequency
+    var terms = Caller.Terms(
+      wishes, width: remote.width ?? Stores.davWidth, frequency: remote.frequency,
+      hours: remote.hours)
     if let attempts = environment["WEBDAV_MAX_ATTEMPTS"].flatMap({ Int($0) }) {
       terms.attempts = attempts
     }
@@ -46,7 +48,7 @@ extension Stores {
         authorities: wishes.authorities ?? remote.authorities, isInsecure: remote.isInsecure,
         most: terms.width, agent: "s4l/\(Release.version)"))
     return WebDAVDrive(
-      location: Stores.trimmed(location), place, try identity(remote), loop, courier, terms, log)
+      location: location.trimmed, place, try identity(remote), loop, courier, terms, log)
   }
 
   private static let davWidth = 8

@@ -29,10 +29,10 @@ package final class Stores {
     switch try Location(path) {
     case .folder: place = .folder(try Location(path).folder())
     case .store(scheme: "s3", let rest): place = .store(try bucket(path, rest, Remote()))
+    case .store(let scheme, let rest) where ["dav", "davs"].contains(scheme):
+      place = .store(try webDAV(path, scheme, rest))
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       place = .store(try openList(path, scheme, rest))
-    case .store(scheme: "dav", let rest), .store(scheme: "davs", let rest):
-      place = .store(try webDAV(path, rest))
     case .store(let scheme, let rest): place = .store(try plugin(scheme, rest))
     case .remote(let name, let rest): place = try remote(named: name, rest)
     }
@@ -73,8 +73,8 @@ package final class Stores {
     case "s3":
       let place = remote.bucket.map { Path(text: $0).appending(rest) } ?? rest
       return .store(try bucket(location, place, remote))
-    case "openlist": return .store(try openList(location, rest, remote))
     case "webdav": return .store(try webDAV(location, rest, remote))
+    case "openlist": return .store(try openList(location, rest, remote))
     default:
       throw Failure(
         .unavailable, "\(location)", "this release knows no stores of type \(remote.type)")

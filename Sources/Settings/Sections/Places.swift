@@ -20,7 +20,7 @@ extension Schema {
       ).required
     ]
       + stores(
-        ["path", "openlist", "clouddrive", "dav"],
+        ["path", "openlist", "clouddrive", "webdav"],
         [
           Setting(
             "path", .path, "The folder; of a drive, the one in which all paths begin.",
@@ -46,7 +46,7 @@ extension Schema {
             "qps", .number(0.01...100_000), "Requests a second at most.", example: .number(5)),
         ])
       + stores(
-        ["openlist", "clouddrive", "dav"],
+        ["openlist", "clouddrive", "webdav"],
         [
           Setting(
             "hours", .hours, "The hours of the day within which requests are made.",
