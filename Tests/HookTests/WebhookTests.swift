@@ -24,15 +24,23 @@ import Values
       var line: [UInt8] = []
       var place = end
       var byte: UInt8 = 0
-      while byte != 10, kill(process.identifier, 0) == 0 {
-        if pread(file, &byte, 1, place) == 1 {
+      var text = ""
+      while !text.contains("listening on"), place - end < 65_536 {
+        guard pread(file, &byte, 1, place) == 1 else {
+          var status: Int32 = 0
+          if waitpid(process.identifier, &status, WNOHANG | WNOWAIT) != 0 { break }
+          continue
+        }
+        place += 1
+        if byte == 10 {
+          text = String(decoding: line, as: UTF8.self)
+          line = []
+        } else {
           line.append(byte)
-          place += 1
         }
       }
       close(file)
-      let text = String(decoding: line.dropLast(), as: UTF8.self)
-      port = text.split(separator: ":").last.map(String.init) ?? ""
+      port = text.split(separator: ":").last.map { String($0.prefix { $0.isNumber }) } ?? ""
       #expect(Int(port) != nil, "\(text)")
     }
 
