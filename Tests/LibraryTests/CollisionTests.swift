@@ -69,6 +69,18 @@ import Testing
     #expect(result.status == 0 && result.outcomes("\"ok\":true").count == 2, "\(result)")
   }
 
+  @Test("of a disc the largest stream is the film, and is called like its title")
+  func discs() {
+    let streams = [
+      "T (1999)/BDMV/STREAM/1.m2ts", "T (1999)/BDMV/STREAM/2.m2ts", "BDMV/STREAM/3.m2ts",
+    ]
+    let films = zip(streams, [5, 9, 1]).map { Stand.entry($0, size: $1) }
+    let (library, result) = run(["--bdmv"], films)
+    #expect(library == ["T (1999)/T (1999).strm": "2.m2ts", "BDMV/STREAM/3.strm": "3.m2ts"])
+    #expect(result.outcomes("\"did\":\"skip\"").count == 1)
+    #expect(run([], films).library.count == 3)
+  }
+
   @Test("discs keep .iso, tags stand before the ending, Windows gets names that it takes")
   func forms() {
     let films = ["x.iso", "a:b?.mkv", "d. /c.mkv"].map { Stand.entry($0) }

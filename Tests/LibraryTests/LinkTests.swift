@@ -18,7 +18,7 @@ import Values
         "out",
       ],
       stdin: stand.section(kinds.map { Stand.entry("\($0)/a.mkv") }))
-    _ = stand.strm(["--mode", "path"], ["local.mkv"])
+    _ = stand.strm(["--mode", "path"], films: ["local.mkv"])
     let before = stand.box.shell("find out -printf '%p %T@\\n' | sort").text
     let result = stand.box.run(["s4l-strm", "--check", "100", "-j", "2", "out"])
     #expect(result.status == 1)
@@ -53,8 +53,8 @@ import Values
   @Test("--rewrite changes the beginning of what is ours and unchanged, and nothing else")
   func rewrite() {
     let stand = Stand()
-    _ = stand.strm(["a.mkv", "d/b.mkv", "edited.mkv"])
-    _ = stand.strm(["--mode", "path"], ["p.mkv"])
+    _ = stand.strm(films: ["a.mkv", "d/b.mkv", "edited.mkv"])
+    _ = stand.strm(["--mode", "path"], films: ["p.mkv"])
     _ = stand.box.shell(
       "printf 'https://d.example/d/x\\n' >out/edited.strm; cp out/a.strm out/foreign.strm; touch -d 2020-01-01 out/p.strm"
     )

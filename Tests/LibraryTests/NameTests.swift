@@ -29,7 +29,7 @@ import Values
   @Test("every reader finds the one link, and the server the very name, however hard it is")
   func readers() {
     let stand = Stand()
-    let result = stand.strm(NameTests.hard)
+    let result = stand.strm(films: NameTests.hard)
     #expect(result.status == 0, "\(result)")
     let library = stand.library
     #expect(library.count == NameTests.hard.count, "\(library.keys)")
@@ -58,7 +58,7 @@ import Values
       "../a.mkv", "a/../../b.mkv", "/etc/c.mkv", "d\u{0}.mkv", ".s4l/e.mkv", "x/.s4l-1.tmp/f.mkv",
       "g//h.mkv", "./i.mkv", "line\nbreak.mkv",
     ]
-    let result = stand.strm(["--template", "{base}{path}"], hostile)
+    let result = stand.strm(["--template", "{base}{path}"], films: hostile)
     #expect(result.status == 1, "\(result)")
     #expect(result.outcomes("\"ok\":false").count == hostile.count, "\(result)")
     #expect(stand.library.isEmpty)
@@ -81,7 +81,7 @@ import Values
     let stand = Stand()
     let stem = String(repeating: "霸", count: 83)
     let names = [stem + "ab.mkv", stem + "ac.mkv", String(repeating: "x", count: 251) + ".mkv"]
-    #expect(stand.strm(names).status == 0)
+    #expect(stand.strm(films: names).status == 0)
     let library = stand.library
     #expect(library.count == 3)
     for (name, text) in library {
@@ -95,7 +95,7 @@ import Values
   func warning() {
     let stand = Stand()
     let deep = (0..<5).map { _ in String(repeating: "霸", count: 30) }.joined(separator: "/")
-    let result = stand.strm([deep + "/a.mkv", deep + "/b.mkv"])
+    let result = stand.strm(films: [deep + "/a.mkv", deep + "/b.mkv"])
     #expect(result.complaint.split(separator: "\n").count == 1, "\(result)")
     #expect(result.status == 0 && stand.library.count == 2)
   }
@@ -150,7 +150,8 @@ import Values
   @Test("--encode server leaves what OpenList leaves")
   func server() {
     let stand = Stand()
-    _ = stand.strm(["--template", "openlist", "--encode", "server"], ["A+B & C, (1%)=:@$~.mkv"])
+    _ = stand.strm(
+      ["--template", "openlist", "--encode", "server"], films: ["A+B & C, (1%)=:@$~.mkv"])
     #expect(
       stand.library.values.first
         == "https://d.example/d/srv/A+B%20&%20C%2C%20%281%25%29=:@$~.mkv\n")

@@ -37,14 +37,18 @@ final class Stand {
 
   /// Runs the tool with what makes URLs of OpenList, unless other words say otherwise.
   func strm(
-    _ words: [String] = ["--template", "openlist"], _ stdin: [UInt8], root: Bool = false
+    _ words: [String], _ stdin: [UInt8], root: Bool = false
   ) -> Sandbox.Outcome {
     box.run(["s4l-strm", "--base", base] + words + ["out"], stdin: stdin, asRoot: root)
   }
 
-  func strm(_ words: [String] = ["--template", "openlist"], _ paths: [String]) -> Sandbox.Outcome {
-    strm(words, section(paths.map { Stand.entry($0) }))
+  func strm(_ stdin: [UInt8]) -> Sandbox.Outcome { strm(Stand.usual, stdin) }
+
+  func strm(_ words: [String] = Stand.usual, films: [String]) -> Sandbox.Outcome {
+    strm(words, section(films.map { Stand.entry($0) }))
   }
+
+  static let usual = ["--template", "openlist"]
 
   /// What the library holds: names below it, and the text of each, with its end.
   var library: [String: String] { Stand.files(below: out, Path()) }
