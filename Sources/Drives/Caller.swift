@@ -201,9 +201,12 @@ package final class Caller {
       return finish(call, .failure(failure))
     }
     log.debug("\(failure.reason); again in \(delay.text)", ["try": "\(call.attempts + 1)"])
-    if isThrottled { quietUntil = max(quietUntil, Clock.elapsed() + delay.nanoseconds) }
-    loop.after(delay.nanoseconds) { [self] in requeue(call) }
     leave(call)
+    if isThrottled {
+      quietUntil = max(quietUntil, Clock.elapsed() + delay.nanoseconds)
+      return requeue(call)
+    }
+    loop.after(delay.nanoseconds) { [self] in requeue(call) }
     pump()
   }
 

@@ -47,6 +47,10 @@ struct ProblemTests {
       "f.toml:2:8: remote.x.type: \"ftp\" is unknown; "
         + "allowed is path, s3, az, openlist, clouddrive or dav"),
     Case(
+      "[remote.x]\ntype = 'dav'\nhours = '22-6'",
+      "f.toml:3:9: remote.x.hours: \"22-6\" are no hours; "
+        + "allowed is hours of the day such as 22:00-06:00 or 00:00-07:00,12:00-13:30"),
+    Case(
       job + "schedule = '5m'",
       "f.toml:5:1: sync_jobs.a.schedule: this is a table"),
     Case(

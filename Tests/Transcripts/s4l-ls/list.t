@@ -25,3 +25,16 @@ What is not there is not the same as what is empty, and some stores are not know
   $ s4l-ls drive:photos
   ! s4l-ls: drive:photos: there is no [remote.drive] in the configuration (a file of that name is written ./drive:photos)
   [66]
+
+How often and when a drive is asked is checked, whatever is listed.
+
+  $ s4l-ls --hours 25:00-06:00 a
+  ! s4l-ls: --hours: "25:00-06:00" must be hours of the day such as 22:00-06:00 or 00:00-07:00,12:00-13:30
+  ! s4l-ls: try s4l-ls --help
+  [64]
+  $ s4l-ls --qps 0 a
+  ! s4l-ls: --qps: "0" must be how often a second, such as 2 or 0.5
+  ! s4l-ls: try s4l-ls --help
+  [64]
+  $ s4l-ls --qps 0.5 --hours 22:00-06:00,12:00-13:00 --refresh a | grep -c '"type":"entry"'
+  3
