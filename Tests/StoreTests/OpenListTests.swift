@@ -137,6 +137,25 @@ import Values
     }
   }
 
+  @Test("is asked by TLS, of whoever can prove to be it")
+  func encrypted() throws {
+    let front = try Front(sandbox, to: server.endpoint)
+    let host = front.proxy.endpoint.dropFirst("https://".count)
+    let way = "s4l-ls 'openlists://\(host)/films'"
+    let refused = run(way)
+    #expect(refused.status == 77 && refused.text == "", "\(refused)")
+    // Nobody was told the token before.
+    #expect(try server.log().isEmpty)
+    #expect(run(way + " --ca-file '\(front.certificate)'").lines.entries.count == 4)
+    let remote = "[remote.drive]\ntype = \"openlist\"\nendpoint = \"\(front.proxy.endpoint)\"\n"
+    configure(remote + "insecure = true\n")
+    let insecure = run("s4l-ls drive:films")
+    #expect(insecure.lines.entries.count == 4)
+    #expect(insecure.complaint.hasPrefix("s4l-ls: warning: TLS is not verified"), "\(insecure)")
+    configure(remote + "ca_file = \"\(front.certificate)\"\n")
+    #expect(run("s4l-pull drive:films copy").status == 0)
+  }
+
   @Test("is written into a folder that does not exist")
   func made() throws {
     let pushed = run("s4l-pull \"$L\" copy; s4l-push copy \"$L/new/deep\"; s4l-ls \"$L/new\"")

@@ -139,21 +139,23 @@ struct RemoteTests {
   }
 }
 
-/// The gateway behind TLS, with a certificate that nobody knows.
+/// A server behind TLS, with a certificate that nobody knows.
 struct Front {
   let proxy: FaultProxy
   let certificate: Path
 
-  init(_ desk: Desk) throws {
-    certificate = desk.sandbox.home.appending("front.pem")
-    let key = desk.sandbox.home.appending("front.key")
-    let made = desk.run(
+  init(_ desk: Desk) throws { try self.init(desk.sandbox, to: desk.gateway.endpoint) }
+
+  init(_ sandbox: Sandbox, to endpoint: String) throws {
+    certificate = sandbox.home.appending("front.pem")
+    let key = sandbox.home.appending("front.key")
+    let made = sandbox.shell(
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
         + "-subj /CN=test -addext subjectAltName=IP:127.0.0.1 "
         + "-keyout '\(key)' -out '\(certificate)'")
     #expect(made.status == 0, "\(made)")
     proxy = FaultProxy(
-      to: desk.gateway.endpoint, tls: (certificate: "\(certificate)", key: "\(key)"))
+      to: endpoint, tls: (certificate: "\(certificate)", key: "\(key)"))
     try proxy.set()
   }
 }
