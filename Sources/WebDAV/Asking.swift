@@ -40,7 +40,11 @@ final class Asking {
   }
 
   func start() {
-    drive.send { self.exchange() } judge: { self.judge($0) } _: { result in
+    drive.send {
+      self.exchange()
+    } judge: {
+      self.judge($0)
+    } _: { result in
       self.status = nil
       if let fault = self.fault { return self.then(.failure(fault)) }
       self.then(result.map { _ in })

@@ -107,7 +107,8 @@ final class Sending {
       case .bytes(let bytes): .bytes(bytes)
       case .file(let file): .file(file, offset: 0, count: parcel.size)
       }
-    drive.ask(.put, path, headers: headers, body: body, accepting: [200, 201, 204]) { [self] result in
+    drive.ask(.put, path, headers: headers, body: body, accepting: [200, 201, 204]) {
+      [self] result in
       switch result {
       case .success:
         parcel.moved(parcel.size)
