@@ -59,7 +59,7 @@ extension WebDAVDrive {
   private func find(_ folder: Path, _ refusal: Failure, _ then: @escaping (Failure?) -> Void) {
     var isFolder = false
     Asking(
-      self, Asking.Question(path: folder, isFolder: false, refreshes: false)
+      self, Asking.Question(path: folder, isFolder: false, refreshes: false, isNamedFolder: true)
     ) { name, resource in
       if name == nil { isFolder = resource.kind == .folder }
     } _: { result in
