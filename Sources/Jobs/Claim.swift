@@ -71,7 +71,8 @@ extension Configuration {
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       let isEncrypted = scheme == "openlists"
       return Configuration.drive(
-        "openlist", try ServerAddress(
+        "openlist",
+        try ServerAddress(
           scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):

@@ -15,6 +15,8 @@ final class Asking {
     var isFolder: Bool
     /// Whether what stands between is not to answer from memory.
     var refreshes: Bool
+    /// Whether it is called as a folder is, though only it is asked for.
+    var isNamedFolder = false
   }
 
   private let drive: WebDAVDrive
@@ -40,7 +42,11 @@ final class Asking {
   }
 
   func start() {
-    drive.send { self.exchange() } judge: { self.judge($0) } _: { result in
+    drive.send {
+      self.exchange()
+    } judge: {
+      self.judge($0)
+    } _: { result in
       self.status = nil
       if let fault = self.fault { return self.then(.failure(fault)) }
       self.then(result.map { _ in })
@@ -61,7 +67,8 @@ final class Asking {
     if question.refreshes { headers.append(("Cache-Control", "no-cache")) }
     var isOurs = false
     return Exchange(
-      .propfind, drive.url(question.path, isFolder: question.isFolder), headers: headers,
+      .propfind, drive.url(question.path, isFolder: question.isFolder || question.isNamedFolder),
+      headers: headers,
       body: .bytes(Multistatus.question),
       sink: .stream { [unowned self] piece in
         // Of another answer, as from a proxy that wants a login, nothing is read.

@@ -6,7 +6,7 @@ internal import Values
 /// or something that was not asked for.
 ///
 /// Servers spell one address in many ways: whole or by path alone, with other letters encoded, with
-/// or without a slash at its end, with slashes doubled. So paths are compared part by part, decoded.
+/// or without a slash at its end, with slashes doubled. So paths are compared decoded, part by part.
 /// The host does not count: behind a proxy many a server does not know its own name, and nothing
 /// is ever asked of a host that an answer names.
 struct Href {
@@ -37,7 +37,8 @@ struct Href {
       base = parts
       return .itself
     }
-    throw Failure(.unavailable, "", "the server tells of \(Path.visible(text)), which lies elsewhere")
+    let address = Path.visible(text)
+    throw Failure(.unavailable, "", "the server tells of \(address), which lies elsewhere")
   }
 
   private func fit(_ parts: [[UInt8]]) -> Meaning? {
@@ -81,16 +82,15 @@ struct Href {
   private static func path(
     ofWhole text: Slice<UnsafeRawBufferPointer>
   ) -> Slice<UnsafeRawBufferPointer>? {
-    for scheme in ["http://", "https://"] {
-      guard text.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 }) else {
-        continue
-      }
+    for scheme in ["http://", "https://"]
+    where text.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 }) {
       return text.dropFirst(scheme.utf8.count).drop { $0 != Path.slash }
     }
     return nil
   }
 
   private static func flaw(_ text: UnsafeRawBufferPointer) -> Failure {
-    Failure(.unavailable, "", "the server tells an address that cannot be read: \(Path.visible(text))")
+    let address = Path.visible(text)
+    return Failure(.unavailable, "", "the server tells an address that makes no sense: \(address)")
   }
 }

@@ -118,7 +118,7 @@ struct Challenge {
       if rest.first == "\"" {
         rest = rest.dropFirst()
         while let next = rest.popFirst(), next != "\"" {
-          if next == "\\", let escaped = rest.popFirst() { value.append(escaped) } else { value.append(next) }
+          value.append(next == "\\" ? rest.popFirst() ?? next : next)
         }
       } else {
         value = String(rest.prefix { $0 != "," && $0 != " " })
@@ -136,7 +136,8 @@ struct Challenge {
     func hash(_ bytes: [UInt8]) throws(Failure) -> String { Hex.text(try digest.value(of: bytes)) }
     let known = try hash(password.reveal { Array("\(user):\(realm):".utf8) + $0 })
     let asked = try hash(Array("\(method):\(path)".utf8))
-    let digits = Hex.text(withUnsafeBytes(of: UInt32(truncatingIfNeeded: count).bigEndian) { Array($0) })
+    let number = UInt32(truncatingIfNeeded: count).bigEndian
+    let digits = Hex.text(withUnsafeBytes(of: number) { Array($0) })
     let salt = String(UInt64.random(in: 0 ... .max), radix: 16)
     let middle = hasQuality ? "\(nonce):\(digits):\(salt):auth" : nonce
     let proof = try hash(Array("\(known):\(middle):\(asked)".utf8))

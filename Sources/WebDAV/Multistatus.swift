@@ -206,12 +206,15 @@ final class Multistatus: XMLConsumer {
   }
 
   private var kind: Resource.Kind {
-    if let whole, !(200...299).contains(whole) || whole == 208 { return .unknown(Fault.inside(whole)) }
+    if let whole, !(200...299).contains(whole) || whole == 208 {
+      return .unknown(Fault.inside(whole))
+    }
     if let refusal { return .unknown(Fault.inside(refusal)) }
     if facts.isFolder { return .folder }
     if let size = facts.size { return .file(size: size) }
     // Names of folders end in a slash where a server tells no types.
-    if !facts.hasType, !facts.hasSize, whole == nil, href.bytes.last == Path.slash { return .folder }
+    let isNamedSo = href.bytes.last == Path.slash
+    if !facts.hasType, !facts.hasSize, whole == nil, isNamedSo { return .folder }
     let what = facts.hasSize ? "a size that is no number" : "no size"
     return .unknown(Failure(.unavailable, "", "the server tells \(what)"))
   }

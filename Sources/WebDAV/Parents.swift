@@ -37,7 +37,8 @@ extension WebDAVDrive {
   private func makeOne(_ folder: Path, isLast: Bool, _ then: @escaping (Failure?) -> Void) {
     // What the server has at its top is there.
     if place.path.isEmpty, folder.isEmpty { return then(nil) }
-    ask(.mkcol, folder, isFolder: true, accepting: [200, 201, 204, 405, 409, 404]) { [self] result in
+    ask(.mkcol, folder, isFolder: true, accepting: [200, 201, 204, 405, 409, 404]) {
+      [self] result in
       switch result {
       case .success(let answer) where answer.status == 409 || answer.status == 404:
         let missing = Failure(.unavailable, "", "the folder for it cannot be made")
@@ -58,7 +59,7 @@ extension WebDAVDrive {
   private func find(_ folder: Path, _ refusal: Failure, _ then: @escaping (Failure?) -> Void) {
     var isFolder = false
     Asking(
-      self, Asking.Question(path: folder, isFolder: false, refreshes: false)
+      self, Asking.Question(path: folder, isFolder: false, refreshes: false, isNamedFolder: true)
     ) { name, resource in
       if name == nil { isFolder = resource.kind == .folder }
     } _: { result in

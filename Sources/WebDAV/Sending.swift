@@ -34,6 +34,7 @@ final class Sending {
     if !parcel.path.bytes.withUnsafeBytes({ Text.isUTF8($0) }) {
       objection = "the name is no UTF-8, which the store wants"
     }
+    if parcel.path.isFolder { objection = "the path is that of a folder" }
     if let objection {
       drive.loop.after(0) { self.end(Failure(.refused, "", objection)) }
       return
@@ -81,8 +82,7 @@ final class Sending {
       guard parcel.isUnchanged() else {
         return giveUp(Failure(.later, "", "it changed while it was copied"))
       }
-      guard case .unchanged = parcel.condition else { return move() }
-      check { self.move() }
+      check { self.lookBeforeMove() }
     }
   }
 
@@ -107,7 +107,8 @@ final class Sending {
       case .bytes(let bytes): .bytes(bytes)
       case .file(let file): .file(file, offset: 0, count: parcel.size)
       }
-    drive.ask(.put, path, headers: headers, body: body, accepting: [200, 201, 204]) { [self] result in
+    drive.ask(.put, path, headers: headers, body: body, accepting: [200, 201, 204]) {
+      [self] result in
       switch result {
       case .success:
         parcel.moved(parcel.size)
@@ -135,9 +136,22 @@ final class Sending {
 
   // MARK: Moving
 
-  private func move() {
+  /// What is moved onto a folder would take its place, with all that is in it gone. So only what
+  /// was just seen to be a file is replaced, and where nothing was seen nothing may be.
+  private func lookBeforeMove() {
+    drive.look(parcel.path) { [self] result in
+      switch result {
+      case .success(nil):
+        giveUp(Failure(.refused, "", "a folder stands where the file should be"))
+      case .success: move(mayReplace: !mayBeNew)
+      case .failure(let failure) where failure.kind == .absent: move(mayReplace: false)
+      case .failure(let failure): giveUp(failure)
+      }
+    }
+  }
+
+  private func move(mayReplace: Bool) {
     var tries = 0
-    let mayReplace = if case .absent = parcel.condition { false } else { true }
     let headers = [
       (name: "Destination", value: drive.url(parcel.path)),
       (name: "Overwrite", value: mayReplace ? "T" : "F"),
@@ -170,7 +184,7 @@ final class Sending {
         if case .failure(let failure) = result, failure.kind == .absent { return look() }
         giveUp(Sending.appeared)
       }
-    case 412: giveUp(mayBeNew ? Sending.appeared : Sending.changed)
+    case 412: giveUp(Sending.appeared)
     default:
       drive.log.debug("the server moves no files, which are sent to their places from now on")
       drive.habits.moves = false

@@ -185,7 +185,9 @@ package final class WebDAVDrive: Drive {
     let url = url(path, isFolder: isFolder)
     send {
       Exchange(method, url, headers: headers, body: body, stall: WebDAVDrive.patience)
-    } judge: { statuses.contains($0.status) ? .fine : nil } _: {
+    } judge: {
+      statuses.contains($0.status) ? .fine : nil
+    } _: {
       then($0)
     }
   }

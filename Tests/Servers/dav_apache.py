@@ -1,10 +1,11 @@
 """An apache with mod_dav over a folder of its own.
 
-dav_apache.py [CERTIFICATE KEY] prints its endpoint and its folder, as JSON, and serves until its
-standard input ends. The same files are below /open to all, below /basic and below /digest to the user
-reader, whose password is "pass:word ä", and below /read to be read only. The file `log` in the folder
-above has a line for each request: method, path, status, and the headers Depth and Authorization (its
-first word). As root it works as nobody, whom the folder belongs to.
+dav_apache.py [CERTIFICATE KEY] prints its endpoint and its folder, as JSON, and serves until
+its standard input ends. The same files are below /open to all, below /basic and below /digest
+to the user reader, whose password is "pass:word ä", and below /read to be read only. The file
+`log` in the folder above has a line for each request: method, path, status, and the headers
+Depth and Authorization (its first word). As root it works as nobody, whom the folder belongs
+to.
 """
 import base64
 import hashlib

@@ -1,8 +1,8 @@
 """A WebDAV server that goes wrong, in the way that the first part of a path names.
 
-dav_lies.py prints its endpoint, and then answers each line of its input, {"log": PART}, with the
-requests that came below that part: [method, path, headers with names in lower case]. A second server,
-of another origin, is logged under "elsewhere".
+dav_lies.py prints its endpoint, and then answers each line of its input, {"log": PART}, with
+the requests that came below that part: [method, path, headers with names in lower case]. A
+second server, of another origin, is logged under "elsewhere".
 """
 import http.server
 import json

@@ -1,7 +1,7 @@
 """rclone as a WebDAV server over a folder of its own.
 
-dav_rclone.py prints its endpoint and its folder, as JSON, and serves until its standard input ends.
-The user is reader, the password "pass:word ä".
+dav_rclone.py prints its endpoint and its folder, as JSON, and serves until its standard input
+ends. The user is reader, the password "pass:word ä".
 """
 import json
 import os

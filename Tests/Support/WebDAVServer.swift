@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Values
 
-/// The real WebDAV servers of this test process, each over a folder on this machine. One starts when
-/// a test first wants it.
+/// The real WebDAV servers of this test process, each over a folder on this machine. One starts
+/// when a test first wants it.
 package final class WebDAVServer: Sendable {
   package enum Kind: String, CaseIterable, Sendable { case apache, rclone }
 
@@ -73,6 +73,6 @@ package final class WebDAVServer: Sendable {
   package func requests(_ name: String) -> [[String]] {
     House.text(folder.parent.appending("log")).split(separator: "\n").map {
       $0.split(separator: " ").map(String.init)
-    }.filter { $0.count == 5 && $0[1].contains("/\(name)") }
+    }.filter { $0.count >= 5 && $0[1].contains("/\(name)") }
   }
 }

@@ -106,7 +106,8 @@ final class Rig {
     return Array(bytes.prefix(max(count, 0)))
   }
 
-  func get(_ path: String, _ listed: Fingerprint = Fingerprint()) throws -> Result<String, Failure> {
+  func get(_ path: String, _ listed: Fingerprint = Fingerprint()) throws -> Result<String, Failure>
+  {
     try get(Path(text: path), listed)
   }
 

@@ -81,7 +81,8 @@ import Values
     #expect(Rig.failure(try rig.stat("b"))?.kind == .absent)
   }
 
-  @Test("a file does not become a folder, nor a folder a file", arguments: WebDAVServer.Kind.allCases)
+  @Test(
+    "a file does not become a folder, nor a folder a file", arguments: WebDAVServer.Kind.allCases)
   func flips(_ kind: WebDAVServer.Kind) throws {
     let (rig, _) = try rig(kind)
     _ = try rig.put("a", "x").get()
