@@ -70,6 +70,11 @@ extension Configuration {
       return Configuration.drive(
         "openlist", try ServerAddress(
           scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
+    case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
+      let isEncrypted = scheme == "clouddrives"
+      return Configuration.drive(
+        "clouddrive", try ServerAddress(
+          scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 19_798))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):
       guard let remote = group("remote", named: name), remote.isPresent else { return location }
@@ -78,10 +83,10 @@ extension Configuration {
       case "s3":
         return Configuration.address(
           "s3", Path(text: remote.text("bucket") ?? "").appending(rest))
-      case "openlist":
+      case "openlist", "clouddrive":
         let server = try ServerAddress(url: remote.text("endpoint") ?? "")
         let folder = Path(text: remote.text("path") ?? "").appending(rest)
-        return Configuration.drive("openlist", server, folder)
+        return Configuration.drive(remote.text("type") ?? "", server, folder)
       default: return location
       }
     }

@@ -31,6 +31,8 @@ package final class Stores {
     case .store(scheme: "s3", let rest): place = .store(try bucket(path, rest, Remote()))
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       place = .store(try openList(path, scheme, rest))
+    case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
+      place = .store(try cloudDrive(path, scheme, rest))
     case .store(let scheme, let rest): place = .store(try plugin(scheme, rest))
     case .remote(let name, let rest): place = try remote(named: name, rest)
     }
@@ -72,6 +74,7 @@ package final class Stores {
       let place = remote.bucket.map { Path(text: $0).appending(rest) } ?? rest
       return .store(try bucket(location, place, remote))
     case "openlist": return .store(try openList(location, rest, remote))
+    case "clouddrive": return .store(try cloudDrive(location, rest, remote))
     default:
       throw Failure(
         .unavailable, "\(location)", "this release knows no stores of type \(remote.type)")

@@ -6,11 +6,11 @@ import Values
 
 /// The kinds of places that files may be kept at.
 enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
-  case folder, plugin, gateway, moto, openlist
+  case folder, plugin, gateway, moto, openlist, clouddrive
 
   static let buckets: [Kind] = [.gateway, .moto]
   /// Services whose double keeps what it is given below a folder of this machine.
-  static let drives: [Kind] = [.openlist]
+  static let drives: [Kind] = [.openlist, .clouddrive]
   var isBucket: Bool { Kind.buckets.contains(self) }
   var isDrive: Bool { Kind.drives.contains(self) }
   /// Whether it can be shown that it holds the very bytes that were sent.
@@ -49,6 +49,12 @@ struct Ground: Sendable {
     switch kind {
     case .openlist:
       let double = OpenListServer(below: sandbox.home.appending("place"))
+      bucket = nil
+      drive = double.server
+      location = double.location(prefix)
+      environment = double.variables
+    case .clouddrive:
+      let double = CloudDriveServer(below: sandbox.home.appending("place"))
       bucket = nil
       drive = double.server
       location = double.location(prefix)
