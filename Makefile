@@ -26,7 +26,7 @@ BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-
   libcurl4-openssl-dev libexpat1-dev libhiredis-dev libsqlite3-dev libmicrohttpd-dev
 GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc \
-  python3-venv rclone nginx-light openssl libcurl4 \
+  python3-venv rclone nginx-light apache2 openssl libcurl4 \
   redis-server openssh-server openssh-client iproute2 $(GATEWAY_PACKAGES)
 BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
 
@@ -155,7 +155,7 @@ check-install:
 	$(MAKE) install DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	$(SCRATCH)/install/usr/bin/s4l help
 	for tool in $(TOOLS); do $(SCRATCH)/install/usr/bin/$$tool --version || exit 1; done
-	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3 s4l-recipes
+	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3 s4l-drives s4l-recipes
 	$(MAKE) uninstall DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	test -z "$$(find $(SCRATCH)/install ! -type d -print)"
 	rm -rf $(SCRATCH)/install
@@ -175,12 +175,14 @@ bench: setup-build
 	python3 Tests/Bench/bench.py --bin $(RELEASE)
 	python3 Tests/Bench/s3.py --bin $(RELEASE)
 	python3 Tests/Bench/queue.py --bin $(RELEASE)
+	python3 Tests/Bench/strm.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
 	python3 Tests/Bench/bench.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/s3.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/queue.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/strm.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

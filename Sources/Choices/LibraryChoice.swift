@@ -20,7 +20,7 @@ package struct LibraryChoice {
         "side-cars", nil, "LIST", \.sideCars,
         "Take these for side-cars; +EXT and -EXT change the usual list."),
       .value(
-        "existing", nil, "HOW", \.existing,
+        "present", nil, "HOW", \.existing,
         "What to do with a file that is there: skip or update it."),
       .value("mount", nil, "DIR", \.mount, "Copy from DIR, where the store is mounted, if it can."),
       .value("stall", nil, "SPAN", \.stall, "Take a mount for hung that is silent this long."),
@@ -31,7 +31,7 @@ package struct LibraryChoice {
   package func apply(to terms: inout Terms) throws(Failure) {
     guard isGiven else {
       let stray = [
-        ("--side-cars", !sideCars.isEmpty), ("--existing", existing != nil),
+        ("--side-cars", !sideCars.isEmpty), ("--present", existing != nil),
         ("--mount", mount != nil), ("--stall", stall != nil),
       ]
       for (name, isThere) in stray where isThere {

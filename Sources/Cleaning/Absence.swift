@@ -90,7 +90,7 @@ final class Absence {
     }
   }
 
-  /// Whether there is anything in a folder; of the root, only what lies directly below is asked for.
+  /// Whether there is anything in a folder; of the root, only what lies directly below is asked.
   private static func holds(_ store: any Store, _ folder: Path) throws(Failure) -> Bool {
     var wish = ListWish()
     wish.start = folder

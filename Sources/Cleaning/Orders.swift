@@ -15,6 +15,12 @@ package struct Orders {
   package var isDry = false
   /// Whether failed copies hold back no deletes.
   package var despiteErrors = false
+  /// Whether only what a manifest names is deleted, even where there is none.
+  package var isLibrary = false
+  /// How many runs in succession have to find an orphan before it goes.
+  package var confirmRuns = 1
+  /// Opens the places that events come from.
+  package var open: Opener?
 
   package init(root: Place) {
     self.root = root

@@ -70,14 +70,19 @@ package struct Orphans: Cleaner {
     guard let head else { return }
     try named.finish()
     var manifest: Manifest?
+    var ground: Folder?
+    var isLean = true
     let found = Spool()
     let total: Int?
     switch orders.root {
     case .folder(let root):
-      guard let ground = try Orphans.open(root) else { return }
+      ground = try Orphans.open(root)
+      guard let ground else { return }
       manifest = try ignoresManifest ? nil : Manifest(of: ground)
       if let manifest {
-        total = try search(manifest, found)
+        (total, isLean) = try search(manifest, found)
+      } else if orders.isLibrary {
+        return
       } else {
         total = try search(try Standing(root, try Orphans.scope(of: head)), found, section)
       }
@@ -85,11 +90,30 @@ package struct Orphans: Cleaner {
       total = try search(Stock(store, try Orphans.scope(of: head)), found, section)
     }
     guard let total else { return section.note(.partial) }
+    // All that was found is weighed, not only what is confirmed: of a listing that is wrong as a
+    // whole, earlier runs may have confirmed a part.
     let refused = orders.brakes.objection(to: found.count, of: total)
+    let doomed = try refused == nil ? confirmed(found, ground, isDry: head.isDry) : found
     refusal = refused.map { Failure(.refused, "\(orders.root.name)", $0) }
-    try replay(found, refused, manifest, section)
+    try replay(doomed, refused, manifest, section)
     try remover.finish()
-    if !head.isDry { try manifest?.compact() }
+    // Without need nothing is written, not even for a moment.
+    if !head.isDry, !isLean || doomed.count > 0 { try manifest?.compact() }
+  }
+
+  /// Those of the orphans that enough runs have found.
+  private func confirmed(
+    _ found: Spool, _ ground: Folder?, isDry: Bool
+  ) throws(Failure) -> Spool {
+    guard orders.confirmRuns > 1, let ground else { return found }
+    let holes = holes
+    let doomed = try Doubts(ground, needed: orders.confirmRuns).confirm(found, isDry: isDry) {
+      $0.bytes.withUnsafeBytes { holes.cover($0) }
+    }
+    if doomed.count < found.count {
+      log.info("\(found.count - doomed.count) orphans stay until later runs find them too")
+    }
+    return doomed
   }
 
   /// Why absence means nothing here; nil if it means that a file is not there.
@@ -153,10 +177,13 @@ package struct Orphans: Cleaner {
     return isWhole ? total : nil
   }
 
-  /// Finds the targets of the manifest whose sources are not named; how many targets there are.
-  private mutating func search(_ manifest: Manifest, _ found: Spool) throws(Failure) -> Int {
+  /// Finds the targets of the manifest whose sources are not named; how many targets there are, and
+  /// whether there are no more lines than those.
+  private mutating func search(
+    _ manifest: Manifest, _ found: Spool
+  ) throws(Failure) -> (total: Int, isLean: Bool) {
     let rows = Sorting()
-    _ = try manifest.forEach { (record) throws(Failure) in
+    let lines = try manifest.forEach { (record) throws(Failure) in
       try rows.add(Keyed.row(record.ownPath.bytes, Array(record.line) + [UInt8(ascii: "}")]))
     }
     try rows.finish()
@@ -167,7 +194,7 @@ package struct Orphans: Cleaner {
       if try named.holds(Array(source), as: .source) || isHidden { continue }
       try parser.read(Array(line)) { (record) throws(Failure) in try found.append(record) }
     }
-    return rows.count
+    return (rows.count, lines == rows.count)
   }
 
   private mutating func replay(
@@ -184,9 +211,12 @@ package struct Orphans: Cleaner {
         try tell(.kept(.later, "withheld: \(reason)"))
         return true
       }
-      let evidence = try Evidence(planned: record)
-      try remover.remove(path, evidence, dry: isDry) { (fate) throws(Failure) in
-        if fate.isOK, !isDry { try manifest?.forget(path) }
+      guard let manifest else {
+        try remover.remove(path, try Evidence(planned: record), dry: isDry, tell)
+        return true
+      }
+      try remover.removeOwned(path, record, dry: isDry) { (fate) throws(Failure) in
+        if fate.isOK, !isDry { try manifest.forget(path) }
         try tell(fate)
       }
       return true

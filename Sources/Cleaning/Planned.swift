@@ -11,7 +11,7 @@ package struct Planned: Cleaner {
   private let log: Log
   private let remover: any Remover
   private let docket = Docket()
-  private var witness: Witness
+  private let witness: Witness
   private var view: Head.View?
   private var side: Side?
   private var isDry = false
@@ -33,7 +33,10 @@ package struct Planned: Cleaner {
   }
 
   package var settling: () throws(Failure) -> Void {
-    { [remover] () throws(Failure) in try remover.settle() }
+    { [remover, witness] () throws(Failure) in
+      try witness.settle()
+      try remover.settle()
+    }
   }
 
   package mutating func begin(_ head: inout Head) throws(Failure) {
@@ -108,6 +111,7 @@ package struct Planned: Cleaner {
       if hindrance == nil { try resolveFlips() }
       try replay(hindrance, section)
     }
+    try witness.settle()
     try remover.finish()
     if !isWhole { section.note(.partial) }
     if refusal == nil { refusal = witness.refusal }

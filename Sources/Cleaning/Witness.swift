@@ -6,9 +6,13 @@ internal import Values
 
 /// Deletes what a watcher saw go, after a look at the source of its own: events come late, and what
 /// was removed may be back.
-struct Witness {
+final class Witness {
   private let remover: any Remover
   private let ration: Ration
+  private let absence: Absence
+  private let orders: Orders
+  /// Set where the place is a media library, once that is known.
+  private var recall: Recall?
   private let docket = Docket()
   private let parser = Parser()
   /// The root that the head names, for events that name none.
@@ -16,24 +20,33 @@ struct Witness {
 
   init(_ orders: Orders, _ remover: any Remover) {
     self.remover = remover
+    self.orders = orders
     ration = Ration(orders, remover)
+    absence = Absence(orders.open)
   }
 
   var refusal: Failure? { ration.refusal }
 
+  /// Carries out what was put off.
+  func settle() throws(Failure) { try recall?.settle() }
+
+  private func library() throws(Failure) -> Recall? {
+    if recall == nil { recall = try Recall(orders, remover, ration) }
+    return recall
+  }
+
   /// A remove event.
   func removed(_ event: Record, _ section: Section, dry: Bool) throws(Failure) {
-    try remove(event, dry: dry, docket.outcome(of: event, into: section))
+    try remove(event, section, dry: dry, docket.outcome(of: event, into: section))
     remover.prune()
   }
 
   /// The second half of a rename whose first half was done: the old name goes.
   ///
-  /// False if the record
-  /// is nothing of the kind.
+  /// False if the record is nothing of the kind.
   func renamed(_ outcome: Record, _ section: Section, dry: Bool) throws(Failure) -> Bool {
-    guard outcome.holds(.event, "rename"), outcome.holds(.did, "copy"), outcome.path != nil,
-      try outcome.flag(.ok) == true
+    guard outcome.holds(.event, "rename"), outcome.path != nil, try outcome.flag(.ok) == true,
+      try isDone(outcome)
     else { return false }
     try section.forward(outcome)
     let half = Buffer()
@@ -43,14 +56,22 @@ struct Witness {
     if let root = try outcome.name(.root) { writer.add(.root, name: root) }
     writer.end()
     try parser.read(Array(half.bytes.dropLast())) { (half) throws(Failure) in
-      try remove(half, dry: dry, docket.outcome(of: half, into: section))
+      try remove(half, section, dry: dry, docket.outcome(of: half, into: section))
     }
     remover.prune()
     return true
   }
 
+  /// Whether the new name has what it is to have. In a library that may be a file that was written
+  /// or was right already.
+  private func isDone(_ outcome: Record) throws(Failure) -> Bool {
+    if outcome.holds(.did, "copy") { return true }
+    guard outcome.holds(.did, "write") || outcome.holds(.did, "keep") else { return false }
+    return try library() != nil
+  }
+
   private func remove(
-    _ record: Record, dry: Bool, _ tell: @escaping Telling
+    _ record: Record, _ section: Section, dry: Bool, _ tell: @escaping Telling
   ) throws(Failure) {
     let path = record.ownPath
     if let objection = path.objection { return try tell(.kept(.refused, objection)) }
@@ -58,33 +79,15 @@ struct Witness {
       return try tell(
         .kept(.data, "withheld: the event names no root, so it cannot be checked"))
     }
-    if let objection = Witness.objection(to: path, goneFrom: source) { return try tell(objection) }
+    if let library = try library() {
+      return try library.add(path, from: source, section, dry: dry, tell)
+    }
+    if let objection = absence.objection(to: path, goneFrom: source) { return try tell(objection) }
     if path.isFolder { return try remover.removeTree(path, ration, dry: dry, tell) }
     if let objection = try ration.take() { return try tell(objection) }
     try remover.remove(path, Evidence(), dry: dry) { [ration] (fate) throws(Failure) in
       ration.settle(fate)
       try tell(fate)
-    }
-  }
-
-  /// Why a path cannot be said to be gone; nil if it is.
-  ///
-  /// A root that is gone itself says nothing.
-  private static func objection(to path: Path, goneFrom source: Path) -> Fate? {
-    guard source.isAbsolute else {
-      return .kept(.unavailable, "withheld: \(source) cannot be looked at from here")
-    }
-    let folder: Folder
-    do { folder = try Folder.open(source) } catch {
-      return .kept(.later, "withheld: \(source): \(error.reason)")
-    }
-    switch folder.beneath(path.parent) {
-    case .success(let parent):
-      switch parent.look(path.name) {
-      case .success: return .kept(.later, "withheld: it is there again")
-      case .failure(let error): return error.isAbsent ? nil : Fate(error)
-      }
-    case .failure(let error): return error.isAbsent ? nil : Fate(error)
     }
   }
 }

@@ -43,7 +43,7 @@ package final class Caller {
     }
   }
 
-  package typealias Carry = (
+  typealias Carry = (
     _ exchange: Exchange, _ then: @escaping (Result<Answer, Trouble>) -> Void
   ) -> Void
 
@@ -64,6 +64,8 @@ package final class Caller {
   private var aheadUnderWay = 0
   private var underWay = 0
   private var isHeld = false
+  /// When a drive that had too much is asked again.
+  private var quietUntil: Int64 = 0
   private var isTold = false
   private var renewals = 0
   /// What waits for a renewal that is going on.
@@ -76,9 +78,9 @@ package final class Caller {
   }
 
   /// With somebody else to carry the exchanges, who never answers before he has returned.
-  package init(
-    _ loop: Loop, _ terms: Terms, _ log: Log, clock secondOfDay: @escaping () -> Int =
-      Clock.secondOfDay, _ carry: @escaping Carry
+  init(
+    _ loop: Loop, _ terms: Terms, _ log: Log, _ backoff: Backoff? = nil,
+    clock secondOfDay: @escaping () -> Int = Clock.secondOfDay, _ carry: @escaping Carry
   ) {
     self.loop = loop
     self.carry = carry
@@ -86,7 +88,7 @@ package final class Caller {
     self.log = log
     self.secondOfDay = secondOfDay
     tempo = terms.frequency.map { Tempo($0) }
-    backoff = Backoff(attempts: terms.attempts)
+    self.backoff = backoff ?? Backoff(attempts: terms.attempts)
   }
 
   /// Makes a request. It is made anew for each try, for what it is made of may have changed; `then`
@@ -132,13 +134,13 @@ package final class Caller {
       let second = secondOfDay()
       let rest = hours.rest(at: second)
       if rest > 0 {
-        if !isTold { log.notice("these are not the hours to list; waiting until \(Hours.clock(second + rest))") }
+        if !isTold { log.notice("not in these hours: waiting until \(Hours.clock(second + rest))") }
         isTold = true
         return Int64(min(rest, 600)) * 1_000_000_000
       }
       isTold = false
     }
-    return tempo?.delay(at: now) ?? 0
+    return max(tempo?.delay(at: now) ?? 0, quietUntil - now)
   }
 
   private func start(_ call: Call) {
@@ -190,7 +192,7 @@ package final class Caller {
   }
 
   /// Makes it once more after a while, unless that was done often enough. Who waits does not take
-  /// the place of who could go on.
+  /// the place of who could go on; but where the drive says that it has too much, all wait.
   private func again(_ call: Call, _ failure: Failure, isThrottled: Bool, wish: Span?) {
     let delay = backoff.delay(
       after: call.attempts, isThrottled: isThrottled, wish: wish, using: &dice)
@@ -199,6 +201,7 @@ package final class Caller {
       return finish(call, .failure(failure))
     }
     log.debug("\(failure.reason); again in \(delay.text)", ["try": "\(call.attempts + 1)"])
+    if isThrottled { quietUntil = max(quietUntil, Clock.elapsed() + delay.nanoseconds) }
     loop.after(delay.nanoseconds) { [self] in requeue(call) }
     leave(call)
     pump()

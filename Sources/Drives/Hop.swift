@@ -24,15 +24,17 @@ package enum Hop {
     } else {
       whole = stem(of: url, forPath: text.hasPrefix("/"), isQuery: text.hasPrefix("?")) + text
     }
-    let host = whole[origin(of: whole).endIndex...]
+    let origin = origin(of: whole)
+    let host = origin.split(separator: "/").dropFirst().first ?? ""
     // What stands before a host is somebody's name and password, which are not ours to send.
-    guard origin(of: whole).utf8.count > scheme.utf8.count, !origin(of: whole).contains("@")
-    else { throw Failure(.refused, "", "it is said to be at an address with a password in it") }
-    return origin(of: whole) + escaped(host)
+    guard !host.isEmpty, !host.contains("@") else {
+      throw Failure(.refused, "", "it is said to be at an address without a plain host")
+    }
+    return origin + escaped(whole[origin.endIndex...])
   }
 
   /// What an address begins with, up to the end of its host.
-  static func origin(of url: String) -> Substring {
+  package static func origin(of url: String) -> Substring {
     guard let start = url.firstRange(of: "://") else { return url[...] }
     let end = url[start.upperBound...].firstIndex { "/?#".contains($0) } ?? url.endIndex
     return url[..<end]

@@ -127,8 +127,11 @@ final class Stop {
       trouble = error
     }
     isExplored = folders == nil
-    weight = (rows?.weight ?? 0) + (folders?.weight ?? 0)
+    weight = held
   }
+
+  /// What is in memory of what it holds.
+  var held: Int { (rows?.weight ?? 0) + (folders?.weight ?? 0) }
 
   // MARK: Telling
 

@@ -8,6 +8,11 @@ package struct Exchange {
     case post = "POST"
     case delete = "DELETE"
     case head = "HEAD"
+    // Those of WebDAV.
+    case propfind = "PROPFIND"
+    case proppatch = "PROPPATCH"
+    case mkcol = "MKCOL"
+    case move = "MOVE"
   }
 
   package enum Body {

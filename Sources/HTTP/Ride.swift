@@ -150,8 +150,8 @@ final class Ride {
     case .none:
       switch exchange.method {
       case .head: .head
-      case .get, .delete: .bare
-      case .put, .post: .fields
+      case .get, .delete, .propfind, .mkcol, .move: .bare
+      case .put, .post, .proppatch: .fields
       }
     }
   }

@@ -61,6 +61,9 @@ private struct Pile {
 
   /// Brings what was taken behind what is left.
   func settle() throws(Failure) {
+    do throws(SystemError) { try folder.discard(slot.merged) } catch {
+      throw error.failure(slot.merged)
+    }
     guard try folder.size(of: slot.incoming) != nil else { return }
     if try folder.size(of: slot.taken) != nil {
       try merge()
@@ -72,9 +75,6 @@ private struct Pile {
   }
 
   private func merge() throws(Failure) {
-    do throws(SystemError) { try folder.discard(slot.merged) } catch {
-      throw error.failure(slot.merged)
-    }
     let merged = try folder.open(slot.merged, creates: true)
     let output = Output(merged.number, "\(slot.merged)")
     for name in [slot.taken, slot.incoming] {

@@ -20,7 +20,7 @@ package struct Slot: Equatable, Sendable {
     }
     if stem.isEmpty { throw Failure(.config, "", "the id of a job is empty") }
     if stem.count > Slot.longest {
-      throw Failure(.config, "\(job.prefix(40))...", "the id of the job is too long for a file name")
+      throw Failure(.config, "\(job.prefix(40))...", "the job's id is too long for a file name")
     }
     self.stem = stem
   }

@@ -65,6 +65,9 @@ extension Configuration {
   package func claimed(_ location: Path) throws(Failure) -> Path {
     switch try Location(location) {
     case .folder(let path): return try path.resolved()
+    case .store(let scheme, let rest) where ["dav", "davs"].contains(scheme):
+      return Configuration.address(
+        try WebPlace(scheme, rest, isEncrypted: scheme == "davs"))
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       let isEncrypted = scheme == "openlists"
       return Configuration.drive(
@@ -83,6 +86,10 @@ extension Configuration {
       case "s3":
         return Configuration.address(
           "s3", Path(text: remote.text("bucket") ?? "").appending(rest))
+      case "webdav":
+        guard let endpoint = remote.text("endpoint") else { return location }
+        let folder = Path(text: remote.text("path") ?? "").appending(rest)
+        return Configuration.address(try WebPlace(url: endpoint), folder)
       case "openlist", "clouddrive":
         let server = try ServerAddress(url: remote.text("endpoint") ?? "")
         let folder = Path(text: remote.text("path") ?? "").appending(rest)
@@ -90,6 +97,12 @@ extension Configuration {
       default: return location
       }
     }
+  }
+
+  /// A place of a WebDAV server, by whatever name it goes, with TLS or without.
+  private static func address(_ place: WebPlace, _ rest: Path = Path()) -> Path {
+    let host = Path(text: place.host).appending(place.path).appending(rest)
+    return address("dav", host)
   }
 
   /// A folder of a server, however its address is written. Whether it is reached by TLS is no part

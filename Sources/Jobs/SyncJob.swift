@@ -51,29 +51,4 @@ package struct SyncJob {
       line.deletes ? .alone : .shared, [try configuration.claimed(line.target)],
       job: Array("job \(id)".utf8))
   }
-
-  /// Finds a job by its id, or else by its name.
-  package static func find(
-    _ name: String, in configuration: Configuration
-  ) throws(Failure) -> SyncJob {
-    let groups = configuration.groups(of: "sync_jobs")
-    if let group = groups.first(where: { $0.name == name }) { return SyncJob(group) }
-    let named = groups.filter { $0.text("name") == name }
-    if named.count > 1 {
-      let ids = named.compactMap(\.name).joined(separator: ", ")
-      throw Failure(.usage, name, "several jobs have this name: \(ids)")
-    }
-    if let group = named.first { return SyncJob(group) }
-    for (section, tool) in [("strm_jobs", "s4l-strm"), ("repositories", "s4l-index")]
-    where configuration.group(section, named: name) != nil {
-      throw Failure(
-        .unavailable, name,
-        "it is one of [[\(section)]], which come with \(tool); this release "
-          + "does not have it")
-    }
-    let near = Suggestion.nearest(to: name, among: groups.compactMap(\.name))
-    throw Failure(
-      .absent, name,
-      "no [[sync_jobs]] has this id or name" + (near.map { "; the nearest is \($0)" } ?? ""))
-  }
 }

@@ -98,6 +98,21 @@ package final class Manifest {
     return (rows, lines)
   }
 
+  /// Calls `body` with each line in the order in which they were written, those too that later ones
+  /// replace or revoke.
+  package func forEachRaw(_ body: (Record) throws(Failure) -> Void) throws(Failure) {
+    try hold { () throws(Failure) in
+      let parser = Parser()
+      try file.rewind()
+      let input = Input(file.number, "\(Manifest.place)")
+      while let line = try input.next() {
+        let record: Record
+        do { record = try parser.parse(line) } catch { continue }
+        try body(record)
+      }
+    }
+  }
+
   private func forEachLine(
     _ body: (Path, UnsafeRawBufferPointer, Int) throws(Failure) -> Void
   ) throws(Failure) -> Int {

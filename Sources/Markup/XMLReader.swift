@@ -45,15 +45,20 @@ package final class XMLReader {
   var lane = PlainLane()
   var isPlain: Bool
   private let mayBePlain: Bool
+  private let most: Int
   /// Whether the parser is told what was read before it.
   var isMuted = false
   /// Set while the parser is fed, by a caller that holds it; counting references to it would double
   /// the cost of a short element.
   unowned(unsafe) var consumer: (any XMLConsumer)?
 
-  /// A reader, which takes the short way where it can unless `mayBePlain` forbids it.
-  package init(_ vocabulary: Vocabulary, mayBePlain: Bool = true) {
+  /// A reader, which takes the short way where it can unless `mayBePlain` forbids it. A document
+  /// has `most` bytes at most: no more than the usual, unless nothing of it is kept.
+  package init(
+    _ vocabulary: Vocabulary, mayBePlain: Bool = true, most: Int = XMLReader.longest
+  ) {
     self.vocabulary = vocabulary
+    self.most = most
     self.mayBePlain = mayBePlain
     isPlain = mayBePlain
     parser = XML_ParserCreate("UTF-8")
@@ -93,7 +98,7 @@ package final class XMLReader {
   ) throws(Failure) {
     if let fault { throw fault }
     total += bytes.count
-    guard total <= XMLReader.longest else { throw fail("it is longer than 64 MiB") }
+    guard total <= most else { throw fail("it is longer than \(most >> 20) MiB") }
     guard isPlain else { return try parseBounded(bytes, consumer) }
     if lane.rest.count == 0 {
       let used = try pass(bytes, consumer)

@@ -49,7 +49,8 @@ final class Fetching {
       switch result {
       case .failure(let failure): self.then(.failure(failure))
       case .success(let base):
-        let path = base.appending(self.drive.root).appending(self.pickup.path)
+        let parts = base.parts + self.drive.root.parts + self.pickup.path.parts
+        let path = Path([Path.slash] + parts.joined(separator: [Path.slash]))
         var url = "\(self.drive.address)/d\(Encoding.path(path))"
         if let sign = self.sight.sign { url += "?sign=\(Encoding.path(Path(text: sign)))" }
         self.fetch(url)
@@ -186,10 +187,8 @@ extension OpenListDrive {
             text = bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
           }
         }
-        let path = Path([Path.slash]).appending(
-          Path(Path(text: text).parts.joined(separator: [Path.slash])))
-        base = path
-        then(.success(path))
+        base = Path(text: text)
+        then(.success(Path(text: text)))
       } catch {
         then(.failure(error))
       }

@@ -50,16 +50,14 @@ package final class OpenListDrive: Drive {
     self.root = Path([Path.slash]).appending(
       Path(root.parts.joined(separator: [Path.slash])))
     caller = Caller(loop, courier, terms, log)
-    var alone = Caller.Terms()
-    alone.width = 1
-    alone.attempts = min(terms.attempts, 3)
-    session = Session(identity, self.address, Caller(loop, courier, alone, log))
+    session = Session(identity, self.address, caller)
     var abilities = Abilities()
     abilities.width = terms.width
     abilities.deletes = 100
     abilities.depth = 25
+    abilities.makesFolders = true
     self.abilities = abilities
-    caller.renew = { [session] in session.prepare($0) }
+    caller.renew = { [weak session] in session?.prepare($0) }
   }
 
   package func list(

@@ -35,7 +35,7 @@ final class Session {
   private var isAnswered = false
   private var waiting: [(Failure?) -> Void] = []
 
-  /// `caller` is for logins alone: these go first, whatever else waits.
+  /// Logins go before all else that waits to be asked.
   init(_ identity: Identity, _ address: String, _ caller: Caller) {
     self.identity = identity
     self.address = address
@@ -103,7 +103,7 @@ final class Session {
     }
     let url = address + "/api/auth/login/hash"
     isAnswered = false
-    caller.send {
+    caller.send(ahead: true) {
       Exchange(
         .post, url, headers: [("Content-Type", "application/json")], body: .bytes(body),
         sink: .memory(most: 65_536), timeout: Span(nanoseconds: 120_000_000_000))

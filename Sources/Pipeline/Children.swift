@@ -12,8 +12,8 @@ struct Children {
     var isQuiet = false
     /// The tool that is to tell how far it is, and where.
     var teller: (tool: String, descriptor: Int32)?
-    /// What the first stage reads, if anything.
-    var input: Scratch?
+    /// What the first stage reads.
+    var input = Intake.nothing
     /// A descriptor that every stage gets and has no use for: as long as one of them lives, it is
     /// open.
     var keepsake: Int32?
@@ -30,7 +30,7 @@ struct Children {
   mutating func start(
     _ recipe: Recipe, _ tools: Tools, _ manner: Manner
   ) throws(Failure) -> Int32 {
-    var input = try Children.first(manner.input)
+    var input = try manner.input.open()
     for stage in recipe.stages {
       do {
         input = try start(stage, tools, reading: input, manner)
@@ -41,15 +41,6 @@ struct Children {
       }
     }
     return input
-  }
-
-  private static func first(_ input: Scratch?) throws(Failure) -> Int32 {
-    try input?.rewind()
-    let opened =
-      input.map { fcntl($0.descriptor, F_DUPFD_CLOEXEC, 3) }
-      ?? open("/dev/null", O_RDONLY | O_CLOEXEC)
-    if opened < 0 { throw Failure(errno: errno, "/dev/null") }
-    return opened
   }
 
   private mutating func start(

@@ -11,10 +11,10 @@ package struct Course {
   package var source: Path
   package var target: Path
   package var isDry: Bool
-  /// The stage that copies, which knows how far that is.
-  let copier: String
-  /// What the first stage reads, if anything.
-  var input: Scratch?
+  /// The stage that knows how far it is, if any of them does.
+  let teller: String?
+  /// What the first stage reads.
+  var input = Intake.nothing
   /// A descriptor that all stages inherit: whoever watches it learns when the last of them ended.
   package var keepsake: Int32?
   /// What the stages find in their environment, besides ours.
@@ -23,14 +23,23 @@ package struct Course {
   /// What push or pull do.
   package init(_ line: Line, _ manner: Line.Manner) throws(Failure) {
     recipe = try line.recipe(manner)
-    (source, target, isDry, copier) = (line.source, line.target, line.isDry, manner.copier)
+    (source, target, isDry, teller) = (line.source, line.target, line.isDry, manner.copier)
   }
 
   /// Copies files that are named one by one, in a section of entries below the source.
   package init(_ line: Line, naming files: Scratch) throws(Failure) {
     recipe = line.recipeOfNamed
-    (source, target, isDry, copier) = (line.source, line.target, line.isDry, "put")
-    input = files
+    (source, target, isDry, teller) = (line.source, line.target, line.isDry, "put")
+    input = .scratch(files)
+  }
+
+  /// Runs any stages.
+  package init(
+    _ recipe: Recipe, from source: Path, to target: Path, isDry: Bool, teller: String?,
+    reading input: Intake = .nothing
+  ) {
+    (self.recipe, self.source, self.target) = (recipe, source, target)
+    (self.isDry, self.teller, self.input) = (isDry, teller, input)
   }
 
   /// A file as target would be taken for a listing that somebody has kept.

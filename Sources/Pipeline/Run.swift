@@ -68,7 +68,7 @@ package struct Run {
   /// Whether we draw how far the copies are. A dry run has lines of its own to tell, and where a
   /// descriptor was left for progress, the stage that copies inherits it.
   package var isWatched: Bool {
-    !course.isDry && io.environment["S4L_PROGRESS_FD"] == nil
+    course.teller != nil && !course.isDry && io.environment["S4L_PROGRESS_FD"] == nil
       && StatusLine.isWanted(isQuiet: io.isQuiet, io.environment)
   }
 
@@ -77,7 +77,7 @@ package struct Run {
     failures.restart()
     let gauge = isWatched ? try Gauge(io.log) : nil
     let manner = Children.Manner(
-      isQuiet: io.isQuiet, teller: gauge.map { (course.copier, $0.descriptor) },
+      isQuiet: io.isQuiet, teller: teller(gauge),
       input: course.input, keepsake: course.keepsake, variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
     gauge?.closeWriter()
@@ -94,6 +94,11 @@ package struct Run {
     let verdict = try children.wait()
     if let caught { throw caught }
     return (tallies, verdict)
+  }
+
+  private func teller(_ gauge: Gauge?) -> (tool: String, descriptor: Int32)? {
+    guard let gauge, let tool = course.teller else { return nil }
+    return (tool, gauge.descriptor)
   }
 
   private func read(
@@ -146,6 +151,7 @@ enum Preview {
       }
       if record.isFailed { return "! \(name) (\(reason))" }
       if record.holds(.did, "delete") { return "- \(name) (\(why.isEmpty ? "delete" : why))" }
+      if record.holds(.did, "write") { return "+ \(name) (write)" }
       if record.holds(.did, "copy") {
         let size = try record.integer(.size).map { ", \(Size(bytes: $0).text)" } ?? ""
         return "\(why == "new" ? "+" : "~") \(name) (\(why)\(size))"

@@ -32,8 +32,14 @@ package struct Summary {
   }
 
   package var total: Int { tallies.total ?? tallies.told }
-  package var uploaded: Int { tallies.uploaded }
+  package var uploaded: Int { tallies.uploaded + tallies.written }
   package var failed: Int { tallies.failed }
+  package var deleted: Int { tallies.deleted }
+
+  /// Whether all that could be done was: what failed would fail again.
+  package var isFinal: Bool {
+    (status == .success || status == .partial) && tallies.passing == 0
+  }
 
   /// Takes over another pipe of the same run.
   package mutating func add(_ other: Summary) {
@@ -46,7 +52,7 @@ package struct Summary {
     writer.add(.folderPath, name: source)
     writer.add(.prefix, name: target)
     writer.add(.totalFiles, total)
-    writer.add(.uploadedFiles, tallies.uploaded)
+    writer.add(.uploadedFiles, uploaded)
     writer.add(.failedFiles, list: tallies.failedNames)
     writer.add(.duration, text: duration.text)
     writer.add(.started, started)
@@ -63,6 +69,7 @@ package struct Summary {
   /// Says the same to a person.
   package func tell(_ io: Standard, watched: Bool, _ failures: FailureFile) {
     var text = "\(tallies.uploaded) copied (\(Size(bytes: tallies.bytes).text))"
+    if tallies.written > 0 { text = "\(tallies.written) written, " + text }
     if tallies.deleted > 0 { text += ", \(tallies.deleted) deleted" }
     if tallies.failed > 0 { text += ", \(tallies.failed) failed" }
     if watched {

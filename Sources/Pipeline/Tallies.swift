@@ -14,10 +14,15 @@ struct Tallies {
   /// How many files outcomes have told of, whatever became of them.
   var told = 0
   var uploaded = 0
+  /// How many files were written that have no bytes of their source, as .strm files.
+  var written = 0
   var bytes = 0
   var deleted = 0
   var vanished = 0
   var failed = 0
+  /// How many of the failures, and of the places that could not be looked at, may pass by
+  /// themselves.
+  var passing = 0
   var failedNames: [String] = []
   var flips = 0
   /// How many places of either side could not be looked at.
@@ -30,12 +35,14 @@ struct Tallies {
   mutating func see(_ record: Record) throws(Failure) {
     if record.kind == .hole, !record.holds(.kind, "chosen") {
       unseen += 1
+      if Tallies.mayPass(record) { passing += 1 }
       if unseen == 1 { firstUnseen = try Tallies.words(record) }
     }
     guard record.kind == .outcome else { return }
     if !record.holds(.did, "delete") { told += 1 }
     if record.isFailed {
       failed += 1
+      if Tallies.mayPass(record) { passing += 1 }
       if failed == 1 { firstFailed = try Tallies.words(record) }
       if record.holds(.why, "flip") { flips += 1 }
       if failedNames.count < Tallies.mostNamed, let path = record.path {
@@ -44,11 +51,18 @@ struct Tallies {
     } else if record.holds(.did, "copy") {
       uploaded += 1
       bytes &+= try record.integer(.size) ?? 0
+    } else if record.holds(.did, "write") {
+      written += 1
     } else if record.holds(.did, "delete") {
       deleted += 1
     } else if record.holds(.did, "vanished") {
       vanished += 1
     }
+  }
+
+  /// Whether the same may well succeed another time.
+  private static func mayPass(_ record: Record) -> Bool {
+    record.holds(.kind, "later") || record.holds(.kind, "unavailable") || record.holds(.kind, "io")
   }
 
   private static func words(_ record: Record) throws(Failure) -> String {
@@ -65,10 +79,12 @@ struct Tallies {
   /// stood where a folder belongs has been tried anew.
   mutating func add(second run: Tallies) {
     uploaded += run.uploaded
+    written += run.written
     bytes &+= run.bytes
     deleted += run.deleted
     vanished += run.vanished
     failed = run.failed
+    passing = run.passing
     failedNames = run.failedNames
     firstFailed = run.firstFailed
     unseen = run.unseen
@@ -84,11 +100,13 @@ struct Tallies {
     total = (total ?? told) + (run.total ?? run.told)
     told += run.told
     uploaded += run.uploaded
+    written += run.written
     bytes &+= run.bytes
     deleted += run.deleted
     vanished += run.vanished
     if failed == 0 { firstFailed = run.firstFailed }
     failed += run.failed
+    passing += run.passing
     failedNames += run.failedNames.prefix(max(Tallies.mostNamed - failedNames.count, 0))
     if unseen == 0 { firstUnseen = run.firstUnseen }
     unseen += run.unseen

@@ -96,6 +96,8 @@ extension JSON {
 
 /// Reading.
 extension JSON {
+  private static let fewFields = 12
+
   private init(_ scan: inout Scanner, depth: Int, _ scratch: Buffer) throws(Failure) {
     let isList = scan.take(UInt8(ascii: "["))
     guard isList || scan.take(UInt8(ascii: "{")) else {
@@ -155,6 +157,7 @@ extension JSON {
     scan.skipSpace()
     if scan.take(UInt8(ascii: "}")) { return .object([]) }
     var fields: [Field] = []
+    // Most objects are so small that looking through their fields is quicker than a set of names.
     var names: Set<String> = []
     repeat {
       scan.skipSpace()
@@ -162,7 +165,11 @@ extension JSON {
       var isEscaped = false
       try scan.string(&isEscaped)
       let name = content(scan, from: start, isEscaped, scratch)
-      guard names.insert(name).inserted else { throw Parser.flaw("a name appears twice") }
+      if fields.count == JSON.fewFields { names.formUnion(fields.map(\.name)) }
+      let isNew =
+        fields.count < JSON.fewFields
+        ? !fields.contains { $0.name == name } : names.insert(name).inserted
+      guard isNew else { throw Parser.flaw("a name appears twice") }
       scan.skipSpace()
       guard scan.take(UInt8(ascii: ":")) else { throw Parser.flaw("expected : after a name") }
       scan.skipSpace()

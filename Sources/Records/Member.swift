@@ -83,7 +83,11 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .why: ("why", .text, "The reason: new, size, mtime, hash, orphan, conflict or flip.")
     case .was: ("was", .fingerprint, "The target as it was when the plan was made.")
     case .target: ("target", .name, "The name at the target, where it differs.")
-    case .did: ("did", .text, "What was done: copy, delete, keep, hash, verify or vanished.")
+    case .did:
+      (
+        "did", .text,
+        "What was done: copy, write, delete, keep, skip, hash, verify, check or vanished."
+      )
     case .ok: ("ok", .flag, "Whether it was done.")
     case .now: ("now", .fingerprint, "The target as it is afterwards.")
     case .confirmed: ("confirmed", .flag, "True if the target was checked to hold the bytes read.")

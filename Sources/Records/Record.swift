@@ -69,6 +69,13 @@ package struct Record {
     return Array(out.bytes)
   }
 
+  /// Appends the bytes of a text or name; false if it is absent or not a string.
+  @inline(__always)
+  package func append(_ member: Member, to out: Buffer) -> Bool {
+    guard let span = span(member), span.shape == .string else { return false }
+    return span.decode(base, into: out)
+  }
+
   /// The bytes that a member stands for: those of a string, or of any other value the value itself
   /// as it is written.
   package func content(_ member: Member) throws(Failure) -> [UInt8]? {

@@ -15,7 +15,8 @@ package struct Writer {
     case .change: out.append("{\"type\":\"change\"")
     case .outcome: out.append("{\"type\":\"outcome\"")
     case .hole: out.append("{\"type\":\"hole\"")
-    case .event, .head, .tail, .task, .verdict, .record, .summary, .progress, .other:
+    case .event: out.append("{\"type\":\"event\"")
+    case .head, .tail, .task, .verdict, .record, .summary, .progress, .other:
       out.append("{\"type\":\"")
       out.append(Array(kind.name.utf8))
       out.append(UInt8(ascii: "\""))

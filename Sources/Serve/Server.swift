@@ -157,12 +157,15 @@ package final class Server {
   // MARK: Requests
 
   func handOut(_ request: Request, _ reply: Reply) {
-    log.debug(
-      "request",
-      [
-        "method": .text(request.method), "remote": .text(request.remote.description),
-        "bytes": .integer(request.body.count),
-      ])
+    // Nothing is put into words that nobody will read.
+    if log.level <= .debug {
+      log.debug(
+        "request",
+        [
+          "method": .text(request.method), "remote": .text(request.remote.description),
+          "bytes": .integer(request.body.count),
+        ])
+    }
     responder(request, reply)
   }
 }

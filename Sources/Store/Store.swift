@@ -80,6 +80,8 @@ package struct Abilities: Sendable {
   package var copiesAtMost = Int.max
   /// Whether names must be UTF-8.
   package var wantsText = true
+  /// Whether a folder that does not exist comes to be with the first file that is put there.
+  package var makesFolders = false
   /// How many levels of folders below the root are usually entered; nil for all there are.
   package var depth: Int?
 

@@ -41,9 +41,8 @@ extension Stores {
       throw Failure(.usage, "\(location)", "names on a drive are UTF-8")
     }
     let loop = try loop()
-    var terms = Caller.Terms()
-    if let width = wishes.width ?? remote.width { terms.width = width }
-    terms.frequency = wishes.frequency ?? remote.frequency
+    let terms = Caller.Terms(
+      wishes, width: remote.width, frequency: remote.frequency, hours: remote.hours)
     return OpenListDrive(
       location: location.trimmed, address: server, root: folder, try identity(remote), loop,
       try courier(remote, terms, loop), terms, log)
@@ -59,8 +58,7 @@ extension Stores {
       loop,
       Courier.Manner(
         authorities: wishes.authorities ?? remote.authorities, isInsecure: remote.isInsecure,
-        // One more than there are requests: whoever logs in does not wait for them.
-        most: terms.width + 1, agent: "s4l/\(Release.version)"))
+        most: terms.width, agent: "s4l/\(Release.version)"))
   }
 
   /// Who asks: as the remote says; where it says nothing, as the environment does.

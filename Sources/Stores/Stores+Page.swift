@@ -4,7 +4,7 @@ internal import Credentials
 extension Stores {
   /// The variables that are heeded, beside those of a tool.
   package static var variables: [(name: String, help: String)] {
-    Variable.allCases.map { ($0.rawValue, $0.meaning) } + [
+    Variable.allCases.map { ($0.rawValue, $0.meaning) } + webDAVVariables + [
       (
         "http_proxy, https_proxy, all_proxy, no_proxy",
         "The proxies to go through, and the hosts that are reached without."

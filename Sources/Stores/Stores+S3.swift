@@ -72,7 +72,7 @@ extension Stores {
     }
   }
 
-  private static func trimmed(_ location: Path) -> Path {
+  static func trimmed(_ location: Path) -> Path {
     var bytes = location.bytes
     while bytes.last == Path.slash { bytes.removeLast() }
     return Path(bytes)

@@ -29,6 +29,8 @@ package final class Stores {
     switch try Location(path) {
     case .folder: place = .folder(try Location(path).folder())
     case .store(scheme: "s3", let rest): place = .store(try bucket(path, rest, Remote()))
+    case .store(let scheme, let rest) where ["dav", "davs"].contains(scheme):
+      place = .store(try webDAV(path, scheme, rest))
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       place = .store(try openList(path, scheme, rest))
     case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
@@ -73,6 +75,7 @@ package final class Stores {
     case "s3":
       let place = remote.bucket.map { Path(text: $0).appending(rest) } ?? rest
       return .store(try bucket(location, place, remote))
+    case "webdav": return .store(try webDAV(location, rest, remote))
     case "openlist": return .store(try openList(location, rest, remote))
     case "clouddrive": return .store(try cloudDrive(location, rest, remote))
     default:

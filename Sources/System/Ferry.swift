@@ -47,6 +47,9 @@ package final class Ferry {
     for process in lost { Boat.bury(process, awaits: false) }
   }
 
+  /// The processes that are reading.
+  package var readers: [Int32] { busy.values.map(\.process) }
+
   package var isGivenUp: Bool { lost.count >= Ferry.most }
 
   /// Looks at a file.
@@ -105,7 +108,7 @@ package final class Ferry {
       order.then(.failure(failure))
     case .silent:
       lose(boat)
-      let reason = "it said nothing for \(stall / 1_000_000_000) s"
+      let reason = "it said nothing for \(Span(nanoseconds: stall).text)"
       order.then(.failure(Failure(.io, "\(mount)", reason)))
     }
   }
@@ -114,6 +117,7 @@ package final class Ferry {
     lost.append(boat.process)
     boat.sink()
     guard isGivenUp else { return next() }
+    if lost.count > Ferry.most { return }
     warn("\(mount) hangs: nothing more is read from it in this run")
     let rest = waiting
     waiting = []

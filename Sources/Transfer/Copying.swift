@@ -138,8 +138,10 @@ package final class Copying: Stage {
       return try Fetch(from: store, to: path, flight(store), mask: mask)
     case (.mount(let path), .folder(let folder)):
       guard let library = terms.library else { throw Failure(.bug, "\(path)", "no library") }
-      let mounted = try Mounted(library.mount ?? path, stall: library.stall, log)
-      return try Fetch(from: mounted, to: folder, flight(mounted), mask: mask)
+      let root = try Mounted(path, stall: library.stall, log)
+      let mounted = library.mount.map { Mounted($0, stall: library.stall, before: root, log) }
+      return try Fetch(
+        from: mounted ?? root, to: folder, flight(mounted ?? root), mask: mask)
     case (.mount(let path), .store):
       throw Failure(.usage, "\(path)", "a library is a folder of this machine")
     case (.store(let source), .store(let store)):

@@ -18,6 +18,8 @@ package final class Survey {
   private let selects: Bool
   private let listsFolders: Bool
   private let section: Section
+  /// Whether a folder that does not exist is an empty one.
+  private let mayBeAbsent: Bool
   /// How long the addresses hold that entries are to have.
   private let addressed: Span?
   /// Whether a plain etag is told as the MD5 that it is.
@@ -35,9 +37,10 @@ package final class Survey {
 
   package init(
     _ store: any Store, _ scope: Scope, _ wish: ListWish, addressed: Span? = nil,
-    tellsDigests: Bool = false, warning log: Log? = nil,
+    tellsDigests: Bool = false, mayBeAbsent: Bool = false, warning log: Log? = nil,
     _ section: Section
   ) {
+    self.mayBeAbsent = mayBeAbsent && store.abilities.makesFolders
     self.store = store
     self.scope = scope
     let usual = store.abilities.depth
@@ -77,7 +80,10 @@ package final class Survey {
     } catch {
       if isBegun { abandon() }
       if !error.subject.isEmpty { throw error }
-      throw Failure(error.kind, "\(store.location)", error.reason)
+      guard mayBeAbsent, !isBegun, error.kind == .absent else {
+        throw Failure(error.kind, "\(store.location)", error.reason)
+      }
+      try begin()
     }
     notice?.end()
     try section.close(isComplete: !Interrupt.isRequested)

@@ -39,11 +39,20 @@ struct Clean: Tool {
           + "made, it stays. Of a folder only files and symbolic links are deleted, and folders "
           + "that become empty.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
-          + "watched; so is the old name of a rename, once the new one was copied.",
+          + "watched; so is the old name of a rename, once the new one was copied. In a folder "
+          + "with a manifest, or with {--library}, the path of an event is that of a source: what "
+          + "was made of it goes, and nothing else, if the store itself says that it is not there. "
+          + "A store that cannot be asked, or in which nothing at all is left, says nothing.",
         "With {--orphans} it reads a complete listing and deletes the files of LOCATION that it "
           + "does not name, under the same conditions. If s4l-strm or s4l-get keep a manifest in "
           + "a folder, only files of theirs are deleted, those whose source the listing does not "
-          + "name; {--foreign} extends this to all files.",
+          + "name; {--foreign} extends this to all files, {--library} deletes nothing where there "
+          + "is no manifest. A file that was changed since it was written is not theirs any more.",
+        "With {--confirm-runs} an orphan goes only when so many runs in succession, this one "
+          + "included, have found it. A run that sees it named begins anew; one whose listing is "
+          + "incomplete, or that finds more orphans than may be deleted, does not count, nor does "
+          + "one that knows nothing of its place. So no number of runs lifts the bounds: a mount "
+          + "that is gone is found gone each time.",
         "With {--uploaded} LOCATION is a folder, the source, and the files go that were copied "
           + "and confirmed, if they are still those that were read. A file is moved to its "
           + ".s4l/uploaded, looked at again, then deleted or put back; what a run that was killed "
@@ -58,6 +67,7 @@ struct Clean: Tool {
       environment: Stores.variables,
       files: [
         ("LOCATION/.s4l/manifest", "What s4l-strm and s4l-get wrote there, and from where."),
+        ("LOCATION/.s4l/orphans", "Orphans that later runs have to find too, and how many did."),
         ("LOCATION/.s4l/uploaded/", "Uploaded files between their last check and their end."),
       ] + Stores.files,
       statuses: RemoteChoice.statuses,
@@ -74,6 +84,10 @@ struct Clean: Tool {
           "s4l scan photos | s4l diff --delete s3://b/photos | s4l put s3://b/photos |\n"
             + "  s4l clean --trash s3://b/old s3://b/photos"),
         .init(
+          "Clean a media library of what is gone from a drive.",
+          "s4l ls drive:/films | s4l get --library library |\n"
+            + "  s4l clean --orphans --library --confirm-runs 2 library"),
+        .init(
           "Look first.",
           "s4l scan photos | s4l diff --delete /mnt/photos |\n  s4l clean --dry-run /mnt/photos"),
       ],
@@ -88,6 +102,10 @@ struct Clean: Tool {
       .flag(
         "foreign", nil, \.isForeign,
         "With --orphans, delete files too that no manifest names."),
+      .flag("library", nil, \.isLibrary, "Delete only what a manifest in LOCATION names."),
+      .value(
+        "confirm-runs", nil, "N", \.confirmRuns,
+        "With --orphans, delete what N runs in succession have found."),
       .flag(
         "uploaded", nil, \.isUploaded, "Delete source files whose upload was confirmed."),
       .value("side", nil, "SIDE", \.side, "Act on this side of a plan, left or right."),
@@ -102,6 +120,8 @@ struct Clean: Tool {
   var isDry = false
   var isOrphans = false
   var isForeign = false
+  var isLibrary = false
+  var confirmRuns: Count?
   var isUploaded = false
   var braking = BrakeChoice()
   var remote = RemoteChoice()
@@ -119,6 +139,12 @@ struct Clean: Tool {
     if let trash = braking.trash { orders.trash = try stores.open(trash) }
     orders.isDry = isDry
     orders.despiteErrors = braking.ignoresErrors
+    orders.isLibrary = isLibrary
+    orders.confirmRuns = confirmRuns?.number ?? 1
+    orders.open = { (path) throws(Failure) in try stores.open(path) }
+    if confirmRuns != nil, case .store(let store) = orders.root {
+      throw Failure(.usage, "\(store.location)", "--confirm-runs needs a folder to remember in")
+    }
     if isOrphans {
       var stage = try Orphans(orders, ignoresManifest: isForeign, io.log)
       return try relay(&stage, io)
@@ -137,6 +163,13 @@ struct Clean: Tool {
         .usage, "--uploaded", "together with --orphans, what was uploaded would be deleted next")
     }
     if isForeign, !isOrphans { throw Failure(.usage, "--foreign", "it goes with --orphans only") }
+    if confirmRuns != nil, !isOrphans {
+      throw Failure(.usage, "--confirm-runs", "it goes with --orphans only")
+    }
+    if isLibrary, isForeign || isUploaded {
+      throw Failure(
+        .usage, "--library", "it cannot be combined with \(isForeign ? "--foreign" : "--uploaded")")
+    }
   }
 
   private func relay(_ stage: inout some Cleaner, _ io: Standard) throws(Failure) -> Status {

@@ -39,7 +39,7 @@ struct Get: Tool {
         TransferChoice.proof,
         "With {--library} DIR is a media library: of entries and events those are acted on whose "
           + "names are of side-cars (subtitles, pictures, descriptions), all else is passed on. "
-          + "What is there already stays; with {--existing} update it is replaced if its size or "
+          + "What is there already stays; with {--present} update it is replaced if its size or "
           + "time differs from what the record tells. Events are completed by a look at the store, "
           + "and a folder that one names is listed anew. What is written is noted in the "
           + "manifest, for s4l-clean.",
@@ -62,8 +62,8 @@ struct Get: Tool {
           "s4l ls s3://backup/photos | s4l diff photos | s4l get photos"),
         .init(
           "Keep the side-cars of a media library.",
-          "s4l ls drive:/films | s4l strm --base https://drive.example.org library |\n"
-            + "  s4l get --library --mount /mnt/drive/films library | s4l clean --orphans library"),
+          "s4l ls drive:/films | s4l get --library --mount /mnt/films library |\n"
+            + "  s4l clean --orphans --library library"),
         .init("Try again what failed.", "s4l get --retry --from /mnt/photos photos < outcomes"),
       ],
       related: [

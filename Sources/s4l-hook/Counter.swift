@@ -70,15 +70,17 @@ struct Petition: Sendable {
   /// Whom it is for, where the request says so beside its body.
   var job: [UInt8]?
   /// Who asks.
-  var who = "somebody"
+  var remote: HostAddress?
 
   /// What nobody asks for.
   static let reminder = Petition(body: [])
 
   init(_ request: Request) {
     body = request.body
-    who = request.remote.description
+    remote = request.remote
   }
+
+  var who: String { remote?.description ?? "somebody" }
 
   /// Who signs a request and sends it again has it done once, whoever that is.
   init(_ request: Request, _ ground: Gate.Ground) {

@@ -52,8 +52,12 @@ struct Feed: Equatable, Sendable {
   /// What it calls a path; nil if that is not its own. A path that is the root, or above it, is not:
   /// what happened to all there is, a webhook cannot say.
   func own(_ path: Path) -> Path? {
-    guard path.isWithin(prefix), path.bytes.count > prefix.bytes.count else { return nil }
+    guard owns(path) else { return nil }
     return Path(path.bytes.dropFirst(prefix.bytes.count).drop { $0 == Path.slash })
+  }
+
+  func owns(_ path: Path) -> Bool {
+    path.bytes.count > prefix.bytes.count && path.isWithin(prefix)
   }
 }
 
@@ -63,11 +67,19 @@ extension Path {
   func settled() throws(Failure) -> Path {
     guard bytes.count <= Path.longest else { throw Item.flaw("a path is too long") }
     guard isAbsolute else { throw Item.flaw("a path is not absolute") }
-    let place = Path([Path.slash] + parts.joined(separator: [Path.slash]))
-    guard !bytes.contains(0), !parts.contains(where: Path.isDots) else {
+    var last: UInt8 = 0
+    var isPlain = true
+    // What has neither a part that may be dots nor an empty one is settled already.
+    for byte in bytes {
+      if last == Path.slash, byte == Path.slash || byte == UInt8(ascii: ".") { isPlain = false }
+      if byte == 0 { throw Item.flaw("a path holds a NUL byte") }
+      last = byte
+    }
+    if isPlain, last != Path.slash { return self }
+    if parts.contains(where: Path.isDots) {
       throw Item.flaw("a path has a part that is no name")
     }
-    return place
+    return Path([Path.slash] + parts.joined(separator: [Path.slash]))
   }
 
   private static func isDots(_ part: ArraySlice<UInt8>) -> Bool {
@@ -75,7 +87,18 @@ extension Path {
   }
 
   /// Whether some part of it is a name of ours, which no run looks at.
-  var isReserved: Bool { parts.contains { $0.starts(with: Path.reserved) } }
+  var isReserved: Bool {
+    var last: UInt8 = 0
+    for (place, byte) in bytes.enumerated() {
+      if last == Path.slash, byte == UInt8(ascii: "."),
+        bytes[place...].starts(with: Path.reserved)
+      {
+        return true
+      }
+      last = byte
+    }
+    return false
+  }
 
   private static let longest = 8_192
 }

@@ -7,7 +7,7 @@ extension Hook {
   static var page: Page {
     Page(
       name: "s4l-hook",
-      summary: "receive publish requests and tell what is in the bucket",
+      summary: "receive publish requests and webhooks, answer checks",
       description: [
         "s4l-hook answers requests over HTTP until it is told to stop. It listens on "
           + "127.0.0.1:8321, or where {--listen} or listen in [hook] of s4l.conf(5) says, and "
@@ -37,6 +37,7 @@ extension Hook {
           + "was found holds for check_time in [hook], 10 seconds unless set; many who ask for one "
           + "key at once are answered by one request. 502 says that the store cannot be asked. A "
           + "KEY is percent-encoded as usual, and may hold slashes.",
+        Hook.eventsProse, Hook.driveProse,
         "GET /healthz answers 200 {\"status\":\"ok\"} to anybody. Another path is 404 "
           + "{\"error\":\"not found\"}, and another method 405 "
           + "{\"error\":\"method not allowed\"}, with Allow.",
@@ -52,7 +53,8 @@ extension Hook {
           + "of the three s4l-hook does not start, and without a token or key it does not listen "
           + "where others than this machine can ask. No secret is given on the command line: "
           + "token_file and hmac_key_file in [hook], or S4L_HOOK_TOKEN and S4L_HOOK_HMAC_KEY, "
-          + "take them as well.",
+          + "take them as well. The places for events also take the token as the password of a user "
+          + "of any name (Basic), or as the parameter token or apikey of the query.",
         "A signal to stop has it take no more connections, answer what is in hand within 20 "
           + "seconds, and end by that signal. A client that is slow or hostile costs one of 1,024 "
           + "connections for a minute at most.",
@@ -62,7 +64,9 @@ extension Hook {
         ("S4L_HOOK_TOKEN, S4L_HOOK_HMAC_KEY", "The secrets by which requests are let in."),
         ("S4L_HOOK_TOKEN_FILE, S4L_HOOK_HMAC_KEY_FILE", "Files that hold them."),
       ] + Stores.variables.filter { $0.name != "S4L_CONFIG" },
-      files: QueueChoice.files,
+      files: QueueChoice.files + [
+        ("$XDG_STATE_HOME/s4l/inbox/", "Events that no run has taken yet, a file for each job.")
+      ],
       statuses: [.success, .usage, .absent, .unavailable, .io, .refused, .config],
       examples: [
         .init(
@@ -93,6 +97,13 @@ extension Hook {
             openssl dgst -sha256 -hmac "$KEY" -r | cut -c-64)
           curl -H "X-S4L-Timestamp: $TS" -H "X-S4L-Signature: sha256=$sum" \
             http://127.0.0.1:8321/check/store/bin/bash
+          """#),
+        .init(
+          "Tell of a film that is new, as a program of one's own might.",
+          #"""
+          curl -H @head \
+            -d '{"job":"films","events":[{"event":"create","path":"/115/films/a.mkv"}]}' \
+            http://127.0.0.1:8321/api/v1/webhook/events
           """#),
       ],
       related: ["s4l-publish(1)", "s4l-queue(1)", "s4l-run(1)", "s4l.conf(5)"])

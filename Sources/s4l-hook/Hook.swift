@@ -37,6 +37,8 @@ struct Hook: Tool {
     let configuration = try place.configuration(io)
     let terms = try HookTerms(configuration, self)
     Machine.raiseOpenFiles()
+    // An inbox that may not grow is refused more, like one on a full disk.
+    Interrupt.ignoreFileSizeLimits()
     let stores = Stores(environment(io), io.log, remote.wishes())
     defer { stores.close() }
     let bucket = try terms.location.map { (path) throws(Failure) in try stores.open(path) }

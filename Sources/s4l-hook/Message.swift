@@ -139,13 +139,18 @@ private struct Words {
   }
 
   /// A name without what does not count in it: letter case, `_` and `-`.
-  fileprivate static func plain(_ name: String) -> String {
-    String(decoding: name.utf8.lazy.filter { $0 != 0x5F && $0 != 0x2D }.map(small), as: UTF8.self)
-  }
+  fileprivate static func plain(_ name: String) -> String { small(name, dropsMarks: true) }
 
-  private static func lower(_ text: String) -> String {
-    String(decoding: text.utf8.lazy.map(small), as: UTF8.self)
-  }
+  private static func lower(_ text: String) -> String { small(text, dropsMarks: false) }
 
-  private static func small(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+  private static func small(_ text: String, dropsMarks: Bool) -> String {
+    String(unsafeUninitializedCapacity: text.utf8.count) { room in
+      var count = 0
+      for byte in text.utf8 where !dropsMarks || byte != 0x5F && byte != 0x2D {
+        room[count] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+        count += 1
+      }
+      return count
+    }
+  }
 }

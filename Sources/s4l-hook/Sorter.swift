@@ -76,10 +76,10 @@ struct Sorter: Sendable {
   /// The feeds that a path is for: those with the longest prefix that leads to it.
   private func places(of path: Path, _ wanted: Int?) -> [Int] {
     if path.isReserved { return [] }
-    if let wanted { return feeds[wanted].own(path) == nil ? [] : [wanted] }
+    if let wanted { return feeds[wanted].owns(path) ? [wanted] : [] }
     var found: [Int] = []
     var longest = 0
-    for (place, feed) in feeds.enumerated() where feed.own(path) != nil {
+    for (place, feed) in feeds.enumerated() where feed.owns(path) {
       let length = feed.prefix.bytes.count
       if length > longest { found = [] }
       if length >= longest { found.append(place) }

@@ -65,7 +65,9 @@ struct List: Tool {
           "s4l ls --qps 2 --jobs 4 --hours 22:00-06:00 drive:/films > films"),
         .init("Bring a folder here.", "s4l ls /mnt/usb | s4l diff here | s4l get here"),
       ],
-      related: ["s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-s3(7)", "s4l-store(7)"])
+      related: [
+        "s4l-scan(1)", "s4l-diff(1)", "s4l-get(1)", "s4l-s3(7)", "s4l-drives(7)", "s4l-store(7)",
+      ])
   }
 
   static var options: [Option<Self>] {
@@ -124,8 +126,8 @@ struct List: Tool {
       wish.refreshes = refreshes
       if let jobs { wish.jobs = jobs.number }
       return try Survey(
-        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests, warning: io.log,
-        section
+        store, scope, wish, addressed: addressed, tellsDigests: tellsDigests,
+        mayBeAbsent: mayBeAbsent, warning: io.log, section
       ).list()
     }
   }

@@ -99,10 +99,11 @@ extension Queue {
     return order
   }
 
-  /// The queues if none is named: those of s4l-publish and s4l-run, with uploads and the command
-  /// that follows them, for whoever works these.
+  /// The queues if none is named: those of s4l-publish, s4l-hook and s4l-run, with uploads, the
+  /// command that follows them, and libraries, for whoever works these.
   private var usual: [Draw.Queue] {
-    [Draw.Queue(Task.usualQueue)] + (arguments.isEmpty ? [Draw.Queue("after_sync")] : [])
+    [Draw.Queue(Task.usualQueue)]
+      + (arguments.isEmpty ? [Draw.Queue("after_sync"), Draw.Queue("library")] : [])
   }
 
   private func width(_ configuration: Configuration) -> Int {

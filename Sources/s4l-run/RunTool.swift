@@ -20,6 +20,8 @@ struct RunTool: Tool {
       .value("type", nil, "TYPE", \.type, "The type of the task, in place of $S4L_TASK_TYPE."),
       .value(
         "to", nil, "LOCATION", \.base, "Send the files of a task here, not to the remote s3."),
+      .value("strategy", nil, "HOW", \.strategy, "Run a library so, whatever its job says."),
+      .flag("enqueue", nil, \.enqueues, "Queue a task that runs the library, and do not run it."),
       .flag("force", "f", \.isForced, "Run a job although it is not enabled."),
       .flag("dry-run", "n", \.isDry, "Change nothing; say what would be done."),
       .flag("print", nil, \.prints, "Print the pipe that would be run, for a shell."),
@@ -31,12 +33,14 @@ struct RunTool: Tool {
   }
 
   static var operands: [Operand<Self>] {
-    [.optional("JOB", \.job, "The id or the name of a [[sync_jobs]].")]
+    [.optional("JOB", \.job, "The id or the name of a [[sync_jobs]] or [[strm_jobs]].")]
   }
 
   var takesPayload = false
   var type: String?
   var base: Path?
+  var strategy: StrmJob.Strategy?
+  var enqueues = false
   var isForced = false
   var isDry = false
   var prints = false
@@ -59,10 +63,15 @@ struct RunTool: Tool {
 
   private func run(_ name: String, _ io: Standard) throws(Failure) -> Status {
     let configuration = try queues.configuration(io)
-    var job = try SyncJob.find(name, in: configuration)
-    guard job.isEnabled || isForced else {
-      throw Failure(.refused, job.id, "this job is not enabled; --force runs it all the same")
+    let group = try configuration.job(name)
+    if group.section == "strm_jobs" {
+      let job = try StrmJob(group, in: configuration)
+      return try enqueues ? enqueue(job, configuration, io) : run(job, configuration, io)
     }
+    for (option, isGiven) in [("--strategy", strategy != nil), ("--enqueue", enqueues)]
+    where isGiven { throw RunTool.stray(option, "it goes with a [[strm_jobs]]") }
+    var job = SyncJob(group)
+    try checkEnabled(job.id, job.isEnabled)
     if let remark = job.remark { io.log.warn("\(job.id): \(remark)") }
     job.line.cleaning = cleaning
     job.line.isDry = job.line.isDry || isDry
@@ -73,6 +82,11 @@ struct RunTool: Tool {
     attempt.variables = variables
     let claim = try job.claim(configuration)
     return try attempt.run(claim) { () throws(Failure) in [try job.course()] }.status
+  }
+
+  func checkEnabled(_ id: String, _ isEnabled: Bool) throws(Failure) {
+    if isEnabled || isForced { return }
+    throw Failure(.refused, id, "this job is not enabled; --force runs it all the same")
   }
 
   private func history(_ io: Standard) throws(Failure) -> Status {
@@ -94,7 +108,7 @@ struct RunTool: Tool {
     guard let job else { return (nil, nil) }
     if job == FileSync.type { return (job, nil) }
     let configuration = try queues.configuration(io)
-    do { return (try SyncJob.find(job, in: configuration).id, nil) } catch {
+    do { return (try configuration.job(job).name, nil) } catch {
       guard error.kind == .absent || error.kind == .unavailable else { throw error }
       return (job, error)
     }
@@ -117,16 +131,23 @@ extension RunTool {
         ("--dry-run", isDry), ("--print", prints), ("--wait", patience != nil),
       ] where isGiven { throw RunTool.stray(option, "it does not go with --history") }
     }
+    if enqueues {
+      for (option, isGiven) in [
+        ("--dry-run", isDry), ("--print", prints), ("--wait", patience != nil),
+      ] where isGiven { throw RunTool.stray(option, "it does not go with --enqueue") }
+    }
     guard takesPayload || tellsHistory else { return }
     let reason = "it goes with a job, not with \(tellsHistory ? "--history" : "--task")"
-    if isForced { throw RunTool.stray("--force", reason) }
+    for (option, isGiven) in [
+      ("--force", isForced), ("--strategy", strategy != nil), ("--enqueue", enqueues),
+    ] where isGiven { throw RunTool.stray(option, reason) }
     if let option = cleaning.first?.split(separator: UInt8(ascii: "=")).first {
       throw RunTool.stray(Path.visible(option), reason)
     }
     if takesPayload, let job { throw Failure(.usage, job, "--task takes no job") }
   }
 
-  private static func stray(_ option: String, _ reason: String) -> Failure {
+  static func stray(_ option: String, _ reason: String) -> Failure {
     Failure(.usage, option, reason)
   }
 }
@@ -142,6 +163,7 @@ extension RunTool {
     let configuration = try queues.configuration(io)
     switch type {
     case FileSync.type: return try fileSync(try Payload.read(io.input), configuration, io)
+    case LibraryTask.type: return try library(try Payload.read(io.input), configuration, io)
     case AfterSync.type: return try AfterSync(ofDaemon: configuration).run(io)
     default: throw Failure(.usage, type, "no task of this type can be done here")
     }
@@ -186,14 +208,14 @@ extension RunTool {
   }
 
   /// What the stages need to see the same configuration.
-  private var variables: [(name: String, value: String)] {
+  var variables: [(name: String, value: String)] {
     guard let file = queues.file, let text = String(validating: file.bytes, as: UTF8.self) else {
       return []
     }
     return [("S4L_CONFIG", text)]
   }
 
-  private func show(_ courses: [Course], _ io: Standard) throws(Failure) -> Status {
+  func show(_ courses: [Course], _ io: Standard) throws(Failure) -> Status {
     for course in courses { io.output.buffer.append(course.recipe.shell) }
     return .success
   }

@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import Jobs
+import Settings
 import Support
 import System
 import Testing
@@ -52,6 +53,33 @@ import Values
       #expect(holder.run == "one" && holder.process == "\(getpid())")
     }
     held.release()
+  }
+
+  @Test("two names of one drive are one place")
+  func drives() throws {
+    let document = """
+      [remote.a]
+      type = "openlist"
+      endpoint = "http://NAS:5244/"
+      path = "/media/"
+      [remote.b]
+      type = "openlist"
+      endpoint = "https://nas/list"
+      """
+    let configuration = try Resolution(
+      Array(document.utf8), file: "f.toml", environment: Environment([:])
+    ).configuration(reporting: Log(tool: "test", level: .fatal))
+    func claimed(_ text: String) throws -> String {
+      "\(try configuration.claimed(Path(text: text)))"
+    }
+    for name in [
+      "a:films", "a:/films/", "openlist://nas/media/films", "openlist://Nas:5244//media/films/",
+    ] {
+      #expect(try claimed(name) == "openlist://nas:5244/media/films")
+    }
+    #expect(try claimed("a:") == "openlist://nas:5244/media")
+    #expect(try claimed("b:films") == "openlist://nas:443/list/films")
+    #expect(try claimed("openlists://nas/films") == "openlist://nas:443/films")
   }
 
   @Test("what was given up can be taken again, and leaves no file")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Holds the servers of the tests to what is said of them, with boto3 as the client."""
+"""Holds the servers of the tests to what is said of them, with the clients of others."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -17,6 +18,10 @@ try:
     import boto3
     import botocore.config
     import botocore.exceptions
+    import httpx
+    import openlist
+    import openlist.exceptions
+    import openlist.models.file
 except ImportError as missing:
     sys.exit(f"check.py: {missing}; run it with .scratch/venv/bin/python3, which `make venv` makes")
 
@@ -399,6 +404,141 @@ class MotoTests(unittest.TestCase):
             s3.put_object(Bucket="bucket", Key="k", Body=b"x", IfNoneMatch="*")
         self.assertEqual(caught.exception.response["Error"]["Code"], "PreconditionFailed")
         self.assertEqual(server.end(), 0)
+
+
+class OpenListTests(unittest.TestCase):
+    """What a client that knows only the real server makes of the double of it."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="s4l servers "))
+        self.server = Server(sys.executable, HERE / "openlist_double.py", self.folder)
+
+    def tearDown(self):
+        assert self.server.end() == 0
+        shutil.rmtree(self.folder)
+
+    def set(self, **settings):
+        self.assertEqual(self.server.ask({"set": settings}), {"ok": True})
+
+    def run_client(self, body, name="user", password="s3cret"):
+        async def run():
+            async with openlist.Client(self.server.endpoint, auto_refresh=False) as client:
+                if name:
+                    await client.login(name, password)
+                return await body(client)
+        return asyncio.run(run())
+
+    def test_a_login(self):
+        self.set(guest=False)
+
+        async def me(client):
+            return await client.user.me()
+        self.assertEqual(self.run_client(me).username, "user")
+        with self.assertRaises(openlist.exceptions.NetworkError) as caught:
+            self.run_client(me, password="wrong")
+        self.assertIn("Invalid username or password", str(caught.exception))
+        for _ in range(4):
+            with self.assertRaises(openlist.exceptions.NetworkError):
+                self.run_client(me, password="wrong")
+        with self.assertRaises(openlist.exceptions.NetworkError) as caught:
+            self.run_client(me)
+        self.assertIn("Too many unsuccessful", str(caught.exception))
+
+    def test_a_token_that_is_forgotten(self):
+        async def body(client):
+            await client.fs.listdir("/")
+            self.server.ask({"forget": True})
+            try:
+                await client.fs.listdir("/")
+            except openlist.exceptions.OpenListError as error:
+                return str(error)
+            finally:
+                client.context.auth_token = None
+        self.assertIn("token is invalidated", self.run_client(body))
+
+    def test_files(self):
+        name = "/\u7535\u5f71/A+B & C, (100%) #1?;!'*[x].mkv"
+
+        async def body(client):
+            options = openlist.models.file.UploadOptions(last_modified=1_600_000_000)
+            await client.fs.mkdir("/empty")
+            await client.fs.write_bytes(name, b"content", options=options)
+            seen = await client.fs.stat(name)
+            self.assertEqual((seen.name, seen.size, seen.is_dir), (name[4:], 7, False))
+            self.assertTrue(seen.sign.endswith("=:0"))
+            found = await client.fs.listdir("/")
+            self.assertEqual(sorted(item.name for item in found), ["empty", name[1:3]])
+            self.assertEqual(await client.fs.listdir("/empty"), [])
+            await client.fs.rename(name, "b.mkv")
+            self.assertFalse(await client.fs.exists(name))
+            self.assertTrue(await client.fs.exists("/\u7535\u5f71/b.mkv"))
+            await client.fs.remove("/\u7535\u5f71/b.mkv")
+            with self.assertRaises(Exception) as caught:
+                await client.fs.listdir("/none")
+            self.assertIn("object not found", str(caught.exception))
+        self.run_client(body)
+        self.assertEqual(os.listdir(self.folder / "\u7535\u5f71"), [])
+
+    def test_pages(self):
+        for number in range(230):
+            (self.folder / f"{number:03}").touch()
+
+        async def body(client):
+            names = []
+            for page in range(1, 5):
+                options = openlist.models.file.ListOptions(page=page, per_page=100)
+                found = await client.fs.listdir_detail("/", options=options)
+                self.assertEqual(found.total, 230)
+                names += [item.name for item in found.items]
+            return names
+        for flavour, without in (("openlist", 230), ("alist-3.58", 200), ("alist-3.61", 200)):
+            self.set(flavour=flavour)
+            names = self.run_client(body)
+            self.assertEqual(sorted(names), sorted(os.listdir(self.folder)))
+            answer = httpx.post(self.server.endpoint + "/api/fs/list", json={"path": "/"}).json()
+            self.assertEqual((len(answer["data"]["content"]), answer["data"]["total"]),
+                             (without, 230))
+
+    def test_links(self):
+        (self.folder / "a b.mkv").write_bytes(b"content")
+        url = self.server.endpoint + "/d/a%20b.mkv"
+
+        async def body(client):
+            return (await client.fs.stat("/a b.mkv")).sign
+        sign = self.run_client(body)
+        self.assertEqual(httpx.get(url, params={"sign": sign}).content, b"content")
+        self.assertEqual(httpx.get(url, params={"sign": sign + "1"}).status_code, 401)
+        self.set(plain=True)
+        answer = httpx.get(url)
+        self.assertEqual((answer.status_code, answer.json()["code"]), (200, 401))
+        self.set(redirect="cdn")
+        answer = httpx.get(url, params={"sign": sign}, headers={"Authorization": "secret"},
+                           follow_redirects=True)
+        self.assertEqual(answer.content, b"content")
+        seen = [(entry["call"], entry["authorization"])
+                for entry in self.server.ask({"log": True})["log"][-2:]]
+        self.assertEqual(seen, [("d", "secret"), ("cdn", None)])
+
+    def test_faults(self):
+        (self.folder / "a").touch()
+        listing = {"json": {"path": "/", "page": 1, "per_page": 500}}
+
+        def ask(fault):
+            self.server.ask({"faults": [{"call": "list", **fault}]})
+            return httpx.post(self.server.endpoint + "/api/fs/list", **listing)
+        self.assertEqual(ask({"drop": 1}).json()["data"], {
+            **ask({}).json()["data"], "content": None, "total": 1})
+        self.assertEqual(ask({"code": 500, "message": "x"}).json(),
+                         {"code": 500, "message": "x", "data": None})
+        self.assertEqual(ask({"status": 503}).status_code, 503)
+        self.assertEqual(ask({"raw": "{"}).content, b"{")
+        with self.assertRaises(httpx.RemoteProtocolError):
+            ask({"cut": 10})
+        self.set(mounts=["/m/n"])
+        names = [item["name"] for item in ask({"swallow": True}).json()["data"]["content"]]
+        self.assertEqual(names, ["m"])
+        listing["json"]["refresh"] = True
+        self.assertEqual(ask({}).json()["message"], "Refresh without permission")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ import Values
 
 /// The kinds of places that files may be kept at.
 enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
-  case folder, plugin, gateway, moto, openlist, clouddrive
+  case folder, plugin, gateway, moto, openlist, apache, rclone, clouddrive
 
   static let buckets: [Kind] = [.gateway, .moto]
-  /// Services whose double keeps what it is given below a folder of this machine.
-  static let drives: [Kind] = [.openlist, .clouddrive]
+  /// Services that keep what they are given below a folder of this machine.
+  static let drives: [Kind] = [.openlist, .apache, .rclone, .clouddrive]
   var isBucket: Bool { Kind.buckets.contains(self) }
   var isDrive: Bool { Kind.drives.contains(self) }
   /// Whether it can be shown that it holds the very bytes that were sent.
@@ -21,6 +21,7 @@ enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
     Timestamp(seconds: 1_714_979_289, nanoseconds: isDrive ? 0 : 123_456_789)
   }
   var testDescription: String { rawValue }
+  var webDAV: WebDAVServer? { WebDAVServer.Kind(rawValue: rawValue).map(WebDAVServer.shared) }
 }
 
 /// An empty place of one kind, and a folder to run the tools in, which find the place as `$L`.
@@ -45,8 +46,15 @@ struct Ground: Sendable {
     self.prefix = prefix.isEmpty ? "" : prefix + "/"
     var environment: [String] = []
     var drive: Server?
-    folder = sandbox.home.appending("place").appending(Path(text: kind.isDrive ? prefix : ""))
+    let webDAV = kind.webDAV
+    let name = webDAV?.makeFolder() ?? ""
+    let top = webDAV?.folder.appending(name) ?? sandbox.home.appending("place")
+    folder = top.appending(Path(text: kind.isDrive ? prefix : ""))
     switch kind {
+    case .apache, .rclone:
+      bucket = nil
+      location = "\(webDAV?.location(name) ?? "")/\(prefix)"
+      environment = WebDAVServer.variables
     case .openlist:
       let double = OpenListServer(below: sandbox.home.appending("place"))
       bucket = nil
@@ -78,6 +86,7 @@ struct Ground: Sendable {
     self.environment = environment
     self.drive = drive
     if !kind.isBucket { Ground.make(folder) }
+    if let webDAV { webDAV.hand(all: top) }
   }
 
   private static var path: String { "\(Products.folder):/usr/local/bin:/usr/bin:/bin" }
@@ -163,6 +172,7 @@ struct Ground: Sendable {
     let path = folder.appending(Path(text: name))
     Ground.make(path.parent.trimmed)
     House.write(Array(text.utf8), to: path)
+    kind.webDAV?.hand(all: folder)
   }
 
   private static func bytes(below root: Path) -> [[UInt8]: [UInt8]] {

@@ -1,8 +1,8 @@
 import Foundation
 import Values
 
-/// A double of OpenList that serves a folder of this machine; `Tests/Servers/openlist.py` says what
-/// there is to ask of it.
+/// A double of OpenList that serves a folder of this machine; what there is to ask of it says
+/// `Tests/Servers/openlist_double.py`.
 package final class OpenListServer: Sendable {
   package let server: Server
 
@@ -15,7 +15,7 @@ package final class OpenListServer: Sendable {
   package var variables: [String] { ["OPENLIST_TOKEN=\(OpenListServer.token)"] }
 
   package init(below folder: Path) {
-    server = Server(python: "openlist.py", ["\(folder)"])
+    server = Server(python: "openlist_double.py", ["\(folder)"])
   }
 
   /// What the tools call it, or a folder there.
@@ -26,6 +26,12 @@ package final class OpenListServer: Sendable {
   /// What the double is to make of itself, in place of what it was.
   package func set(_ settings: [String: any Sendable]) throws {
     try tell(["set": settings])
+  }
+
+  /// Makes its one account, `user`, another.
+  package func user(_ traits: [String: any Sendable]) throws {
+    let accounts: [String: any Sendable] = ["user": traits]
+    try set(["users": accounts])
   }
 
   /// What is to go wrong, in place of all that was to before.
@@ -51,13 +57,12 @@ package final class OpenListServer: Sendable {
     package var authorization: String?
     package var given: Given?
 
+    /// Of the body, as far as it is of interest.
     package struct Given: Decodable, Sendable {
       package var page: Int?
-      package var per_page: Int?
       package var refresh: Bool?
       package var username: String?
       package var password: String?
-      package var otp_code: String?
       package var names: [String]?
     }
   }

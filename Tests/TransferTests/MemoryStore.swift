@@ -29,6 +29,11 @@ final class MemoryStore: Store {
   var copiesDirectly = false
   /// How many bytes of the next file it gives before it fails.
   var breaksAfter: Int?
+  /// Whether it lists, what it says of places that it cannot look at, and before which path it
+  /// breaks off.
+  var lists = false
+  var holes: [String: Failure] = [:]
+  var breaksOff: (before: String, with: Failure)?
   /// What was asked, in order.
   private(set) var calls: [String] = []
   private(set) var most = 0
@@ -58,7 +63,19 @@ final class MemoryStore: Store {
   func list(
     _ wish: ListWish, _ each: @escaping (Listed) throws(Failure) -> Void
   ) throws(Failure) {
-    throw Failure(.unavailable, "", "it does not list")
+    guard lists else { throw Failure(.unavailable, "", "it does not list") }
+    calls.append("list \(wish.start)\(wish.refreshes ? " anew" : "")")
+    for name in (Array(objects.keys) + Array(holes.keys)).sorted() {
+      if let breaksOff, breaksOff.before <= name { throw breaksOff.with }
+      let bytes = Array(name.utf8)
+      try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+        let path = UnsafeRawBufferPointer(bytes)
+        if let hole = holes[name] { return try each(.hole(path, hole)) }
+        var view = Listed.View(path: path, size: objects[name]?.bytes.count ?? 0)
+        view.mtime = objects[name]?.mtime
+        try each(.file(view))
+      }
+    }
   }
 
   func stat(_ path: Path, _ then: @escaping (Result<Object, Failure>) -> Void) {

@@ -3,7 +3,8 @@ internal import Core
 /// Media libraries and the index of files.
 extension Schema {
   static let strmJobs = Section(
-    "strm_jobs", .list(identity: "id"), readBy: ["s4l-strm", "s4l-hook"],
+    "strm_jobs", .list(identity: "id"),
+    readBy: ["s4l-run", "s4l-hook", "s4l-daemon", "s4l-cron"],
     "A cloud drive that is mirrored as a library of .strm files.",
     [
       Setting("id", .text, "How commands and webhooks name it.", example: "movies").required
@@ -13,6 +14,8 @@ extension Schema {
       Setting("source", .text, "The location that is listed.", example: "drive:/").required
         .also("source_path"),
       Setting("scan_root", .text, default: "/", "The folder of it where a scan begins."),
+      Setting(
+        "filters", .list(of: .text), "What is left out.", example: ["@eaDir/", "*.part"]),
       Setting("output_path", .path, "The local library.", example: "/srv/library/movies").required,
       Setting(
         "strategy",
@@ -31,6 +34,17 @@ extension Schema {
         "template", .text, "What a .strm file holds, with {url}, {path_enc} and so on.",
         example: "{base}/d{path_enc}"),
       Setting(
+        "encode", .choice(["full", "server", "none"]),
+        "What of a path in a URL is written as %HH.", example: "full"),
+      Setting(
+        "map", .list(of: .text), "FROM=TO: how paths and URLs are rewritten.",
+        example: ["/films=/media/films"]),
+      Setting(
+        "name_template", .text, "How a .strm file is named.", example: "{stem}.strm"),
+      Setting(
+        "collisions", .choice(["prefer", "keep-ext", "error"]),
+        "What becomes of media whose .strm files would have one name.", example: "prefer"),
+      Setting(
         "metadata_options",
         .choice([.init("skip", also: "skip_meta"), .init("update", also: "update_meta")]),
         default: "skip",
@@ -39,11 +53,17 @@ extension Schema {
         "metadata_mode", .choice(["none", "copy", "download"]), default: "none",
         "How side-car files come: not at all, from the mount first, or by download."),
       Setting("mount_path", .path, "Where the drive is mounted.", example: "/mnt/drive"),
+      Setting(
+        "stall", .span, default: "30s", "How long a mount may be silent before it counts as hung."),
       Setting("max_concurrency", .integer(1...256), default: 10, "Files under way at once.")
         .also("concurrency"),
       Setting(
         "qps", .number(0.01...100_000), "Listing requests a second at most.",
         example: .number(2)),
+      Setting(
+        "hours", .text, "When a listing may ask the drive; otherwise it waits.",
+        example: "01:00-07:00"),
+      Setting("refresh", .flag, default: false, "Have the drive look anew, not in its cache."),
       Setting("depth", .integer(0...1_000), default: 25, "Levels of folders below the scan root.")
         .also("max_depth"),
       Setting("min_size", .size, "Smaller media files are left out.", example: "50MiB"),
@@ -53,6 +73,16 @@ extension Schema {
       Setting(
         "side_cars", .list(of: .text), "Extensions of side-car files, likewise.",
         example: ["+lrc"]),
+      Setting("trash", .path, "Where files go that are deleted.", example: "/srv/trash"),
+      Setting(
+        "max_delete", .text, "Refuse to delete more: a number, or a percentage of the library.",
+        example: "50"),
+      Setting(
+        "confirm_runs", .integer(1...100), default: 1,
+        "Runs in a row that must agree before so much is deleted."),
+      Setting(
+        "notify", .list(of: .text), "The [[notify]] to be told of changes; all, if not set.",
+        example: ["living-room"]),
     ] + schedule)
 
   static let notify = Section(

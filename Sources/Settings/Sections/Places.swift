@@ -15,19 +15,19 @@ extension Schema {
     ],
     [
       Setting(
-        "type", .choice(["path", "s3", "az", "openlist", "clouddrive", "dav"]),
+        "type", .choice(["path", "s3", "az", "openlist", "clouddrive", "webdav"]),
         "What kind of store it is.", example: "s3"
       ).required
     ]
       + stores(
-        ["path", "openlist", "clouddrive", "dav"],
+        ["path", "openlist", "clouddrive", "webdav"],
         [
           Setting(
             "path", .path, "The folder; of a drive, the one in which all paths begin.",
             example: "/srv/backup")
         ])
       + stores(
-        ["s3", "az", "openlist", "clouddrive", "dav"],
+        ["s3", "az", "openlist", "clouddrive", "webdav"],
         [
           Setting(
             "endpoint", .url, "Where the service answers; s3 and az know their own.",
@@ -46,7 +46,7 @@ extension Schema {
             "qps", .number(0.01...100_000), "Requests a second at most.", example: .number(5)),
         ])
       + stores(
-        ["openlist", "clouddrive", "dav"],
+        ["openlist", "clouddrive", "webdav"],
         [
           Setting(
             "hours", .hours, "The hours of the day within which requests are made.",
@@ -91,7 +91,7 @@ extension Schema {
           Setting("sas_token", .secret, "A shared access signature."),
         ])
       + stores(
-        ["openlist", "clouddrive", "dav"],
+        ["openlist", "clouddrive", "webdav"],
         [
           Setting("user", .text, "Who logs in.", example: "reader"),
           Setting("password", .secret, "The password."),

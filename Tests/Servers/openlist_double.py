@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A double of a server of OpenList or AList, whose one storage is a folder of this machine.
 
-usage: openlist.py FOLDER
+usage: openlist_double.py FOLDER
 
 It prints its endpoint and ends when standard input ends. Each line of input is a JSON object, and
 each is answered by one line; POST /_control takes and gives the same:
@@ -134,8 +134,10 @@ class Double:
                 self.failed += 1
                 raise Refusal(402, "Invalid 2FA code")
             self.failed = 0
+            now = int(time.time())
             parts = [{"alg": "HS256", "typ": "JWT"},
-                     {"username": given["username"], "exp": int(time.time()) + 172800}]
+                     {"username": given["username"], "pwd_ts": 0, "exp": now + 172800, "nbf": now,
+                      "iat": now}]
             token = ".".join(encoded(json.dumps(part).encode()).rstrip("=") for part in parts)
             token += "." + encoded(secrets.token_bytes(32)).rstrip("=")
             self.sessions[token] = given["username"]
@@ -474,7 +476,7 @@ class Service(Answering):
         name, user = double.user(self.headers.get("authorization"))
         if path == "/api/me":
             role = {"guest": 1, "admin": 2}.get(name, 0)
-            return {"id": 1, "username": name, "base_path": user.get("base_path", "/"),
+            return {"id": 1, "username": name, "password": "", "base_path": user.get("base_path", "/"),
                     "role": role, "disabled": False, "permission": 65535 if role != 1 else 0,
                     "otp": bool(user.get("otp")), "sso_id": ""}
         if path == "/api/auth/logout":

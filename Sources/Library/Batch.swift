@@ -1,0 +1,177 @@
+internal import Core
+internal import Digests
+internal import Records
+internal import Stream
+internal import System
+internal import Values
+
+/// The films of one folder, as bytes in a row: nothing is allocated for a film.
+///
+/// `@unchecked Sendable`: it is handed from one thread to the next and never used by two.
+final class Batch: @unchecked Sendable {
+  /// A stretch of `bytes`.
+  struct Run {
+    var start = 0
+    var end = 0
+  }
+
+  enum Fate: UInt8 {
+    case open
+    /// Another film got the name.
+    case lost
+    /// Another record names the same film, and tells what became of it.
+    case same
+    case failed
+  }
+
+  struct Film {
+    /// The outcome as far as it is known beforehand, without its end.
+    var head = Run()
+    /// Below the root of the listing.
+    var path = Run()
+    var name = Run()
+    var sign = Run()
+    var url = Run()
+    var id = Run()
+    var size = -1
+    var seconds = Int64.min
+    /// What the .strm is called, with a NUL behind it.
+    var target = Run()
+    var fate = Fate.open
+    /// Why it failed, by its place in `reasons`.
+    var reason = 0
+  }
+
+  /// What is to be said once, however many films it is true of.
+  struct Notes: OptionSet {
+    let rawValue: Int
+    static let long = Notes(rawValue: 1)
+    static let fleeting = Notes(rawValue: 2)
+  }
+
+  /// So many films of a folder are settled together.
+  static let most = 16_384
+
+  let bytes = Buffer(capacity: 4_096)
+  var films: [Film] = []
+  /// The folder, with its slash; empty at the top.
+  let folder = Buffer(capacity: 256)
+  var isJunk = false
+  var reasons: [Failure] = []
+  /// The names that earlier films of the same folder got.
+  var taken: Set<UInt64> = []
+
+  // What came of it.
+  let out = Buffer(capacity: 4_096)
+  var tally = Tally()
+  var failures = 0
+  var notes: Notes = []
+
+  func clear() {
+    bytes.clear()
+    films.removeAll(keepingCapacity: true)
+    folder.clear()
+    isJunk = false
+    reasons = []
+    if !taken.isEmpty { taken = [] }
+    out.clear()
+    tally = Tally()
+    failures = 0
+    notes = []
+  }
+
+  @inline(__always)
+  func run(_ run: Run) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: bytes.base + run.start, count: run.end - run.start)
+  }
+
+  @inline(__always)
+  func add(_ more: UnsafeRawBufferPointer) -> Run {
+    let start = bytes.count
+    bytes.append(more)
+    return Run(start: start, end: bytes.count)
+  }
+
+  func fail(_ place: Int, _ failure: Failure) {
+    reasons.append(failure)
+    films[place].fate = .failed
+    films[place].reason = reasons.count - 1
+  }
+
+  /// Gives each film the name of its .strm, and settles who has it where two want the same.
+  func settle(_ terms: Terms) {
+    for place in films.indices where films[place].fate == .open {
+      let start = bytes.count
+      // The name is read from memory that may move while the new one is written.
+      _ = bytes.reserve(2_048 + 4 * (films[place].name.end - films[place].name.start))
+      terms.naming.append(run(films[place].name), to: bytes)
+      films[place].target = Run(start: start, end: bytes.count)
+      bytes.append(0)
+      if run(films[place].target).starts(with: Path.reserved) {
+        fail(place, Failure(.data, "", "names that start with .s4l are reserved"))
+      }
+    }
+    if films.count > 1 || !taken.isEmpty { settleCollisions(terms) }
+  }
+
+  private func settleCollisions(_ terms: Terms) {
+    var owners: [UInt64: Int] = [:]
+    owners.reserveCapacity(films.count)
+    var spoilt: [UInt64: Int] = [:]
+    for place in films.indices where films[place].fate == .open {
+      let hash = Folded.hash(run(films[place].target))
+      if taken.contains(hash) {
+        films[place].fate = .lost
+      } else if let owner = owners[hash] {
+        if run(films[owner].path).elementsEqual(run(films[place].path)) {
+          films[owner].fate = .same
+          owners[hash] = place
+        } else if terms.collisions == .prefer {
+          let isBetter = prefers(place, to: owner, terms)
+          films[isBetter ? owner : place].fate = .lost
+          if isBetter { owners[hash] = place }
+        } else {
+          spoilt[hash] = owner
+          refuse(place)
+        }
+      } else {
+        owners[hash] = place
+      }
+    }
+    for owner in spoilt.values { refuse(owner) }
+    if !taken.isEmpty || films.count >= Batch.most { taken.formUnion(owners.keys) }
+  }
+
+  private func refuse(_ place: Int) {
+    fail(place, Failure(.data, "", "another file of the folder would have the same .strm"))
+  }
+
+  private func prefers(_ one: Int, to other: Int, _ terms: Terms) -> Bool {
+    let (mine, theirs) = (films[one], films[other])
+    if mine.size != theirs.size { return mine.size > theirs.size }
+    if mine.seconds != theirs.seconds { return mine.seconds > theirs.seconds }
+    let ranks = (terms.media.rank(run(mine.name)), terms.media.rank(run(theirs.name)))
+    if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
+    return run(mine.path).order(against: run(theirs.path)) < 0
+  }
+}
+
+/// What a thread works on at a time: some folders, and memory that is used again.
+final class Load: @unchecked Sendable {
+  var batches: [Batch] = []
+  var count = 0
+  var orders: Orders?
+  let content = Buffer(capacity: 4_096)
+  let path = Buffer(capacity: 1_024)
+  let found = Buffer(capacity: 16_384)
+  let lines = Buffer(capacity: 65_536)
+  var digest: Digest?
+}
+
+/// What holds for all films of a section.
+struct Orders: Sendable {
+  var terms: Terms
+  /// The folder to write into; nil if it is not there and nothing may be made.
+  var ground: Folder?
+  var ledger: Ledger?
+}

@@ -1,0 +1,83 @@
+internal import Core
+internal import Manifests
+internal import Records
+internal import System
+internal import Values
+
+/// What the manifest says of a folder, as far as that is needed: of each target a number made of
+/// its line, so that a million of them take some megabytes. All threads append through it.
+///
+/// `@unchecked Sendable`: the manifest is touched under the lock only, the numbers not at all once
+/// they are known.
+final class Ledger: @unchecked Sendable {
+  private let lock = Lock()
+  private let manifest: Manifest
+  private var known: [UInt64: UInt64] = [:]
+
+  init(of ground: Folder) throws(Failure) {
+    guard let manifest = try Manifest(of: ground, creates: true) else {
+      throw Failure(.io, "\(Manifest.place)", "it cannot be made")
+    }
+    self.manifest = manifest
+    let name = Buffer()
+    let source = Buffer()
+    try manifest.forEachRaw { (record) throws(Failure) in
+      name.clear()
+      guard record.append(.target, to: name) else { return }
+      let target = Ledger.hash(name.bytes)
+      if record.holds(.did, "delete") {
+        known[target] = nil
+        return
+      }
+      source.clear()
+      _ = record.append(.path, to: source)
+      let time = try record.time(.mtime) ?? Timestamp(seconds: 0)
+      known[target] = Ledger.line(source.bytes, try record.integer(.size) ?? -1, time)
+    }
+  }
+
+  /// Whether the manifest says just this of a target.
+  func holds(
+    _ target: UnsafeRawBufferPointer, from source: UnsafeRawBufferPointer, size: Int,
+    mtime: Timestamp
+  ) -> Bool {
+    known[Ledger.hash(target)] == Ledger.line(source, size, mtime)
+  }
+
+  /// Appends lines that are written already.
+  func append(_ lines: Buffer) throws(Failure) {
+    if lines.count == 0 { return }
+    lock.enter()
+    defer { lock.leave() }
+    try manifest.append { $0.out.append(lines.bytes) }
+    lines.clear()
+  }
+
+  private static func line(
+    _ source: UnsafeRawBufferPointer, _ size: Int, _ time: Timestamp
+  ) -> UInt64 {
+    var hash = Ledger.hash(source)
+    for number in [Int64(size), time.seconds, Int64(time.nanoseconds)] {
+      hash = (hash ^ UInt64(bitPattern: number)) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+    }
+    return hash
+  }
+
+  static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+    var at = 0
+    while at + 8 <= bytes.count {
+      hash =
+        (hash ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 32
+      at += 8
+    }
+    while at < bytes.count {
+      hash = (hash ^ UInt64(bytes[at])) &* 0x100_0000_01B3
+      at += 1
+    }
+    return hash ^ hash >> 31
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Glibc
+import Values
+
+/// The real WebDAV servers of this test process, each over a folder on this machine. One starts when
+/// a test first wants it.
+package final class WebDAVServer: Sendable {
+  package enum Kind: String, CaseIterable, Sendable { case apache, rclone }
+
+  package static let apache = WebDAVServer(.apache)
+  package static let rclone = WebDAVServer(.rclone)
+
+  package static func shared(_ kind: Kind) -> WebDAVServer {
+    switch kind {
+    case .apache: apache
+    case .rclone: rclone
+    }
+  }
+
+  package static let user = "reader"
+  package static let password = "pass:word ä"
+  package static let variables = ["WEBDAV_USER=\(user)", "WEBDAV_PASSWORD=\(password)"]
+
+  package let kind: Kind
+  /// `http://host:port`.
+  package let endpoint: String
+  /// Where its files are.
+  package let folder: Path
+  private let server: Server
+
+  private init(_ kind: Kind) {
+    self.kind = kind
+    server = Server(python: "dav_\(kind.rawValue).py")
+    guard
+      let told = try? JSONSerialization.jsonObject(with: Data(server.endpoint.utf8)),
+      let members = told as? [String: String], let endpoint = members["endpoint"],
+      let folder = members["folder"]
+    else { preconditionFailure("\(server.endpoint) is no answer") }
+    self.endpoint = endpoint
+    self.folder = Path(text: folder)
+  }
+
+  /// What stands before the path of a file, where the server wants to know who asks.
+  package var base: String { kind == .apache ? "basic" : "some/base" }
+
+  /// Where an empty folder of this name is, as a location.
+  package func location(_ name: String) -> String {
+    "dav://" + endpoint.dropFirst("http://".count) + "/\(base)/\(name)"
+  }
+
+  /// Makes an empty folder for one test, which the server may write into.
+  package func makeFolder() -> String {
+    let name = Server.freshName()
+    let path = folder.appending(name)
+    path.withCString { _ = mkdir($0, 0o755) }
+    hand(path)
+    return name
+  }
+
+  /// Hands what a test has put there to the user that the server is.
+  package func hand(_ path: Path) {
+    if kind == .apache, Sandbox.isRoot { path.withCString { _ = chown($0, 65_534, 65_534) } }
+  }
+
+  /// The same for a folder and all in it.
+  package func hand(all path: Path) {
+    guard kind == .apache, Sandbox.isRoot else { return }
+    _ = Sandbox.run(["/usr/bin/chown", "-R", "65534:65534", "\(path)"], stdin: [], within: 60)
+  }
+
+  /// The lines of the server's log about what lies below a name: method, path, status, depth, and
+  /// how the request proved who asks.
+  package func requests(_ name: String) -> [[String]] {
+    House.text(folder.parent.appending("log")).split(separator: "\n").map {
+      $0.split(separator: " ").map(String.init)
+    }.filter { $0.count == 5 && $0[1].contains("/\(name)") }
+  }
+}

@@ -1,0 +1,91 @@
+import Core
+import Records
+import Store
+import Testing
+import Values
+
+@testable import WebDAV
+
+@Suite("Servers that keep files in ways of their own") struct SendTests {
+  private let time = Timestamp(seconds: 1_714_979_289, nanoseconds: 5)
+
+  private func methods(_ part: String) throws -> [String] { try Liar.log(part).map(\.method) }
+
+  @Test("a file gets its name by being moved; its time comes along, a second up")
+  func keeps() throws {
+    let rig = try Liar.rig("keeps")
+    let receipt = try rig.put("a.txt", "hello", mtime: time).get()
+    #expect(receipt.now.size == 5)
+    #expect(receipt.now.mtime == Timestamp(seconds: 1_714_979_290))
+    #expect(!receipt.isConfirmed)
+    #expect(try methods("keeps") == ["MKCOL", "PROPFIND", "PUT", "MOVE", "PROPFIND"])
+    let log = try Liar.log("keeps")
+    #expect(log[2].path.hasPrefix("/keeps/.s4l-put-"))
+    #expect(log[3].headers["overwrite"] == "T")
+    // The folder is known by now, and nothing is set that came along.
+    _ = try rig.put("b.txt", "hello", mtime: time).get()
+    #expect(try methods("keeps").dropFirst(5) == ["PUT", "MOVE", "PROPFIND"])
+  }
+
+  @Test("a time that did not come along is set, if the server lets us")
+  func sets() throws {
+    let receipt = try Liar.rig("sets").put("a", "x", mtime: time).get()
+    #expect(receipt.now.mtime == Timestamp(seconds: 1_714_979_290))
+    let set = try methods("sets").filter { $0 == "PROPPATCH" }
+    #expect(set.count == 1)
+  }
+
+  @Test("a receipt tells the time that the server has; what it will not set is tried once")
+  func forgets() throws {
+    let rig = try Liar.rig("forgets")
+    for name in ["a", "b"] {
+      #expect(try rig.put(name, "x", mtime: time).get().now.mtime == Timestamp(seconds: 86_400))
+    }
+    #expect(try methods("forgets").filter { $0 == "PROPPATCH" }.count == 1)
+  }
+
+  @Test("where nothing is moved files go to their place, and conditions still hold")
+  func stiff() throws {
+    let rig = try Liar.rig("stiff")
+    #expect(try rig.put("a", "one").get().now.size == 3)
+    #expect(try methods("stiff").suffix(4) == ["MOVE", "DELETE", "PUT", "PROPFIND"])
+    #expect(try rig.put("b", "more", .absent).get().now.size == 4)
+    #expect(Rig.failure(try rig.put("b", "none", .absent))?.kind == .later)
+    let was = Fingerprint(size: 9)
+    #expect(Rig.failure(try rig.put("b", "none", .unchanged(was)))?.kind == .later)
+    #expect(try rig.stat("b").get().size == 4)
+    #expect(try methods("stiff").filter { $0 == "MOVE" }.count == 1)
+  }
+
+  @Test("a file that comes out smaller is a failure")
+  func shrinks() throws {
+    #expect(Rig.failure(try Liar.rig("shrinks").put("a", "hello"))?.kind == .later)
+  }
+
+  @Test("a move whose answer is lost was one", arguments: [Bool](arrayLiteral: false, true))
+  func mumbles(_ isNew: Bool) throws {
+    let rig = try Liar.rig("mumbles", attempts: 4)
+    let name = isNew ? "new" : "any"
+    #expect(try rig.put(name, "hello", isNew ? .absent : .anything).get().now.size == 5)
+  }
+
+  @Test("a file that changed meanwhile does not get its name, and nothing is left of it")
+  func changed() throws {
+    let rig = try Liar.rig("keeps", attempts: 1)
+    let result = try rig.put("changed", "hello", isUnchanged: false)
+    #expect(Rig.failure(result)?.kind == .later)
+    #expect(Rig.failure(try rig.stat("changed"))?.kind == .absent)
+    let log = try Liar.log("keeps")
+    #expect(log.contains { $0.method == "DELETE" && $0.path.hasPrefix("/keeps/.s4l-put-") })
+  }
+
+  @Test("names that lead elsewhere are not sent")
+  func names() throws {
+    let rig = try Liar.rig("unsent")
+    for name in ["../a", "/a", "a//b", "a/./b", "a/", ".s4l/x", ""] {
+      #expect(Rig.failure(try rig.put(name, "x"))?.kind == .refused, "\(name)")
+    }
+    #expect(Rig.failure(try rig.put(Path([0x61, 0xFF]), "x"))?.kind == .refused)
+    #expect(try Liar.log("unsent").isEmpty)
+  }
+}
