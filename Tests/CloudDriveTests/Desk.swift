@@ -56,6 +56,12 @@ final class Desk {
     _ = path.withCString { utimensat(AT_FDCWD, $0, [moment, moment], 0) }
   }
 
+  /// Removes all that the double shows.
+  func clear() {
+    _ = sandbox.run(
+      ["sh", "-c", "rm -rf '\(sandbox.home)'/* '\(sandbox.home)'/.s4l*"], asRoot: true)
+  }
+
   func makeFolder(_ name: String) {
     _ = sandbox.run(["mkdir", "-p", "\(full(name))"], asRoot: true)
   }

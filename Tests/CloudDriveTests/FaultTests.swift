@@ -23,8 +23,9 @@ import Values
     "a status ends a listing as what it means, after however many entries",
     arguments: Transport.allCases)
   func statuses(_ transport: Transport) throws {
+    let desk = try desk(transport)
+    // The last of them is not asked for anything any more.
     for (code, kind) in Self.kinds {
-      let desk = try desk(transport)
       for entries in [0, 1, 2, 5] {
         try desk.server.fail(
           [

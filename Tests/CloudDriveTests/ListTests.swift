@@ -8,7 +8,7 @@ import Values
 
 /// One folder of the drive, as it is listed and looked at.
 @Suite("Listings of CloudDrive2") struct ListTests {
-  @Test("what a folder holds is told with all that is known of it", arguments: Transport.allCases)
+  @Test("a folder is told with all that is known of it", arguments: Transport.allCases)
   func folder(_ transport: Transport) throws {
     let desk = try Desk(transport, root: "115/电影", publicAddress: "https://films.example.org:444/")
     desk.plant("115/电影/a b.mkv", "five!")
@@ -22,7 +22,7 @@ import Values
     let time = Timestamp(seconds: 1_700_000_000, nanoseconds: 500_000_000)
     let file = try #require(found.files["a b.mkv"])
     #expect(file.size == 5 && file.stored == time && file.mtime == nil)
-    #expect(file.md5 == "ab1d29cbb5a3b56c8c5d33b7d5aa3b1e" || file.md5?.count == 32)
+    #expect(file.md5 == "ec550badc26b54eabf2ed55051f7392d")
     let url = try #require(found.urls["a b.mkv"])
     let start = "https://films.example.org:444/static/https/films.example.org:444/False/"
     #expect(url.hasPrefix(start + "%2F115%2F%E7%94%B5%E5%BD%B1%2Fa%20b.mkv?sign="))

@@ -225,9 +225,12 @@ class Double:
             for start in range(0, len(entries), size):
                 yield pb.SubFilesReply(subFiles=entries[start:start + size])
         elif what in (None, "lost"):
-            yield_later = getattr(self, call)(request)
+            try:
+                answer = getattr(self, call)(request)
+            except OSError as problem:
+                raise Problem(13, problem.strerror)
             if what is None:
-                yield yield_later
+                yield answer
         if what in ("cut", "lost"):
             raise Cut()
         if what == "error":
