@@ -15,6 +15,8 @@ enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
   var isDrive: Bool { Kind.drives.contains(self) }
   /// Whether it can be shown that it holds the very bytes that were sent.
   var proves: Bool { self != .plugin && !isDrive }
+  /// Whether it keeps the time of a file, or only tells when that was stored.
+  var keepsTimes: Bool { ![.apache, .rclone, .clouddrive].contains(self) }
   var wantsText: Bool { isBucket || isDrive }
   /// When planted files were last changed: drives keep parts of seconds badly or not at all.
   var time: Timestamp {
