@@ -21,33 +21,31 @@ extension CloudDrive2 {
 
   /// Makes a folder, and those above it that are missing; tells why that cannot be done.
   func makeFolder(_ folder: Path, _ then: @escaping (Failure?) -> Void) {
-    look(folder) { [self] result in
+    make(whole: root.appending(folder), then)
+  }
+
+  private func make(whole folder: Path, _ then: @escaping (Failure?) -> Void) {
+    look(atWhole: CloudDrive2.text(whole: folder)) { [self] result in
       switch result {
-      case .success(.folder): return then(nil)
-      case .success(.file): return then(Failure(.io, "", "a file is where a folder has to be"))
-      case .failure(let failure) where failure.kind != .absent: return then(failure)
-      case .failure(let failure):
-        // What is above the root of all is not ours to make.
-        guard !root.appending(folder).parts.isEmpty else { return then(failure) }
-        let above = root.appending(folder).parent
-        makeAbove(folder) { [self] failure in
-          if let failure { return then(failure) }
-          make(folder, in: above, then)
+      case .success(.folder): then(nil)
+      case .success(.file): then(Failure(.io, "", "a file is where a folder has to be"))
+      // What is at the top are the clouds, which are not ours to make.
+      case .failure(let failure) where failure.kind != .absent || folder.parts.count < 2:
+        then(failure)
+      case .failure:
+        make(whole: folder.parent.trimmed) { [self] failure in
+          if let failure { then(failure) } else { make(folder, then) }
         }
       }
     }
   }
 
-  private func makeAbove(_ folder: Path, _ then: @escaping (Failure?) -> Void) {
-    if !folder.isEmpty { return makeFolder(folder.parent.isEmpty ? Path() : folder.parent.trimmed, then) }
-    then(nil)
-  }
-
-  private func make(_ folder: Path, in above: Path, _ then: @escaping (Failure?) -> Void) {
-    let whole = root.appending(folder)
-    let name = String(decoding: whole.name.bytes, as: UTF8.self)
-    let parent = String(decoding: above.trimmed.bytes, as: UTF8.self)
-    ask(Call.makeFolder(name, in: parent), { Deed(inFolderResult: $0) }) { [self] result in
+  /// Makes one folder in one that is there.
+  private func make(_ folder: Path, _ then: @escaping (Failure?) -> Void) {
+    let call = Call.makeFolder(
+      String(decoding: folder.name.bytes, as: UTF8.self),
+      in: CloudDrive2.text(whole: folder.parent.trimmed))
+    ask(call, { Deed(inFolderResult: $0) }) { [self] result in
       let failure: Failure?
       switch result {
       case .success(let deed): failure = deed.failure("the folder cannot be made")
@@ -55,11 +53,14 @@ extension CloudDrive2 {
       }
       guard let failure else { return then(nil) }
       // Somebody else may have made it at the same moment.
-      look(folder) { result in
+      look(atWhole: CloudDrive2.text(whole: folder)) { result in
         if case .success(.folder) = result { then(nil) } else { then(failure) }
       }
     }
   }
+
+  /// A path that is known to be text.
+  static func text(whole path: Path) -> String { String(decoding: path.bytes, as: UTF8.self) }
 }
 
 /// Files that are to go.
@@ -129,7 +130,7 @@ private final class Removing {
   }
 
   private func remove(_ places: [Int], _ then: @escaping (Failure?) -> Void) {
-    let names = places.map { String(decoding: drive.root.appending(paths[$0]).bytes, as: UTF8.self) }
+    let names = places.map { CloudDrive2.text(whole: drive.root.appending(paths[$0])) }
     drive.ask(Call.delete(names), { Deed($0) }) { result in
       switch result {
       case .success(let deed): then(deed.failure("it cannot be removed"))

@@ -143,12 +143,14 @@ package final class CloudDrive2: Drive {
 
   /// Looks at what a path names; the path may be that of a folder of ours, or empty.
   func look(_ path: Path, _ then: @escaping (Result<Sight, Failure>) -> Void) {
-    let call: Call
-    do throws(Failure) { call = Call.find(try text(path)) } catch {
+    do throws(Failure) { look(atWhole: try text(path), then) } catch {
       loop.after(0) { then(.failure(error)) }
-      return
     }
-    ask(call) { message -> Sight?? in
+  }
+
+  /// Looks at what a path names that begins at the top of the server.
+  func look(atWhole path: String, _ then: @escaping (Result<Sight, Failure>) -> Void) {
+    ask(Call.find(path)) { message -> Sight?? in
       guard let file = CloudFile(message) else { return nil }
       switch file.kind {
       case .folder: return .some(.folder)

@@ -132,7 +132,8 @@ final class Fetching {
       }
       let isConfirmed = try isConfirmed()
       pickup.moved(size)
-      then(.success(Receipt(Fingerprint(size: size, mtime: object.stored), isConfirmed: isConfirmed)))
+      then(
+        .success(Receipt(Fingerprint(size: size, mtime: object.stored), isConfirmed: isConfirmed)))
     } catch {
       then(.failure(error))
     }

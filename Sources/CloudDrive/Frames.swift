@@ -1,11 +1,11 @@
-internal import Core
+package import Core
 internal import Values
 
 /// The frames that the answer of a call is made of, read as they come: a byte of flags, the length
 /// in four, and a message.
 ///
 /// In gRPC-Web the last frame is no message but how the call ended, written as headers are.
-final class Frames {
+package final class Frames {
   /// How much that last frame may hold.
   private static let mostOfEnd = 65_536
   private static let head = 5
@@ -19,22 +19,24 @@ final class Frames {
   /// What came of a frame that is not there whole.
   private let partial = Buffer()
   /// How the call ended, as the last frame says it.
-  private(set) var end: [UInt8]?
+  package private(set) var end: [UInt8]?
   /// What is wrong with what came.
-  private(set) var failure: Failure?
+  package private(set) var failure: Failure?
 
   /// `each` is shown the messages; the failure that it gives is that of the call.
-  init(most: Int, hasEnd: Bool, _ each: @escaping (UnsafeRawBufferPointer) -> Failure?) {
+  package init(
+    most: Int, hasEnd: Bool, _ each: @escaping (UnsafeRawBufferPointer) -> Failure?
+  ) {
     self.most = most
     self.hasEnd = hasEnd
     self.each = each
   }
 
   /// Whether what came ends with a frame.
-  var isWhole: Bool { partial.count == 0 }
+  package var isWhole: Bool { partial.count == 0 }
 
   /// Takes what came next; false if there is no use in more.
-  func take(_ piece: UnsafeRawBufferPointer) -> Bool {
+  package func take(_ piece: UnsafeRawBufferPointer) -> Bool {
     var rest = piece[...]
     while failure == nil, !rest.isEmpty {
       if partial.count == 0, let frame = Frames.length(Slice(base: piece, bounds: rest.indices)) {

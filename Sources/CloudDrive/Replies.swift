@@ -33,7 +33,8 @@ struct Deed {
 
   /// Why it was not done; nil if it was.
   func failure(_ what: String) -> Failure? {
-    isDone ? nil : Failure(.io, "", "\(what): \(words.isEmpty ? "the server gives no reason" : words)")
+    isDone
+      ? nil : Failure(.io, "", "\(what): \(words.isEmpty ? "the server gives no reason" : words)")
   }
 }
 

@@ -40,7 +40,7 @@ final class Sending {
   private var aside: Path { folder.appending(".s4l-old-\(mark)") }
 
   private func text(_ path: Path) -> String {
-    String(decoding: drive.root.appending(path).bytes, as: UTF8.self)
+    CloudDrive2.text(whole: drive.root.appending(path))
   }
 
   func start() {
@@ -137,7 +137,10 @@ final class Sending {
         while filled < count, error == 0 {
           let got = pread(
             file, room.baseAddress.map { $0 + filled }, count - filled, sent + filled)
-          if got > 0 { filled += got } else if got == 0 { break } else if errno != EINTR { error = errno }
+          let problem = errno
+          if got > 0 { filled += got }
+          if got == 0 { break }
+          if got < 0, problem != EINTR { error = problem }
         }
       }
       if error != 0 { throw Failure(errno: error, "") }

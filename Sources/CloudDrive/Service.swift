@@ -54,20 +54,30 @@ final class Service {
     reading: @escaping () -> Reading, _ then: @escaping (Result<Void, Failure>) -> Void
   ) {
     var frames = Frames(most: 0, hasEnd: false) { _ in nil }
+    var objection: Failure?
     caller.send(ahead: isAhead) { [address, transport] () throws(Failure) in
       let fresh = Frames(most: Service.most, hasEnd: transport == .web, reading())
       frames = fresh
+      objection = nil
       var exchange = Exchange(
         .post, "\(address)/clouddrive.CloudDriveFileSrv/\(call.name)",
         headers: transport.headers + (try headers()), body: .bytes(call.framed),
-        sink: .stream { fresh.take($0) }, timeout: Service.longest, stall: Service.patience)
+        sink: .stream { fresh.take($0) }, timeout: Service.longest, stall: Service.patience
+      ) { answer in
+        // Of what is no answer to a call nothing is read.
+        guard answer.status == 200, case .failed(let failure) = Service.stranger(answer) else {
+          return true
+        }
+        objection = failure
+        return false
+      }
       if transport == .h2 { exchange.version = .two }
       return exchange
     } judge: { answer in
       Service.verdict(answer, frames, meaning)
     } _: { result in
       // What is wrong with the answer has ended the exchange, which knows no more than that.
-      then(result.map { _ in }.mapError { frames.failure ?? $0 })
+      then(result.map { _ in }.mapError { objection ?? frames.failure ?? $0 })
     }
   }
 

@@ -183,6 +183,9 @@ final class Ride {
     if version != self.version {
       self.version = version
       s4l_easy_set_number(easy, CURLOPT_HTTP_VERSION, version)
+      let isAlone = version == Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE) && Ride.forgetsVersion
+      s4l_easy_set_number(easy, CURLOPT_FRESH_CONNECT, isAlone ? 1 : 0)
+      s4l_easy_set_number(easy, CURLOPT_FORBID_REUSE, isAlone ? 1 : 0)
     }
     let timeout = exchange.timeout.map { Ride.milliseconds($0) } ?? 0
     if timeout != self.timeout {
@@ -204,6 +207,12 @@ final class Ride {
     case .usual: Int(CURL_HTTP_VERSION_1_1)
     case .two: Int(CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
     }
+  }
+
+  /// Whether libcurl begins HTTP/2 anew on a connection without TLS that speaks it already, which
+  /// then breaks: so did 7.88, until 8.1 at the latest.
+  private static var forgetsVersion: Bool {
+    (0x07_58_00..<0x08_01_00).contains(s4l_curl_version())
   }
 
   /// Head and body leave in one piece.

@@ -74,6 +74,11 @@ extension Configuration {
         "openlist",
         try ServerAddress(
           scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 5_244))
+    case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
+      let isEncrypted = scheme == "clouddrives"
+      return Configuration.drive(
+        "clouddrive", try ServerAddress(
+          scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 19_798))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):
       guard let remote = group("remote", named: name), remote.isPresent else { return location }
@@ -86,10 +91,10 @@ extension Configuration {
         guard let endpoint = remote.text("endpoint") else { return location }
         let folder = Path(text: remote.text("path") ?? "").appending(rest)
         return Configuration.address(try WebPlace(url: endpoint), folder)
-      case "openlist":
+      case "openlist", "clouddrive":
         let server = try ServerAddress(url: remote.text("endpoint") ?? "")
         let folder = Path(text: remote.text("path") ?? "").appending(rest)
-        return Configuration.drive("openlist", server, folder)
+        return Configuration.drive(remote.text("type") ?? "", server, folder)
       default: return location
       }
     }

@@ -21,6 +21,10 @@ struct Remote {
   var token: Secret?
   /// A code that is good for one login.
   var otp: Secret?
+  /// How calls of gRPC travel.
+  var transport: String?
+  /// The endpoint as others reach it.
+  var publicURL: String?
   var storageClass: String?
   var authorities: Path?
   var isInsecure = false
@@ -50,6 +54,8 @@ struct Remote {
     password = try group.secret("password")
     token = try group.secret("token")
     otp = try group.secret("otp")
+    transport = group.text("grpc")
+    publicURL = group.text("public_url")
     storageClass = group.text("storage_class")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }

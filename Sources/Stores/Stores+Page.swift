@@ -9,6 +9,8 @@ extension Stores {
         "http_proxy, https_proxy, all_proxy, no_proxy",
         "The proxies to go through, and the hosts that are reached without."
       ),
+      ("CLOUDDRIVE_TOKEN", "The token for clouddrive:// and clouddrives://."),
+      ("CLOUDDRIVE_USER, CLOUDDRIVE_PASSWORD", "Who logs in there instead."),
       ("OPENLIST_TOKEN", "The token for openlist:// and openlists://."),
       (
         "OPENLIST_USER, OPENLIST_PASSWORD", "Who logs in there instead; without either, a guest."

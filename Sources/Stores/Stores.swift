@@ -33,6 +33,8 @@ package final class Stores {
       place = .store(try webDAV(path, scheme, rest))
     case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
       place = .store(try openList(path, scheme, rest))
+    case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
+      place = .store(try cloudDrive(path, scheme, rest))
     case .store(let scheme, let rest): place = .store(try plugin(scheme, rest))
     case .remote(let name, let rest): place = try remote(named: name, rest)
     }
@@ -75,6 +77,7 @@ package final class Stores {
       return .store(try bucket(location, place, remote))
     case "webdav": return .store(try webDAV(location, rest, remote))
     case "openlist": return .store(try openList(location, rest, remote))
+    case "clouddrive": return .store(try cloudDrive(location, rest, remote))
     default:
       throw Failure(
         .unavailable, "\(location)", "this release knows no stores of type \(remote.type)")

@@ -65,7 +65,7 @@ import Values
         == Self.tree.keys.map { Array($0.utf8) }.sorted {
           $0.lexicographicallyPrecedes($1)
         })
-    if kind.webDAV == nil { #expect(lines.allSatisfy { $0["mtime"] == kind.time.text }) }
+    if kind.keepsTimes { #expect(lines.allSatisfy { $0["mtime"] == kind.time.text }) }
     #expect(ground.shell("s4l-ls --sentinel no \"$L\"").status == 66)
     #expect(ground.records("s4l-ls --human \"$L\"").isEmpty)
   }
@@ -85,8 +85,7 @@ import Values
     #expect(ground.records(script).outcomes.count == 6)
     #expect(ground.records(script).outcomes.isEmpty)
     let times = ground.records("s4l-scan true").entries.map { $0["mtime"] }
-    // The servers of WebDAV here tell when a file was stored and keep no other time.
-    if kind.webDAV == nil { #expect(times == [String](repeating: kind.time.text, count: 6)) }
+    if kind.keepsTimes { #expect(times == [String](repeating: kind.time.text, count: 6)) }
     // A listing by hand, of a file that is there and one that is not.
     ground.plant(["list": #"{"path":"a.txt"}"# + "\n" + #"{"path":"no"}"# + "\n"], in: ".")
     #expect(

@@ -6,15 +6,17 @@ import Values
 
 /// The kinds of places that files may be kept at.
 enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
-  case folder, plugin, gateway, moto, openlist, apache, rclone
+  case folder, plugin, gateway, moto, openlist, apache, rclone, clouddrive
 
   static let buckets: [Kind] = [.gateway, .moto]
   /// Services that keep what they are given below a folder of this machine.
-  static let drives: [Kind] = [.openlist, .apache, .rclone]
+  static let drives: [Kind] = [.openlist, .apache, .rclone, .clouddrive]
   var isBucket: Bool { Kind.buckets.contains(self) }
   var isDrive: Bool { Kind.drives.contains(self) }
   /// Whether it can be shown that it holds the very bytes that were sent.
   var proves: Bool { self != .plugin && !isDrive }
+  /// Whether it keeps the time of a file, or only tells when that was stored.
+  var keepsTimes: Bool { ![.apache, .rclone, .clouddrive].contains(self) }
   var wantsText: Bool { isBucket || isDrive }
   /// When planted files were last changed: drives keep parts of seconds badly or not at all.
   var time: Timestamp {
@@ -57,6 +59,12 @@ struct Ground: Sendable {
       environment = WebDAVServer.variables
     case .openlist:
       let double = OpenListServer(below: sandbox.home.appending("place"))
+      bucket = nil
+      drive = double.server
+      location = double.location(prefix)
+      environment = double.variables
+    case .clouddrive:
+      let double = CloudDriveServer(below: sandbox.home.appending("place"))
       bucket = nil
       drive = double.server
       location = double.location(prefix)

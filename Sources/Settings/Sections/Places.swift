@@ -96,10 +96,20 @@ extension Schema {
           Setting("user", .text, "Who logs in.", example: "reader"),
           Setting("password", .secret, "The password."),
           Setting("token", .secret, "A token instead of user and password."),
-          Setting("otp", .secret, "The code of the second factor, for one login of openlist."),
+          Setting("otp", .secret, "The code of the second factor, which is good for one login."),
           Setting(
             "mount", .path, "Folder where the same files are mounted; read from first.",
             example: "/mnt/drive"),
+        ])
+      + stores(
+        ["clouddrive"],
+        [
+          Setting(
+            "grpc", .choice(["web", "h2"]), default: "web",
+            "How calls travel: over HTTP/1.1, or over HTTP/2."),
+          Setting(
+            "public_url", .url, "The server as players reach it, where endpoint is not that.",
+            example: "http://192.168.1.5:19798"),
         ]))
 
   /// Keys that only stores of these types have.
