@@ -129,7 +129,10 @@ package final class Writing: Stage {
         try tell(record, Failure(.data, "", objection))
         return true
       }
-      return try add(record, path)
+      guard try add(record, path) else { return false }
+      // Whether a rename was done decides over the old file: it is told of by itself.
+      if isRename { try settle() }
+      return true
     }
   }
 
