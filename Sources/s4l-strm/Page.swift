@@ -60,10 +60,10 @@ extension Strm {
       examples: [
         .init(
           "Films of a drive behind OpenList, for a media server.",
-          "s4l ls openlist://nas:5244/films | s4l strm --base https://drive.example.org films"),
+          "s4l ls openlist://nas:5244/films |\n  s4l strm --base https://drive.example.org films"),
         .init(
           "Paths of a mounted drive.",
-          "s4l scan /mnt/drive/films | s4l strm --mode path --map /mnt/drive=/media films"),
+          "s4l scan /mnt/drive/films |\n  s4l strm --mode path --map /mnt/drive=/media films"),
         .init("The server has a new name.", "s4l strm --rewrite http://old:5244=http://new films"),
         .init("Do the links still hold?", "s4l strm --check 20 films | jq -r .reason"),
       ],
