@@ -1,8 +1,6 @@
 internal import Core
-internal import Digests
 internal import Records
 internal import Stream
-internal import System
 internal import Values
 
 /// The films of one folder, as bytes in a row: nothing is allocated for a film.
@@ -56,6 +54,8 @@ final class Batch: @unchecked Sendable {
   var films: [Film] = []
   /// The folder, with its slash; empty at the top.
   let folder = Buffer(capacity: 256)
+  /// Where its .strm files go, likewise.
+  let place = Buffer(capacity: 256)
   var isJunk = false
   var reasons: [Failure] = []
   /// The names that earlier films of the same folder got.
@@ -71,6 +71,7 @@ final class Batch: @unchecked Sendable {
     bytes.clear()
     films.removeAll(keepingCapacity: true)
     folder.clear()
+    place.clear()
     isJunk = false
     reasons = []
     if !taken.isEmpty { taken = [] }
@@ -100,6 +101,7 @@ final class Batch: @unchecked Sendable {
 
   /// Gives each film the name of its .strm, and settles who has it where two want the same.
   func settle(_ terms: Terms) {
+    choosePlace(terms)
     for place in films.indices where films[place].fate == .open {
       let start = bytes.count
       // The name is read from memory that may move while the new one is written.
@@ -112,6 +114,33 @@ final class Batch: @unchecked Sendable {
       }
     }
     if films.count > 1 || !taken.isEmpty { settleCollisions(terms) }
+  }
+
+  private func choosePlace(_ terms: Terms) {
+    place.append(folder.bytes)
+    if terms.discs, let title = Disc.title(of: folder.bytes) { settleDisc(title, terms) }
+    guard terms.naming.isWindows else { return }
+    let parts = Path(place.bytes).parts
+    place.clear()
+    for part in parts {
+      let start = place.count
+      place.append(Array(part))
+      Naming.sanitise(from: start, place)
+      place.append(Path.slash)
+    }
+  }
+
+  /// Of the streams of a disc the largest is the film; it is called like the folder of the title,
+  /// and lies there.
+  private func settleDisc(_ title: Int, _ terms: Terms) {
+    place.count = title
+    let streams = films.indices.filter { films[$0].fate == .open }
+    let sorted = streams.sorted { prefers($0, to: $1, terms) }
+    for stream in sorted.dropFirst() { films[stream].fate = .lost }
+    guard let film = sorted.first else { return }
+    let start = bytes.count
+    bytes.append(Array(Path(place.bytes).name.bytes + Array(".m2ts".utf8)))
+    films[film].name = Run(start: start, end: bytes.count)
   }
 
   private func settleCollisions(_ terms: Terms) {
@@ -154,24 +183,4 @@ final class Batch: @unchecked Sendable {
     if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
     return run(mine.path).order(against: run(theirs.path)) < 0
   }
-}
-
-/// What a thread works on at a time: some folders, and memory that is used again.
-final class Load: @unchecked Sendable {
-  var batches: [Batch] = []
-  var count = 0
-  var orders: Orders?
-  let content = Buffer(capacity: 4_096)
-  let path = Buffer(capacity: 1_024)
-  let found = Buffer(capacity: 16_384)
-  let lines = Buffer(capacity: 65_536)
-  var digest: Digest?
-}
-
-/// What holds for all films of a section.
-struct Orders: Sendable {
-  var terms: Terms
-  /// The folder to write into; nil if it is not there and nothing may be made.
-  var ground: Folder?
-  var ledger: Ledger?
 }

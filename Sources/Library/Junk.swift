@@ -34,6 +34,22 @@ enum Junk {
   }
 }
 
+/// Folders that hold a Blu-ray disc as it is.
+enum Disc {
+  private static let inside = Array("BDMV/STREAM/".utf8)
+
+  /// How many bytes of a folder's path, with its slash, are that of the title, if the folder is that
+  /// of the streams of a disc.
+  static func title(of folder: UnsafeRawBufferPointer) -> Int? {
+    let title = folder.count - inside.count
+    guard title > 1, folder[title - 1] == Path.slash else { return nil }
+    let isDisc = folder[title...].elementsEqual(inside) { one, other in
+      one == other || one & 0xDF == other && other >= 0x41
+    }
+    return isDisc ? title : nil
+  }
+}
+
 extension [UInt8] {
   func withBytes<Answer>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Answer

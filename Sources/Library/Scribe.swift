@@ -28,6 +28,7 @@ struct Scribe {
   private let ledger: Ledger?
   private let terms: Terms
   private let load: Load
+  private let endsFolders: Bool
   private var pending: [Pending] = []
 
   init(_ load: Load, _ orders: Orders) {
@@ -35,15 +36,19 @@ struct Scribe {
     terms = orders.terms
     ground = orders.ground
     ledger = orders.ledger
+    endsFolders = orders.endsFolders
   }
 
   mutating func run() {
-    for batch in load.batches { write(batch) }
+    for batch in load.batches {
+      write(batch)
+      if endsFolders { commit() }
+    }
     commit()
   }
 
   private mutating func write(_ batch: Batch) {
-    let name = targetFolder(of: batch)
+    let name = Path(batch.place.bytes)
     // A folder that is not there is made with its first file.
     var folder: Result<Folder, SystemError> = .failure(.absent)
     if let ground { folder = ground.beneath(name) }
@@ -85,18 +90,6 @@ struct Scribe {
   private static func check(_ folder: Result<Folder, SystemError>) throws(Failure) {
     if case .failure(.absent) = folder { return }
     _ = try opened(folder)
-  }
-
-  private func targetFolder(of batch: Batch) -> Path {
-    guard terms.naming.isWindows else { return Path(batch.folder.bytes) }
-    let out = Buffer()
-    for part in Path(batch.folder.bytes).parts {
-      let start = out.count
-      out.append(Array(part))
-      Naming.sanitise(from: start, out)
-      out.append(Path.slash)
-    }
-    return Path(out.bytes)
   }
 
   // MARK: What it holds
@@ -244,11 +237,7 @@ struct Scribe {
 
   /// Where the .strm is below OUT.
   private func appendTarget(_ batch: Batch, _ place: Int, to out: Buffer) {
-    if terms.naming.isWindows {
-      out.append(targetFolder(of: batch).bytes)
-    } else {
-      out.append(batch.folder.bytes)
-    }
+    out.append(batch.place.bytes)
     out.append(batch.run(batch.films[place].target))
   }
 

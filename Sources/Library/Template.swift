@@ -8,7 +8,8 @@ internal import Values
 package struct Template: Equatable, Sendable {
   private enum Piece: Equatable {
     case text([UInt8])
-    case url, base, host, path, pathEscaped, pathWhole, name, nameEscaped, sign, signQuery, id
+    case url, base, scheme, host, path, pathEscaped, pathWhole, name, nameEscaped, sign, signQuery,
+      id
   }
 
   /// What the variables stand for, for one file.
@@ -25,14 +26,15 @@ package struct Template: Equatable, Sendable {
   package static let presets: [(name: String, text: String)] = [
     ("openlist", "{base}/d{path_enc}{?sign}"),
     ("openlist-proxy", "{base}/p{path_enc}{?sign}"),
-    ("cd2", "{base}/static/http/{host}/False/{path_enc_all}"),
+    ("cd2", "{base}/static/{scheme}/{host}/False/{path_enc_all}"),
     ("webdav", "{base}/dav{path_enc}"),
     ("url", "{url}"),
     ("path", "{path}"),
   ]
 
   private static let variables: [(name: String, piece: Piece)] = [
-    ("url", .url), ("base", .base), ("host", .host), ("path", .path), ("path_enc", .pathEscaped),
+    ("url", .url), ("base", .base), ("scheme", .scheme), ("host", .host), ("path", .path),
+    ("path_enc", .pathEscaped),
     ("path_enc_all", .pathWhole), ("name", .name), ("name_enc", .nameEscaped), ("sign", .sign),
     ("?sign", .signQuery), ("id", .id),
   ]
@@ -40,6 +42,7 @@ package struct Template: Equatable, Sendable {
   private var pieces: [Piece] = []
   /// What stands before every path that a server knows, such as `https://drive.example.org`.
   private let base: [UInt8]
+  private let scheme: [UInt8]
   private let host: [UInt8]
   private let escaping: Escaping
 
@@ -76,8 +79,9 @@ package struct Template: Equatable, Sendable {
     self.escaping = escaping
     self.base = try Template.checked(base, isNeeded: pieces.contains(.base))
     let authority = self.base.split(separator: Path.slash, omittingEmptySubsequences: false)
+    scheme = Array(authority[0].dropLast())
     host = authority.count > 2 ? Array(authority[2]) : []
-    if host.isEmpty, pieces.contains(.host) {
+    if host.isEmpty, pieces.contains(.host) || pieces.contains(.scheme) {
       throw Failure(.usage, "--base", "the template needs a host, as in http://10.0.0.2:19798")
     }
   }
@@ -113,6 +117,7 @@ package struct Template: Equatable, Sendable {
       case .text(let text): out.append(text)
       case .base: out.append(base)
       case .host: out.append(host)
+      case .scheme: out.append(scheme)
       case .url: out.append(values.url)
       case .id: out.append(values.id)
       case .path: out.append(values.path)

@@ -22,6 +22,8 @@ package struct Terms: Sendable {
   package var least = 0
   /// Whether a file that is there is left alone, whatever it holds.
   package var skipsExisting = false
+  /// Whether of a Blu-ray disc only the film is taken.
+  package var discs = false
   package var isDry = false
   /// The permissions of new files, whatever the mask of the process.
   package var permissions: UInt32?

@@ -129,7 +129,10 @@ package final class Writing: Stage {
         try tell(record, Failure(.data, "", objection))
         return true
       }
-      return try add(record, path)
+      guard try add(record, path) else { return false }
+      // Whether a rename was done decides over the old file: it is told of by itself.
+      if isRename { try settle() }
+      return true
     }
   }
 
@@ -246,7 +249,7 @@ package final class Writing: Stage {
 
   private func prepare() throws(Failure) {
     isReady = true
-    if ground != nil { return }
+    if ground != nil, isDry || ledger != nil { return }
     if isDry {
       do { ground = try Folder.open(target) } catch { if error.kind != .absent { throw error } }
       return
@@ -274,7 +277,8 @@ package final class Writing: Stage {
 
   private func send() throws(Failure) {
     if load.batches.isEmpty { return }
-    var orders = Orders(terms: terms, ground: ground, ledger: ledger)
+    var orders = Orders(
+      terms: terms, ground: ground, ledger: ledger, endsFolders: !isListing)
     orders.terms.isDry = isDry
     load.orders = orders
     let crew =

@@ -23,7 +23,7 @@ extension Strm {
           + "\"skip\".",
         "{--template} is a text with variables, or the name of a preset: "
           + Template.presets.map { "\($0.name) is \($0.text)" }.joined(separator: ", ") + ". "
-          + "There are {url}, {sign} and {id} of the record, {base} and its {host}, the {path} on "
+          + "There are {url}, {sign} and {id} of the record, {base}, its {scheme} and its {host}, the {path} on "
           + "the server, {path_enc} escaped, {path_enc_all} with its slashes escaped too, {name} "
           + "and {name_enc}; {?sign} is the whole query, or nothing where there is no sign. For a "
           + "listing of openlist://, clouddrive:// or dav:// template and base need not be given. "
@@ -38,7 +38,8 @@ extension Strm {
           + "files would have one name, be it in other case, are settled by {--collisions}: prefer "
           + "gives it to the larger, then the newer, then the one whose extension {--media} names "
           + "first, and skips the other; keep-ext names all files with their extension; error "
-          + "refuses both.",
+          + "refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest gets "
+          + "a .strm, beside that BDMV and called like the folder that holds it.",
         "What was written is told in a manifest, by which s4l-clean knows what is ours. A file "
           + "that was there and holds what it should is taken into it. Any other file that has the "
           + "name of a .strm that is to be written is replaced.",
@@ -59,10 +60,10 @@ extension Strm {
       examples: [
         .init(
           "Films of a drive behind OpenList, for a media server.",
-          "s4l ls openlist://nas:5244/films | s4l strm --base https://drive.example.org films"),
+          "s4l ls openlist://nas:5244/films |\n  s4l strm --base https://drive.example.org films"),
         .init(
           "Paths of a mounted drive.",
-          "s4l scan /mnt/drive/films | s4l strm --mode path --map /mnt/drive=/media films"),
+          "s4l scan /mnt/drive/films |\n  s4l strm --mode path --map /mnt/drive=/media films"),
         .init("The server has a new name.", "s4l strm --rewrite http://old:5244=http://new films"),
         .init("Do the links still hold?", "s4l strm --check 20 films | jq -r .reason"),
       ],

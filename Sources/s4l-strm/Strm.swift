@@ -28,6 +28,7 @@ struct Strm: Tool {
       .value("tag", nil, "TEXT", \.tag, "What stands before .strm in their names, such as .115."),
       .value("collisions", nil, "HOW", \.collisions, "What becomes of two films of one name."),
       .value("names", nil, "KIND", \.names, "Give names that Windows takes, too."),
+      .flag("bdmv", nil, \.discs, "Of a Blu-ray disc take the largest stream only, as its title."),
       .flag("skip-existing", nil, \.skipsExisting, "Leave files alone that are there."),
       .value("permissions", nil, "MODE", \.permissions, "The permissions of new files, in octal."),
       .value("from", nil, "LOCATION", \.from, "Where folders that events name are listed."),
@@ -54,6 +55,7 @@ struct Strm: Tool {
   var tag: String?
   var collisions = Terms.Collisions.prefer
   var names = Names.plain
+  var discs = false
   var skipsExisting = false
   var permissions: Permissions?
   var from: Path?
@@ -108,6 +110,7 @@ struct Strm: Tool {
     if let template { _ = try Template(template, base: base ?? "http://host", escaping: escaping) }
     terms.collisions = collisions
     terms.least = least?.bytes ?? 0
+    terms.discs = discs
     terms.skipsExisting = skipsExisting
     terms.isDry = isDry
     terms.permissions = permissions?.bits

@@ -2,7 +2,7 @@ Films get files, side-cars are passed on, and a second run finds nothing to do.
 
   $ mkdir -p 'src/Heat (1995)'; cd src; echo x >'Heat (1995)/Heat.mkv'; echo x >'Heat (1995)/Heat.srt'; cd ..
   $ s4l-scan src | s4l-strm --template openlist --base http://nas:5244/ --root /films out
-  {"type":"head","version":1,"tool":"s4l-strm","view":"listing","root":"*/src"}
+  {"type":"head","version":1,"tool":"s4l-strm","view":"listing","root":"*/src","links":"skip"}
   {"type":"entry","path":"Heat (1995)/Heat.srt","size":2,"mtime":"*"}
   {"type":"outcome","path":"Heat (1995)/Heat.mkv","size":2,"mtime":"*","target":"Heat (1995)/Heat.strm","did":"write","ok":true}
   {"type":"tail","complete":true,"records":2,"entries":2,"bytes":4,"holes":0}
@@ -55,7 +55,7 @@ Where nothing is its own, it says so.
 
   $ printf '{"path":"a.txt"}\n' | s4l-strm --mode path none
   {"path":"a.txt"}
-  ! s4l-strm: none of the 1 records was its own: all were forwarded
+  ! s4l-strm: warning: none of the 1 records was its own: all were forwarded
   $ ls none
   ! ls: cannot access 'none': No such file or directory
   [2]

@@ -1,0 +1,25 @@
+internal import Digests
+internal import System
+internal import Values
+
+/// What a thread works on at a time: some folders, and memory that is used again.
+final class Load: @unchecked Sendable {
+  var batches: [Batch] = []
+  var count = 0
+  var orders: Orders?
+  let content = Buffer(capacity: 4_096)
+  let path = Buffer(capacity: 1_024)
+  let found = Buffer(capacity: 16_384)
+  let lines = Buffer(capacity: 65_536)
+  var digest: Digest?
+}
+
+/// What holds for all films of a section.
+struct Orders: Sendable {
+  var terms: Terms
+  /// The folder to write into; nil if it is not there and nothing may be made.
+  var ground: Folder?
+  var ledger: Ledger?
+  /// Whether one film may be named again at once, so that each folder is ended before the next.
+  var endsFolders: Bool
+}
