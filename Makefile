@@ -175,12 +175,14 @@ bench: setup-build
 	python3 Tests/Bench/bench.py --bin $(RELEASE)
 	python3 Tests/Bench/s3.py --bin $(RELEASE)
 	python3 Tests/Bench/queue.py --bin $(RELEASE)
+	python3 Tests/Bench/hook.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
 	python3 Tests/Bench/bench.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/s3.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/queue.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/hook.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build
