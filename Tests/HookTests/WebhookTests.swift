@@ -27,8 +27,10 @@ import Values
       var text = ""
       while !text.contains("listening on"), place - end < 65_536 {
         guard pread(file, &byte, 1, place) == 1 else {
-          var status: Int32 = 0
-          if waitpid(process.identifier, &status, WNOHANG | WNOWAIT) != 0 { break }
+          var ending = siginfo_t()
+          let flags = WEXITED | WNOHANG | WNOWAIT
+          waitid(P_PID, id_t(process.identifier), &ending, flags)
+          if ending.si_signo != 0 { break }
           continue
         }
         place += 1
