@@ -176,6 +176,7 @@ bench: setup-build
 	python3 Tests/Bench/s3.py --bin $(RELEASE)
 	python3 Tests/Bench/queue.py --bin $(RELEASE)
 	python3 Tests/Bench/strm.py --bin $(RELEASE)
+	python3 Tests/Bench/hook.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
@@ -183,6 +184,7 @@ bench-smoke:
 	python3 Tests/Bench/s3.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/queue.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/strm.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/hook.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

@@ -13,12 +13,13 @@ package final class Haul {
   /// Lines that were no events, and were left out.
   package private(set) var flaws = 0
 
-  private let lock: Descriptor
+  /// Held until we let go.
+  private var lock: Descriptor?
   private let folder: Folder
   private let slot: Slot
 
   init(_ lock: consuming Descriptor, _ folder: Folder, _ slot: Slot, _ section: Path) {
-    self.lock = lock
+    self.lock = consume lock
     self.folder = folder
     self.slot = slot
     self.section = section
@@ -28,14 +29,19 @@ package final class Haul {
   package func done() throws(Failure) {
     do throws(SystemError) {
       try folder.discard(slot.taken)
-      try folder.discard(slot.section)
     } catch {
       throw error.failure(slot.taken)
     }
+    try giveBack()
   }
 
   /// Leaves them to the next run.
   package func giveBack() throws(Failure) {
+    try discardSection()
+    lock = nil
+  }
+
+  private func discardSection() throws(Failure) {
     do throws(SystemError) { try folder.discard(slot.section) } catch {
       throw error.failure(slot.section)
     }
@@ -43,7 +49,7 @@ package final class Haul {
 
   /// Writes the section; false if there are no events after all.
   func compose(root: Path) throws(Failure) -> Bool {
-    try giveBack()
+    try discardSection()
     guard try folder.size(of: slot.taken) != nil else { return false }
     let source = try folder.open(slot.taken, creates: false)
     let target = try folder.open(slot.section, creates: true)
