@@ -41,7 +41,7 @@ package final class LibraryRun {
   }
 
   private func take() throws(Failure) -> Haul? {
-    let haul = try inbox.take(job.id, root: job.source)
+    let haul = try inbox.take(job.id, root: job.root)
     if let haul, haul.flaws > 0 {
       log.warn("\(job.id): \(haul.flaws) lines of the inbox were no events")
     }

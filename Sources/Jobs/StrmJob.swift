@@ -1,5 +1,6 @@
 package import Core
 internal import Store
+internal import System
 package import Values
 
 /// A job of the configuration, `[[strm_jobs]]`: a cloud drive as a library of .strm files.
@@ -21,6 +22,8 @@ package struct StrmJob {
   package var strategy: Strategy
   /// The location that is listed; paths of events and of the manifest lie below it.
   package let source: Path
+  /// The same as the heads of listings and events name it: a folder by its own name.
+  package let root: Path
   /// The library.
   package let output: Path
   package var isDry = false
@@ -45,9 +48,11 @@ package struct StrmJob {
     isEnabled = group.flag("enabled") ?? true
     strategy = group.text("strategy").flatMap { Strategy(rawValue: $0) } ?? .full
     let scanned = Path((group.text("scan_root") ?? "").utf8.drop { $0 == Path.slash })
-    source = Path(text: group.text("source") ?? "").appending(scanned).trimmed
+    let place = Path(text: group.text("source") ?? "").appending(scanned).trimmed
+    source = place
     output = Path(text: group.text("output_path") ?? "")
     let sight = try StrmJob.sight(group, scanned, configuration)
+    root = try sight.local?.resolved() ?? place
     asking = StrmJob.asking(group)
     listing = StrmJob.listing(group)
     writing = try StrmJob.writing(group, sight)
@@ -77,6 +82,8 @@ extension StrmJob {
   /// Where the files of the source are seen on this machine, if they are.
   struct Sight {
     var folder: Path?
+    /// The source, if it is a folder of this machine.
+    var local: Path?
     /// Whether the source is itself that folder, and no store behind it.
     var isSource = false
     /// The path of the source as its server, if it is one, calls it.
@@ -97,6 +104,7 @@ extension StrmJob {
     switch try Location(Path(text: group.text("source") ?? "")) {
     case .folder(let folder):
       below = Path()
+      sight.local = folder.appending(scanned)
       sight.isSource = told == nil
       told = told ?? String(validating: folder.bytes, as: UTF8.self)
     case .store(_, let rest): below = Path(rest.bytes.drop { $0 != Path.slash })
@@ -105,7 +113,10 @@ extension StrmJob {
         throw wrong(group, "source", "there is no [remote.\(name)]")
       }
       sight.remote = remote
-      sight.isSource = told == nil && remote.text("type") == "path"
+      if remote.text("type") == "path" {
+        sight.local = Path(text: remote.text("path") ?? "/").appending(rest).appending(scanned)
+        sight.isSource = told == nil
+      }
       told = told ?? remote.text(sight.isSource ? "path" : "mount")
       below = rest
     }

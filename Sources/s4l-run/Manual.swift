@@ -12,7 +12,7 @@ enum Manual {
     Page(
       name: "s4l-run",
       summary: "run a job, or do the work of a task",
-      description: jobs + tasks + runs,
+      description: jobs + Libraries.prose + tasks + runs,
       writes: [.summary],
       environment: [
         ("S4L_TASK_TYPE", "The type of the task, unless --type tells it."),
@@ -23,6 +23,7 @@ enum Manual {
       ] + QueueChoice.variables,
       files: [
         ("$XDG_STATE_HOME/s4l/history.db", "The summaries of the last 10,000 runs."),
+        ("$XDG_STATE_HOME/s4l/inbox/JOB.*", "Events that wait for a [[strm_jobs]]."),
         ("$XDG_STATE_HOME/s4l/locks/", "What the runs of this moment have claimed."),
         ("$XDG_STATE_HOME/s4l/runs/ID.ndjson", "The failed outcomes of a run, if there were any."),
       ] + QueueChoice.files,
@@ -34,6 +35,7 @@ enum Manual {
           "Do the work of a task by hand.",
           "echo '{\"folder_path\":\"/data/out\",\"prefix\":\"out\"}' |\n"
             + "  s4l run --task --type file_sync"),
+        .init("Queue a run of a library, as a crontab may.", "s4l run --enqueue movies"),
         .init("Work all tasks of a queue.", "s4l queue work --queue default -- s4l-run --task"),
         .init("What became of the last runs?", "s4l run --history documents --limit 5"),
       ],

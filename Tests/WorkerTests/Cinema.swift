@@ -14,8 +14,7 @@ final class Cinema {
   var drive: String { "\(sandbox.folder)/drive" }
   var library: String { "\(sandbox.folder)/library" }
 
-  /// The jobs, each with keys of its own; `movies` is the usual one.
-  init(_ jobs: String) throws {
+  init() throws {
     _ = try server.ask(["mode": "well"])
     post.configure(
       """
@@ -30,23 +29,22 @@ final class Cinema {
       api_key = "s3cr3t"
       map = ["\(library)=/media"]
 
-      \(jobs)
       """)
     fill()
   }
 
-  convenience init(_ strategy: String, _ more: String = "") throws {
-    try self.init(
-      jobs: [("movies", "/movies", "library", "strategy = \"\(strategy)\"\n\(more)")])
+  /// One job, `movies`.
+  convenience init(_ strategy: String) throws {
+    try self.init(jobs: [("movies", "/movies", "library", "strategy = \"\(strategy)\"")])
   }
 
   convenience init(jobs: [(id: String, root: String, output: String, more: String)]) throws {
-    // The folder is known only once there is a sandbox, so the jobs name it by a word.
-    try self.init("")
+    try self.init()
     configure(jobs)
   }
 
-  func configure(_ jobs: [(id: String, root: String, output: String, more: String)]) {
+  /// Adds jobs, each with keys of its own.
+  private func configure(_ jobs: [(id: String, root: String, output: String, more: String)]) {
     let old = House.text(Path(text: post.file("s4l.toml")))
     let sections = jobs.map { job in
       """

@@ -69,7 +69,7 @@ Whoever is not enabled, does not exist or is of another release is refused.
   ! s4l-run: + c.tmp (new, 2 B)
 
   $ s4l-run document
-  ! s4l-run: document: no [[sync_jobs]] has this id or name; the nearest is documents
+  ! s4l-run: document: no [[sync_jobs]] or [[strm_jobs]] has this id or name; the nearest is documents
   [66]
 
   $ s4l-run photos
@@ -95,7 +95,7 @@ What became of the runs is remembered, newest first.
   "job":"documents"
 
   $ s4l-run --history nobody
-  ! s4l-run: nobody: no [[sync_jobs]] has this id or name
+  ! s4l-run: nobody: no [[sync_jobs]] or [[strm_jobs]] has this id or name
   [66]
 
 An option that says nothing here is a mistake, and nothing is run.
