@@ -12,9 +12,18 @@ let strict: [SwiftSetting] = [
     .when(configuration: .release)),
 ]
 
+/// The same for what waits for others, or is done once: small before fast, as there is a bound to the
+/// size of a program.
+let small = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// A library module; the layers they form are drawn in Sources/README.md.
 func library(_ name: String, _ uses: Target.Dependency...) -> Target {
   .target(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+/// A library module without loops that anybody waits for.
+func errands(_ name: String, _ uses: Target.Dependency...) -> Target {
+  .target(name: name, dependencies: uses, swiftSettings: small)
 }
 
 /// A program of one page. It is linked without any shared library, which halves its start-up.
@@ -27,7 +36,7 @@ func tool(_ name: String, _ uses: Target.Dependency..., path: String? = nil) -> 
 
 /// A program that may open a store. Libraries that only this needs are loaded when it does.
 func traveller(_ name: String, _ uses: Target.Dependency...) -> Target {
-  caller(name, ["Stores"] + uses)
+  caller(name, ["Stores", "DriveStores"] + uses)
 }
 
 /// A program that speaks to others over a network: names of hosts are looked up by libraries that a
@@ -37,7 +46,7 @@ func traveller(_ name: String, _ uses: Target.Dependency...) -> Target {
 func caller(_ name: String, _ uses: [Target.Dependency]) -> Target {
   .executableTarget(
     name: name, dependencies: ["Command", "Core", "Values", "System"] + uses,
-    swiftSettings: strict,
+    swiftSettings: small,
     linkerSettings: [
       .unsafeFlags(
         [
@@ -86,52 +95,60 @@ let package = Package(
     library("System", "Core", "Values", "CLinux"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Signing", "Core", "Values", "Digests"),
-    library("Settings", "Core", "Values", "System", "CToml"),
+    errands("Settings", "Core", "Values", "System", "CToml"),
     library("Markup", "Core", "Values", "CExpat"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
     library("Store", "Core", "Values", "System", "Records"),
     library("HTTP", "Core", "Values", "System", "CCurl"),
-    library(
+    errands(
       "Credentials", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing"),
     library("Tree", "Core", "Values", "System", "Records", "Stream", "Store"),
-    library(
+    errands(
       "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),
-    library(
+    errands(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests"),
-    library(
+    errands(
       "Stores", "Core", "Values", "System", "Command", "Settings", "HTTP", "Signing",
-      "Credentials", "Store", "S3", "Plugin", "Drives", "OpenList", "WebDAV", "CloudDrive"),
+      "Credentials", "Store", "S3", "Plugin"),
+    errands(
+      "DriveStores", "Command", "Core", "Values", "System", "HTTP", "Store", "Stores", "Drives",
+      "OpenList", "WebDAV", "CloudDrive"),
     library("Manifests", "Core", "Values", "System", "Records"),
     library("Protobuf"),
-    library("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
-    library(
+    errands("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
+    errands(
       "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Signing", "Store",
       "Drives"),
-    library(
+    errands(
       "WebDAV", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
       "Store", "Drives"),
-    library(
+    errands(
       "CloudDrive", "Core", "Values", "System", "Digests", "Records", "Protobuf", "HTTP",
       "Signing", "Store", "Drives"),
-    library("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
+    errands("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
-    library("Command", "Core", "Values", "System", "Records"),
-    library(
+    errands("Command", "Core", "Values", "System", "Records"),
+    errands(
       "Cleaning", "Core", "Values", "System", "Records", "Stream", "Tree", "Store", "Manifests"),
     library(
       "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests", "HTTP"),
-    library("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
+    errands("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
     library("Inbox", "Core", "Values", "System", "Records"),
-    library("Access", "Command", "Core", "Values", "Store"),
-    library(
-      "Choices", "Command", "Core", "Values", "System", "Digests", "Records", "Stream", "Store",
-      "Tree", "Difference", "Transfer", "Cleaning"),
-    library(
-      "Pipeline", "Command", "Access", "Choices", "Core", "Values", "System", "Records", "Stream",
+    errands("Access", "Command", "Core", "Values", "Store", "Stream"),
+    errands("ChoicesOfTree", "Command", "Core", "Values", "Tree"),
+    errands("ChoicesOfPlans", "Command", "Core", "Values", "Difference"),
+    errands("ChoicesOfCleaning", "Command", "Core", "Values", "Cleaning"),
+    errands(
+      "ChoicesOfCopies", "Access", "Command", "Core", "Values", "System", "Digests", "Records",
+      "Stream",
+      "Store", "Transfer"),
+    errands(
+      "Pipeline", "Command", "Access", "ChoicesOfTree", "ChoicesOfPlans", "ChoicesOfCopies",
+      "ChoicesOfCleaning", "Core", "Values", "System", "Records", "Stream",
       "Store", "Transfer"),
     library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
@@ -142,33 +159,36 @@ let package = Package(
     library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
-    library(
+    errands(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
       "Settings", "Tasks", "SQL", "Inbox", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
-    traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "Choices"),
+    traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
     tool("s4l-conf", "Settings"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Access", "Choices"),
+    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Access", "ChoicesOfPlans"),
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
-    traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "Choices"),
+    traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
-    traveller(
-      "s4l-hook", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access",
-      "Inbox"),
-    traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "Choices"),
+    caller(
+      "s4l-hook",
+      [
+        "Stores", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access",
+        "Inbox",
+      ]),
+    traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "ChoicesOfTree"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
-    traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "Choices"),
+    traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
     caller(
-      "s4l-run", ["Records", "Tasks", "Queues", "Access", "Choices", "Pipeline", "Jobs"]),
+      "s4l-run", ["Records", "Tasks", "Queues", "Access", "ChoicesOfCleaning", "Pipeline", "Jobs"]),
     traveller(
-      "s4l-strm", "Records", "Stream", "Store", "Access", "Choices", "Library"),
-    tool("s4l-scan", "Records", "Stream", "Tree", "Choices"),
+      "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
+    tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
 
     // What `make bench` measures besides the tools.
     tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),

@@ -10,7 +10,7 @@ struct Links {
 
   /// The address of the server, as in `http://host:port`.
   init(_ address: String) {
-    let start = address.firstRange(of: "://")
+    let start = address.place(of: "://")
     scheme = Array(address[..<(start?.lowerBound ?? address.startIndex)].utf8)
     let rest = address[(start?.upperBound ?? address.startIndex)...]
     host = Array(rest.prefix { $0 != "/" }.utf8)

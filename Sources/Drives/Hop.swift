@@ -35,7 +35,7 @@ package enum Hop {
 
   /// What an address begins with, up to the end of its host.
   package static func origin(of url: String) -> Substring {
-    guard let start = url.firstRange(of: "://") else { return url[...] }
+    guard let start = url.place(of: "://") else { return url[...] }
     let end = url[start.upperBound...].firstIndex { "/?#".contains($0) } ?? url.endIndex
     return url[..<end]
   }

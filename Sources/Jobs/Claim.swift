@@ -77,7 +77,8 @@ extension Configuration {
     case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
       let isEncrypted = scheme == "clouddrives"
       return Configuration.drive(
-        "clouddrive", try ServerAddress(
+        "clouddrive",
+        try ServerAddress(
           scheme, rest, isEncrypted: isEncrypted, port: isEncrypted ? 443 : 19_798))
     case .store(let scheme, let rest): return Configuration.address(scheme, rest)
     case .remote(let name, let rest):

@@ -37,7 +37,7 @@ extension StrmJob {
     var words = Words()
     words.add("library", if: true)
     // Where only what is missing is wanted, nothing is looked at that is there.
-    words.add("existing", updates && strategy != .skipExisting ? "update" : "skip")
+    words.add("present", updates && strategy != .skipExisting ? "update" : "skip")
     return words.all
   }
 

@@ -51,7 +51,7 @@ extension StrmJob {
       }
     let base = group.text("base_url") ?? sight.remote?.text("endpoint")
     let template = group.text("template") ?? usual
-    if base == nil, kind != nil, template?.contains("{base}") == true {
+    if base == nil, kind != nil, template?.holds("{base}") == true {
       throw wrong(group, "base_url", "it must be set: .strm files are to hold URLs")
     }
     words.add("base", base)

@@ -31,7 +31,7 @@ enum Fault {
   static func meaning(_ envelope: Envelope) -> Meaning {
     let words = envelope.words
     let text = envelope.message.lowercased()
-    func says(_ part: String) -> Bool { text.contains(part) }
+    func says(_ part: String) -> Bool { text.holds(part) }
     switch envelope.code {
     case 200: return .fine
     case 401:

@@ -1,5 +1,8 @@
 internal import Access
-internal import Choices
+internal import ChoicesOfCleaning
+internal import ChoicesOfCopies
+internal import ChoicesOfPlans
+internal import ChoicesOfTree
 package import Command
 internal import Values
 

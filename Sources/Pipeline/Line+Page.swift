@@ -1,5 +1,4 @@
 internal import Access
-internal import Choices
 package import Command
 internal import Core
 internal import Records

@@ -1,41 +1,41 @@
-internal import Core
+package import Core
 internal import Settings
-internal import Values
+package import Values
 
 /// What a section `[remote.NAME]` says; of a bare `s3://` address, nothing.
-struct Remote {
-  var name = ""
-  var type = "s3"
-  var folder: Path?
-  var endpoint: String?
-  var bucket: String?
-  var region: String?
-  var provider: String?
-  var addressing: String?
-  var profile: String?
-  var access: Secret?
-  var secret: Secret?
-  var session: Secret?
-  var user: String?
-  var password: Secret?
-  var token: Secret?
+package struct Remote {
+  package var name = ""
+  package var type = "s3"
+  package var folder: Path?
+  package var endpoint: String?
+  package var bucket: String?
+  package var region: String?
+  package var provider: String?
+  package var addressing: String?
+  package var profile: String?
+  package var access: Secret?
+  package var secret: Secret?
+  package var session: Secret?
+  package var user: String?
+  package var password: Secret?
+  package var token: Secret?
   /// A code that is good for one login.
-  var otp: Secret?
+  package var otp: Secret?
   /// How calls of gRPC travel.
-  var transport: String?
+  package var transport: String?
   /// The endpoint as others reach it.
-  var publicURL: String?
-  var storageClass: String?
-  var authorities: Path?
-  var isInsecure = false
-  var isAnonymous = false
-  var width: Int?
+  package var publicURL: String?
+  package var storageClass: String?
+  package var authorities: Path?
+  package var isInsecure = false
+  package var isAnonymous = false
+  package var width: Int?
   /// Requests a second at most.
-  var frequency: Double?
+  package var frequency: Double?
   /// The hours within which requests are made.
-  var hours: Hours?
+  package var hours: Hours?
 
-  init() {}
+  package init() {}
 
   init(_ group: Configuration.Group) throws(Failure) {
     name = group.name ?? ""

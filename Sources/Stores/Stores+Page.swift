@@ -4,16 +4,10 @@ internal import Credentials
 extension Stores {
   /// The variables that are heeded, beside those of a tool.
   package static var variables: [(name: String, help: String)] {
-    Variable.allCases.map { ($0.rawValue, $0.meaning) } + webDAVVariables + [
+    Variable.allCases.map { ($0.rawValue, $0.meaning) } + [
       (
         "http_proxy, https_proxy, all_proxy, no_proxy",
         "The proxies to go through, and the hosts that are reached without."
-      ),
-      ("CLOUDDRIVE_TOKEN", "The token for clouddrive:// and clouddrives://."),
-      ("CLOUDDRIVE_USER, CLOUDDRIVE_PASSWORD", "Who logs in there instead."),
-      ("OPENLIST_TOKEN", "The token for openlist:// and openlists://."),
-      (
-        "OPENLIST_USER, OPENLIST_PASSWORD", "Who logs in there instead; without either, a guest."
       ),
       ("S4L_CONFIG", "The configuration, in place of the usual file."),
     ]

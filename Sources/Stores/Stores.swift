@@ -2,20 +2,31 @@ package import Core
 internal import Plugin
 internal import Settings
 package import Store
-internal import System
+package import System
 package import Values
 
-/// Opens what a user or a head names, of whatever kind it is: the one place that knows all stores.
+/// Opens what a user or a head names, of whatever kind it is.
 package final class Stores {
-  let environment: Environment
-  let log: Log
-  let wishes: Wishes
+  /// Opens a drive by the scheme of its address, or by the type of its remote; nil if it is none.
+  package typealias Drives = (
+    _ stores: Stores, _ location: Path, _ kind: String, _ rest: Path, _ remote: Remote?
+  ) throws(Failure) -> (any Store)?
+
+  package let environment: Environment
+  package let log: Log
+  package let wishes: Wishes
+  private let drives: Drives
   private var sharedLoop: Loop?
   private var plugins: [PluginStore] = []
   private var opened: [Path: Place] = [:]
   private var configuration: Configuration?
 
-  package init(_ environment: Environment, _ log: Log, _ wishes: Wishes = Wishes()) {
+  /// Whoever has no use for drives is smaller without them.
+  package init(
+    _ environment: Environment, _ log: Log, _ wishes: Wishes = Wishes(),
+    _ drives: @escaping Drives = { _, _, _, _, _ throws(Failure) in nil }
+  ) {
+    self.drives = drives
     self.environment = environment
     self.log = log
     self.wishes = wishes
@@ -29,13 +40,12 @@ package final class Stores {
     switch try Location(path) {
     case .folder: place = .folder(try Location(path).folder())
     case .store(scheme: "s3", let rest): place = .store(try bucket(path, rest, Remote()))
-    case .store(let scheme, let rest) where ["dav", "davs"].contains(scheme):
-      place = .store(try webDAV(path, scheme, rest))
-    case .store(let scheme, let rest) where ["openlist", "openlists"].contains(scheme):
-      place = .store(try openList(path, scheme, rest))
-    case .store(let scheme, let rest) where ["clouddrive", "clouddrives"].contains(scheme):
-      place = .store(try cloudDrive(path, scheme, rest))
-    case .store(let scheme, let rest): place = .store(try plugin(scheme, rest))
+    case .store(let scheme, let rest):
+      if let drive = try drives(self, path, scheme, rest, nil) {
+        place = .store(drive)
+      } else {
+        place = .store(try plugin(scheme, rest))
+      }
     case .remote(let name, let rest): place = try remote(named: name, rest)
     }
     opened[path] = place
@@ -49,7 +59,7 @@ package final class Stores {
   }
 
   /// The loop that all stores of a process share.
-  func loop() throws(Failure) -> Loop {
+  package func loop() throws(Failure) -> Loop {
     if let sharedLoop { return sharedLoop }
     let made = try Loop()
     sharedLoop = made
@@ -75,10 +85,8 @@ package final class Stores {
     case "s3":
       let place = remote.bucket.map { Path(text: $0).appending(rest) } ?? rest
       return .store(try bucket(location, place, remote))
-    case "webdav": return .store(try webDAV(location, rest, remote))
-    case "openlist": return .store(try openList(location, rest, remote))
-    case "clouddrive": return .store(try cloudDrive(location, rest, remote))
     default:
+      if let drive = try drives(self, location, remote.type, rest, remote) { return .store(drive) }
       throw Failure(
         .unavailable, "\(location)", "this release knows no stores of type \(remote.type)")
     }

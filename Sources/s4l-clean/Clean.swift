@@ -1,8 +1,9 @@
 internal import Access
-internal import Choices
+internal import ChoicesOfCleaning
 internal import Cleaning
 internal import Command
 internal import Core
+internal import DriveStores
 internal import Records
 internal import Store
 internal import Stores
@@ -64,7 +65,7 @@ struct Clean: Tool {
       ],
       reads: [.head, .change, .outcome, .event, .hole, .tail],
       writes: [.head, .outcome, .tail],
-      environment: Stores.variables,
+      environment: Stores.allVariables,
       files: [
         ("LOCATION/.s4l/manifest", "What s4l-strm and s4l-get wrote there, and from where."),
         ("LOCATION/.s4l/orphans", "Orphans that later runs have to find too, and how many did."),
@@ -131,7 +132,7 @@ struct Clean: Tool {
   mutating func run(_ io: Standard) throws(Failure) -> Status {
     try check()
     Interrupt.ignoreBrokenPipes()
-    let stores = Stores(io.environment, io.log, remote.wishes())
+    let stores = Stores.withDrives(io.environment, io.log, remote.wishes())
     defer { stores.close() }
     var orders = Orders(root: try stores.open(location))
     orders.side = side

@@ -1,5 +1,5 @@
 internal import Access
-internal import Choices
+internal import ChoicesOfPlans
 internal import Command
 internal import Core
 internal import Difference

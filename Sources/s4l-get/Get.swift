@@ -1,7 +1,8 @@
 internal import Access
-internal import Choices
+internal import ChoicesOfCopies
 internal import Command
 internal import Core
+internal import DriveStores
 internal import Records
 internal import Store
 internal import Stores
@@ -51,7 +52,7 @@ struct Get: Tool {
       ],
       reads: [.head, .entry, .change, .event, .outcome, .tail],
       writes: [.head, .outcome, .tail, .progress],
-      environment: TransferChoice.variables + Stores.variables,
+      environment: TransferChoice.variables + Stores.allVariables,
       files: [("DIR/.s4l/manifest", "With --library: what was written there, and from where.")]
         + Stores.files,
       statuses: RemoteChoice.statuses,
@@ -93,7 +94,7 @@ struct Get: Tool {
     var terms = try choice.terms()
     try library.apply(to: &terms)
     if let encryption = try key.encryption() { terms.traits.encryption = encryption }
-    let stores = Stores(
+    let stores = Stores.withDrives(
       io.environment, io.log, remote.wishes(rate: terms.rate, width: terms.width))
     defer { stores.close() }
     return try Copying(

@@ -86,7 +86,8 @@ final class Courier {
   private func order(_ job: String, _ due: Timestamp, at now: Timestamp) -> Order {
     var task = Task(
       id: Identifier.make(at: now, Machine.random(16)), queue: Courier.queue, type: Courier.type,
-      payload: JSON.object([.init("job", .text(job))]).bytes)
+      payload: JSON.object([.init("job", .text(job)), .init("strategy", .text("incremental"))])
+        .bytes)
     task.retries = terms.retries
     task.timeout = Courier.timeout
     task.serialKey = Courier.queue

@@ -1,9 +1,10 @@
 internal import Access
 internal import Command
 internal import Core
+internal import DriveStores
 internal import Glibc
 internal import Records
-internal import Choices
+internal import ChoicesOfTree
 internal import Store
 internal import Stores
 internal import Stream
@@ -50,7 +51,7 @@ struct List: Tool {
           + "not the same as what is empty.",
       ],
       writes: [.head, .entry, .hole, .tail],
-      environment: Stores.variables,
+      environment: Stores.allVariables,
       files: Stores.files,
       statuses: RemoteChoice.statuses,
       examples: [
@@ -107,7 +108,7 @@ struct List: Tool {
     var wishes = remote.wishes()
     wishes.hours = hours
     wishes.width = jobs?.number
-    let stores = Stores(io.environment, io.log, wishes)
+    let stores = Stores.withDrives(io.environment, io.log, wishes)
     defer { stores.close() }
     let place = try stores.open(location)
     var scope = choice.scope(at: Clock.now())

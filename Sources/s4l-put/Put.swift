@@ -1,7 +1,8 @@
 internal import Access
-internal import Choices
+internal import ChoicesOfCopies
 internal import Command
 internal import Core
+internal import DriveStores
 internal import Records
 internal import Store
 internal import Stores
@@ -63,7 +64,7 @@ struct Put: Tool {
       ],
       reads: [.head, .entry, .change, .event, .outcome, .tail],
       writes: [.head, .outcome, .tail, .progress],
-      environment: TransferChoice.variables + Stores.variables,
+      environment: TransferChoice.variables + Stores.allVariables,
       files: Stores.files,
       statuses: RemoteChoice.statuses,
       examples: [
@@ -108,7 +109,7 @@ struct Put: Tool {
     var terms = try choice.terms()
     terms.onlyDiffering = onlyDiffering
     try object.apply(to: &terms)
-    let stores = Stores(
+    let stores = Stores.withDrives(
       io.environment, io.log,
       remote.wishes(rate: terms.rate, width: terms.width, partSize: upload.partSize))
     defer { stores.close() }

@@ -1,5 +1,4 @@
 internal import Access
-internal import Choices
 internal import Command
 internal import Core
 internal import Queues

@@ -1,4 +1,4 @@
-internal import Choices
+internal import ChoicesOfCleaning
 internal import Command
 internal import Core
 internal import Jobs

@@ -1,7 +1,7 @@
 internal import Command
 internal import Core
 internal import Records
-internal import Choices
+internal import ChoicesOfTree
 internal import Stream
 internal import System
 internal import Tree

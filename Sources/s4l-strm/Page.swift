@@ -1,6 +1,7 @@
 internal import Access
 internal import Command
 internal import Core
+internal import DriveStores
 internal import Library
 internal import Records
 internal import Stores
@@ -54,7 +55,7 @@ extension Strm {
       ],
       reads: [.head, .entry, .event, .tail],
       writes: [.head, .outcome, .entry, .hole, .tail],
-      environment: Stores.variables,
+      environment: Stores.allVariables,
       files: [("OUT/.s4l/manifest", "What was written there, and from where.")] + Stores.files,
       statuses: RemoteChoice.statuses,
       examples: [

@@ -1,6 +1,7 @@
 internal import Access
 internal import Command
 internal import Core
+internal import DriveStores
 internal import Library
 internal import Store
 internal import Stores
@@ -82,7 +83,7 @@ struct Strm: Tool {
       ).run()
     }
     let usual = try fixed()
-    let stores = Stores(io.environment, io.log, remote.wishes())
+    let stores = Stores.withDrives(io.environment, io.log, remote.wishes())
     defer { stores.close() }
     return try Writing(
       to: place, { (head) throws(Failure) in try terms(head, usual) },

@@ -50,6 +50,7 @@ complete -c s4l-push -l profile -x -d 'Use this profile of the shared AWS files.
 complete -c s4l-push -l provider -x -a 'aws rgw minio r2 b2 oss cos obs wasabi gcs digitalocean scaleway storj seaweedfs other' -d 'Whose kind of S3 it is.'
 complete -c s4l-push -l ca-file -r -F -d 'Trust these certificates, not the system\'s.'
 complete -c s4l-push -l anonymous -d 'Sign no request: the bucket is open to all.'
+complete -c s4l-push -l qps -x -d 'Make at most N requests a second; 0.5 is one in two.'
 complete -c s4l-push -s h -l help -d 'Show this help and exit.'
 complete -c s4l-push -l version -d 'Show the version and exit.'
 complete -c s4l-push -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'

@@ -61,7 +61,7 @@ extension Schema {
         "qps", .number(0.01...100_000), "Listing requests a second at most.",
         example: .number(2)),
       Setting(
-        "hours", .text, "When a listing may ask the drive; otherwise it waits.",
+        "hours", .hours, "When a listing may ask the drive; otherwise it waits.",
         example: "01:00-07:00"),
       Setting("refresh", .flag, default: false, "Have the drive look anew, not in its cache."),
       Setting("depth", .integer(0...1_000), default: 25, "Levels of folders below the scan root.")

@@ -4,6 +4,7 @@ internal import Drives
 internal import HTTP
 internal import OpenList
 internal import Store
+internal import Stores
 internal import System
 internal import Values
 

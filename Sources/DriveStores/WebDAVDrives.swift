@@ -3,6 +3,7 @@ internal import Core
 internal import Drives
 internal import HTTP
 internal import Store
+internal import Stores
 internal import Values
 internal import WebDAV
 
@@ -70,14 +71,5 @@ extension Stores {
       throw Failure(.config, "user", "the name of a user holds no colon")
     }
     return .user(user, password ?? Secret([]))
-  }
-
-  static var webDAVVariables: [(name: String, help: String)] {
-    [
-      ("WEBDAV_USER", "Who logs in to a WebDAV server, unless the remote says it."),
-      ("WEBDAV_PASSWORD", "The password that belongs to it."),
-      ("WEBDAV_TOKEN", "A token that is sent in place of user and password."),
-      ("WEBDAV_MAX_ATTEMPTS", "How often a request to a WebDAV server is sent in all: 5."),
-    ]
   }
 }

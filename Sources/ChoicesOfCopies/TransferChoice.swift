@@ -1,3 +1,4 @@
+internal import Access
 package import Command
 package import Core
 internal import Stream
@@ -66,5 +67,3 @@ package struct TransferChoice {
     return terms
   }
 }
-
-extension Side: Choice {}

@@ -4,6 +4,7 @@ internal import Core
 internal import Drives
 internal import HTTP
 internal import Store
+internal import Stores
 internal import System
 internal import Values
 

@@ -1,0 +1,12 @@
+# fish completion for s4l-notify; generated, see make generate.
+complete -c s4l-notify -l server -x -d 'Tell this [[notify]] only; may be repeated.'
+complete -c s4l-notify -s n -l dry-run -d 'Tell nobody; say how many changes there are.'
+complete -c s4l-notify -l config -r -F -d 'Read this configuration, not the usual one.'
+complete -c s4l-notify -s h -l help -d 'Show this help and exit.'
+complete -c s4l-notify -l version -d 'Show the version and exit.'
+complete -c s4l-notify -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'
+complete -c s4l-notify -s q -l quiet -d 'Say nothing but errors, and show no progress.'
+complete -c s4l-notify -l log-level -x -a 'trace debug info warn error fatal' -d 'Log what is at least this grave.'
+complete -c s4l-notify -l log-format -x -a 'plain pretty logfmt json' -d 'Write messages in this form.'
+complete -c s4l-notify -l json -d 'Change nothing: records are written as JSON anyway.'
+complete -c s4l-notify -l generate -x -a 'man bash zsh fish page' -d 'Print the manual or a shell completion.'
