@@ -12,7 +12,7 @@ package import Values
 //   Sending         a file on its way there, under another name until it is whole; Removing
 //   Links           the addresses under which contents are
 //   Session         as whom calls are made
-//   Service         calls, and how they ended; Frames, Ending, Transport
+//   Switchboard         calls, and how they ended; Frames, Ending, Transport
 //   Call, CloudFile, Replies   messages
 
 /// The drives that a CloudDrive2 has mounted, or what lies below a folder there.
@@ -28,7 +28,7 @@ package final class CloudDrive2: Drive {
   /// Requests for contents.
   let files: Caller
   let session: Session
-  let service: Service
+  let service: Switchboard
   let log: Log
   /// Whether the server knows the call that tells where a file can be fetched.
   var tellsAddresses = true
@@ -59,7 +59,7 @@ package final class CloudDrive2: Drive {
     own = Links(address)
     links = Links(site.publicAddress ?? address)
     files = Caller(loop, try couriers(), terms, log)
-    service = Service(
+    service = Switchboard(
       address, site.transport, Caller(loop, try couriers(), terms, log))
     session = Session(identity, service)
     var abilities = Abilities()
@@ -82,7 +82,7 @@ package final class CloudDrive2: Drive {
 
   /// Makes a call as whoever we are.
   func ask(
-    _ call: Call, reading: @escaping () -> Service.Reading,
+    _ call: Call, reading: @escaping () -> Switchboard.Reading,
     _ then: @escaping (Result<Void, Failure>) -> Void
   ) {
     // Whoever asks is never answered before he has asked.

@@ -73,7 +73,7 @@ final class Fetching {
     drive.files.send { [pickup] () throws(Failure) in
       objection = nil
       return Exchange(
-        .get, url, sink: .file(pickup.file, offset: 0), stall: Service.patience
+        .get, url, sink: .file(pickup.file, offset: 0), stall: Switchboard.patience
       ) { answer in
         guard answer.status == 200, let length = answer.headers["content-length"] else {
           return true

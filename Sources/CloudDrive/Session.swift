@@ -18,7 +18,7 @@ package enum Identity {
 /// are locked for less.
 final class Session {
   private let identity: Identity
-  private let service: Service
+  private let service: Switchboard
   private var token: [UInt8]?
   /// Counts the tokens.
   private(set) var generation = 0
@@ -28,7 +28,7 @@ final class Session {
   private var refusal: Failure?
   private var waiting: [(Failure?) -> Void] = []
 
-  init(_ identity: Identity, _ service: Service) {
+  init(_ identity: Identity, _ service: Switchboard) {
     self.identity = identity
     self.service = service
     if case .token(let secret) = identity { token = Session.bare(secret) }

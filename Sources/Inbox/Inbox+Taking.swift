@@ -4,8 +4,8 @@ package import Values
 
 /// Taking what has come in.
 extension Inbox {
-  /// Takes the events of a job: those that a run has left behind, then those that came since. Nil if
-  /// there are none. What comes in from now on stays for the next run.
+  /// Takes the events of a job: those that a run has left behind, then those that came since. Nil
+  /// if there are none. What comes in from now on stays for the next run.
   ///
   /// `root` is the location that the events speak of, for the head of their section.
   package func take(_ job: String, root: Path) throws(Failure) -> Haul? {

@@ -5,8 +5,8 @@ internal import Values
 
 /// The file that events of one job are appended to, kept open from one append to the next.
 ///
-/// Whoever appends or takes the file away holds its lock meanwhile. A file that was taken is told by
-/// its name being gone or that of another file: as ours is open, no other can get its number.
+/// Whoever appends or takes the file away holds its lock meanwhile. A file that was taken is told
+/// by its name being gone or that of another file: as ours is open, no other can get its number.
 final class Mailbox {
   private let folder: Folder
   private let slot: Slot

@@ -20,8 +20,8 @@ enum Junk {
       && Extensions.audio.contains(name)
   }
 
-  /// Why a path may not name a file of ours, as `Path.objection` says. It is asked only of those few
-  /// that have a dot or a slash where one could do harm.
+  /// Why a path may not name a file of ours, as `Path.objection` says. It is asked only of those
+  /// few that have a dot or a slash where one could do harm.
   static func objection(_ path: UnsafeRawBufferPointer) -> String? {
     var before = Path.slash
     for byte in path {
@@ -38,8 +38,8 @@ enum Junk {
 enum Disc {
   private static let inside = Array("BDMV/STREAM/".utf8)
 
-  /// How many bytes of a folder's path, with its slash, are that of the title, if the folder is that
-  /// of the streams of a disc.
+  /// How many bytes of a folder's path, with its slash, are that of the title, if the folder is
+  /// that of the streams of a disc.
   static func title(of folder: UnsafeRawBufferPointer) -> Int? {
     let title = folder.count - inside.count
     guard title > 1, folder[title - 1] == Path.slash else { return nil }

@@ -3,6 +3,8 @@ internal import System
 internal import Values
 
 /// What a thread works on at a time: some folders, and memory that is used again.
+///
+/// `@unchecked Sendable`: it is handed from thread to thread, and belongs to one of them at a time.
 final class Load: @unchecked Sendable {
   var batches: [Batch] = []
   var count = 0

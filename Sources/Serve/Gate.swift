@@ -40,8 +40,8 @@ package struct Gate: Sendable {
 
   /// The ground on which a request is let in; nil if there is none.
   ///
-  /// Of a program that can send nothing but what its makers have thought of, the token is also taken
-  /// as the password of a user of any name, or as a parameter of the query.
+  /// Of a program that can send nothing but what its makers have thought of, the token is also
+  /// taken as the password of a user of any name, or as a parameter of the query.
   package func admit(_ request: Request, at now: Timestamp, isLenient: Bool = false) -> Ground? {
     // A browser says on behalf of which page it asks. It may have been sent by anybody.
     if request.header("origin") == nil, networks.contains(where: { $0.contains(request.remote) }) {

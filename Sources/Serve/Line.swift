@@ -29,6 +29,9 @@ final class Line {
   private var target: [UInt8] = []
   private var request: Request?
   private var isTooLarge = false
+  /// Whether nothing more is heard of it: a request that comes in all the same is not begun, as
+  /// nobody would get its answer.
+  var isOver = false
   /// Whether the library waits for us, and does not look at the connection meanwhile.
   private var isSuspended = false
 
@@ -64,6 +67,7 @@ final class Line {
   func bring(
     _ method: UnsafePointer<CChar>, _ bytes: UnsafePointer<CChar>?, _ count: Int
   ) -> Int32 {
+    if isOver { return Int32(S4L_SERVE_HANG_UP) }
     switch stage {
     case .head: return readHead(String(cString: method))
     case .body where count > 0:

@@ -124,6 +124,11 @@ package final class Server {
     tick = loop.after(1_000_000_000) { [weak self] in self?.look() }
   }
 
+  private func hasInput(_ line: Line) -> Bool {
+    var byte: UInt8 = 0
+    return recv(line.socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
+
   private func hangUp(_ line: Line) { shutdown(line.socket, Int32(SHUT_RDWR)) }
 
   // MARK: Stopping
@@ -136,8 +141,12 @@ package final class Server {
     isStopping = true
     s4l_serve_quiesce(daemon)
     socket = nil
-    // What has come in so far is still read.
-    for line in lines.values where line.isIdle { shutdown(line.socket, Int32(SHUT_RD)) }
+    // What has come in so far is still read and answered: the library would not answer over what
+    // nothing more can come in.
+    for line in lines.values where line.isIdle && !hasInput(line) {
+      line.isOver = true
+      shutdown(line.socket, Int32(SHUT_RD))
+    }
     turn()
   }
 

@@ -6,9 +6,9 @@ internal import Values
 /// or something that was not asked for.
 ///
 /// Servers spell one address in many ways: whole or by path alone, with other letters encoded, with
-/// or without a slash at its end, with slashes doubled. So paths are compared decoded, part by part.
-/// The host does not count: behind a proxy many a server does not know its own name, and nothing
-/// is ever asked of a host that an answer names.
+/// or without a slash at its end, with slashes doubled. So paths are compared decoded, part by
+/// part. The host does not count: behind a proxy many a server does not know its own name, and
+/// nothing is ever asked of a host that an answer names.
 struct Href {
   enum Meaning: Equatable {
     case itself

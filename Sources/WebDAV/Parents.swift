@@ -89,7 +89,8 @@ extension WebDAVDrive {
       send {
         Exchange(.mkcol, url, stall: WebDAVDrive.patience)
       } judge: { answer in
-        // Of those that are there already some may not even be looked at; what matters is made next.
+        // Of those that are there already some may not even be looked at; what matters is made
+        // next.
         answer.status == 401 || answer.status >= 500 || answer.status == 429 ? nil : .fine
       } _: { result in
         if case .failure(let failure) = result { then(failure) } else { next() }

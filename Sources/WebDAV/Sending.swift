@@ -16,6 +16,8 @@ final class Sending {
   private let parcel: Parcel
   private let then: (Result<Receipt, Failure>) -> Void
   private let draft: Path
+  /// What stood at the place when the draft was about to be moved there.
+  private var before: Object?
 
   static let draftStart = ".s4l-put-"
 
@@ -143,7 +145,9 @@ final class Sending {
       switch result {
       case .success(nil):
         giveUp(Failure(.refused, "", "a folder stands where the file should be"))
-      case .success: move(mayReplace: !mayBeNew)
+      case .success(let object):
+        before = object
+        move(mayReplace: !mayBeNew)
       case .failure(let failure) where failure.kind == .absent: move(mayReplace: false)
       case .failure(let failure): giveUp(failure)
       }
@@ -176,9 +180,12 @@ final class Sending {
   private func moved(_ status: Int, _ tries: Int) {
     switch status {
     case 200...299: look()
-    // It was moved by a request whose answer did not come.
-    case 404 where tries > 1: look()
-    case 404: end(Failure(.later, "", "what was sent is gone before it got its name"))
+    // Perhaps it was moved by a request whose answer did not come, which was then made again.
+    case 404:
+      drive.stat(parcel.path) { [self] result in
+        if case .success(let object) = result, object != before { return look() }
+        end(Failure(.later, "", "what was sent is gone before it got its name"))
+      }
     case 412 where tries > 1:
       drive.stat(draft) { [self] result in
         if case .failure(let failure) = result, failure.kind == .absent { return look() }

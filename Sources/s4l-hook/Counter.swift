@@ -9,7 +9,7 @@ import Values
 /// busy: it makes them durable in one go. Only then is anybody told that it was done.
 final class Counter {
   /// What is done there, on that thread. An answer to a ticket that nobody holds is dropped.
-  typealias Service = ([Petition]) -> [(Int, Answer)]
+  typealias Clerking = ([Petition]) -> [(Int, Answer)]
 
   private let loop: Loop
   private let clerk: Clerk<Petition>
@@ -20,7 +20,8 @@ final class Counter {
   /// `begin` makes the service, on its thread. It is given a way to be called again later, with no
   /// petitions but a reminder.
   init(
-    _ loop: Loop, _ begin: @escaping @Sendable (_ remind: @escaping @Sendable () -> Void) -> Service
+    _ loop: Loop,
+    _ begin: @escaping @Sendable (_ remind: @escaping @Sendable () -> Void) -> Clerking
   ) throws(Failure) {
     self.loop = loop
     let poster = loop.poster

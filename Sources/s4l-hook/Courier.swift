@@ -7,8 +7,8 @@ import Values
 /// Queues tasks for jobs that have events waiting: for each, one at a time.
 ///
 /// A task takes all events that are there when it begins. So a job is owed one as soon as there is
-/// an event in a file that no task has been queued for; a task that has already begun does not count
-/// as one. It is asked for again once it should have begun, in case somebody has dropped it.
+/// an event in a file that no task has been queued for; a task that has already begun does not
+/// count as one. It is asked for again once it should have begun, in case somebody has dropped it.
 final class Courier {
   private let terms: EventTerms
   private let log: Log

@@ -49,8 +49,8 @@ struct Feed: Equatable, Sendable {
     }
   }
 
-  /// What it calls a path; nil if that is not its own. A path that is the root, or above it, is not:
-  /// what happened to all there is, a webhook cannot say.
+  /// What it calls a path; nil if that is not its own. A path that is the root, or above it, is
+  /// not: what happened to all there is, a webhook cannot say.
   func own(_ path: Path) -> Path? {
     guard owns(path) else { return nil }
     return Path(path.bytes.dropFirst(prefix.bytes.count).drop { $0 == Path.slash })

@@ -53,8 +53,8 @@ extension Hook {
           + "of the three s4l-hook does not start, and without a token or key it does not listen "
           + "where others than this machine can ask. No secret is given on the command line: "
           + "token_file and hmac_key_file in [hook], or S4L_HOOK_TOKEN and S4L_HOOK_HMAC_KEY, "
-          + "take them as well. The places for events also take the token as the password of a user "
-          + "of any name (Basic), or as the parameter token or apikey of the query.",
+          + "take them as well. The places for events also take the token as the password of a "
+          + "user of any name (Basic), or as the parameter token or apikey of the query.",
         "A signal to stop has it take no more connections, answer what is in hand within 20 "
           + "seconds, and end by that signal. A client that is slow or hostile costs one of 1,024 "
           + "connections for a minute at most.",
@@ -102,7 +102,7 @@ extension Hook {
           "Tell of a film that is new, as a program of one's own might.",
           #"""
           curl -H @head \
-            -d '{"job":"films","events":[{"event":"create","path":"/115/films/a.mkv"}]}' \
+            -d '{"job":"films","events":[{"event":"create","path":"/115/a.mkv"}]}' \
             http://127.0.0.1:8321/api/v1/webhook/events
           """#),
       ],

@@ -5,8 +5,8 @@ import System
 import Tasks
 import Values
 
-/// Answers webhooks: what they tell is kept in the inboxes of jobs, and a task is queued for each job
-/// that it concerns.
+/// Answers webhooks: what they tell is kept in the inboxes of jobs, and a task is queued for each
+/// job that it concerns.
 ///
 /// The events of one call are made durable together, a file for each job. Only then is anybody told
 /// that they are kept. That the queue is away is no reason to refuse them: they are in the inbox,

@@ -34,7 +34,7 @@ struct Webhooks {
       routes.add("GET", path) { request, reply in
         door.pass(request, reply, isLenient: true) { _ in
           door.log.warn(
-            "a webhook of \(request.remote) is sent by GET, which tells of no files: let it use POST"
+            "a webhook of \(request.remote) comes by GET, which tells of no files: let it use POST"
           )
           reply.send(.wrongMethod(allowed: ["POST"]))
         }

@@ -31,8 +31,8 @@ extension Queue {
           + "counting; anything else, or death by a signal, counts and is tried again until "
           + "{--max-retry} is reached, then the task is archived. The end of its standard error is "
           + "kept with the task. Without a command, s4l-run --task works what s4l-publish sends, "
-          + "from the queues default, after_sync and library; with one, the queue default is served unless "
-          + "{--queue} names others.",
+          + "from the queues default, after_sync and library; with one, the queue default is "
+          + "served unless {--queue} names others.",
         "With {--stream} the command is started once. It reads the tasks as records, a line each, "
           + "and answers each with a line such as "
           + "{\"type\":\"verdict\",\"id\":\"ID\",\"ok\":true}, or with \"ok\":false, a \"kind\" "

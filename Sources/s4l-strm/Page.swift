@@ -20,15 +20,15 @@ extension Strm {
         "A file that holds what it should is not touched, nor is its time: nothing but the text "
           + "is compared. What differs is replaced in one step, so a reader finds the old line or "
           + "the new one. OUT mirrors the folders of the listing, and no name and no link leads "
-          + "out of it. Each outcome tells its \"target\" below OUT, and did \"write\", \"keep\" or "
-          + "\"skip\".",
+          + "out of it. Each outcome tells its \"target\" below OUT, and did \"write\", \"keep\" "
+          + "or \"skip\".",
         "{--template} is a text with variables, or the name of a preset: "
           + Template.presets.map { "\($0.name) is \($0.text)" }.joined(separator: ", ") + ". "
-          + "There are {url}, {sign} and {id} of the record, {base}, its {scheme} and its {host}, the {path} on "
-          + "the server, {path_enc} escaped, {path_enc_all} with its slashes escaped too, {name} "
-          + "and {name_enc}; {?sign} is the whole query, or nothing where there is no sign. For a "
-          + "listing of openlist://, clouddrive:// or dav:// template and base need not be given. "
-          + "No user and no password is ever written.",
+          + "There are {url}, {sign} and {id} of the record, {base}, its {scheme} and its {host}, "
+          + "the {path} on the server, {path_enc} escaped, {path_enc_all} with its slashes escaped "
+          + "too, {name} and {name_enc}; {?sign} is the whole query, or nothing where there is no "
+          + "sign. For a listing of openlist://, clouddrive:// or dav:// template and base need "
+          + "not be given. No user and no password is ever written.",
         "The path is that of the listing's root, or {--root}, with the path of the record behind "
           + "it. Of the {--map} rules the longest that fits changes how it begins. {--encode} "
           + "full, which is usual, escapes all but letters, digits and -_.~ in URLs; server leaves "
@@ -39,8 +39,8 @@ extension Strm {
           + "files would have one name, be it in other case, are settled by {--collisions}: prefer "
           + "gives it to the larger, then the newer, then the one whose extension {--media} names "
           + "first, and skips the other; keep-ext names all files with their extension; error "
-          + "refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest gets "
-          + "a .strm, beside that BDMV and called like the folder that holds it.",
+          + "refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest "
+          + "gets a .strm, beside that BDMV and called like the folder that holds it.",
         "What was written is told in a manifest, by which s4l-clean knows what is ours. A file "
           + "that was there and holds what it should is taken into it. Any other file that has the "
           + "name of a .strm that is to be written is replaced.",

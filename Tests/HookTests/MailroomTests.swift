@@ -82,7 +82,7 @@ import Values
     let tasks = try tasks()
     #expect(
       tasks.map { String(decoding: $0.payload ?? [], as: UTF8.self) }.sorted()
-        == [#"{"job":"a"}"#, #"{"job":"b"}"#])
+        == [#"{"job":"a","strategy":"incremental"}"#, #"{"job":"b","strategy":"incremental"}"#])
     #expect(tasks.allSatisfy { $0.type == "library" && $0.serialKey == "library" })
     #expect(House.text(inbox.appending("a.events")).split(separator: "\n").count == 2)
   }
@@ -158,7 +158,9 @@ import Values
     let room = try room()
     room.begin(at: start)
     #expect(
-      try tasks().map { String(decoding: $0.payload ?? [], as: UTF8.self) } == [#"{"job":"b"}"#])
+      try tasks().map { String(decoding: $0.payload ?? [], as: UTF8.self) } == [
+        #"{"job":"b","strategy":"incremental"}"#
+      ])
   }
 
   @Test("what cannot be kept is refused, and what others send is not")

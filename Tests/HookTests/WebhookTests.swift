@@ -159,7 +159,10 @@ import Values
       ])
     #expect(
       events("shows") == [shows + #""S/","event":"create"}"#, shows + #""c.mkv","event":"write"}"#])
-    #expect(try tasks() == [#"{"job":"films"}"#, #"{"job":"shows"}"#])
+    #expect(
+      try tasks() == [
+        #"{"job":"films","strategy":"incremental"}"#, #"{"job":"shows","strategy":"incremental"}"#,
+      ])
     #expect(try running.end(SIGTERM) == .signalled(SIGTERM))
     let log = House.text(sandbox.folder.appending("log"))
     #expect(log.contains("/mnt is not mounted any more, where jobs have files: films"))
@@ -251,7 +254,7 @@ import Values
     #expect(acknowledged.count > 1_000)
     let kept = Set(events("films").map { $0.split(separator: "\"")[11] }.map(String.init))
     #expect(acknowledged.subtracting(kept).isEmpty)
-    #expect(try tasks() == [#"{"job":"films"}"#])
+    #expect(try tasks() == [#"{"job":"films","strategy":"incremental"}"#])
   }
 
   @Test("two that answer for one inbox lose nothing of each other")
@@ -268,7 +271,7 @@ import Values
       """#)
     #expect(seen == ["200"])
     #expect(Set(events("shows")).count == 600)
-    #expect(try tasks() == [#"{"job":"shows"}"#])
+    #expect(try tasks() == [#"{"job":"shows","strategy":"incremental"}"#])
     #expect(try one.end(SIGTERM) == .signalled(SIGTERM))
     #expect(try other.end(SIGTERM) == .signalled(SIGTERM))
   }
@@ -303,7 +306,7 @@ import Values
     let next = try start()
     // By the time that it answers, it has seen to what was there before.
     #expect(try client(next, #"print(*ask("POST", place, notice("/none")))"#) == [Self.ok])
-    #expect(try tasks() == [#"{"job":"films"}"#])
+    #expect(try tasks() == [#"{"job":"films","strategy":"incremental"}"#])
     #expect(try next.end(SIGTERM) == .signalled(SIGTERM))
   }
 

@@ -74,7 +74,7 @@ import Values
     #expect(
       try stages(keys).dropFirst() == [
         "s4l-strm --base=http://nas:5244 --template=openlist --skip-existing /srv/lib",
-        "s4l-get --jobs=10 --library --existing=skip /srv/lib",
+        "s4l-get --jobs=10 --library --present=skip /srv/lib",
       ])
   }
 
@@ -127,7 +127,7 @@ import Values
           + "drive:/movies",
         "s4l-strm \(writing) \(asking) /srv/lib",
         "s4l-get --jobs=3 --side-cars=+lrc --mount=/mnt/drive/movies --stall=5s --library "
-          + "--existing=update \(asking) /srv/lib",
+          + "--present=update \(asking) /srv/lib",
         "s4l-clean --library --orphans --confirm-runs=2 --max-delete=20% --trash=/srv/trash "
           + "\(asking) /srv/lib",
         "s4l-notify --server=hall /srv/lib",
@@ -147,7 +147,7 @@ import Values
     #expect(
       try stages(folder + "metadata_mode = \"copy\"")[1...2] == [
         "s4l-strm --mode=path --root=/mnt/drive/b /srv/lib",
-        "s4l-get --jobs=10 --library --existing=skip /srv/lib",
+        "s4l-get --jobs=10 --library --present=skip /srv/lib",
       ])
   }
 

@@ -40,7 +40,8 @@ import Values
   func folders() {
     let stand = Stand()
     _ = stand.box.shell(
-      "mkdir -p src/new/deep src/old; cd src; for f in new/a.mkv new/a.srt new/deep/b.mp4 old/c.mkv; do echo x >$f; done"
+      "mkdir -p src/new/deep src/old; cd src; "
+        + "for f in new/a.mkv new/a.srt new/deep/b.mp4 old/c.mkv; do echo x >$f; done"
     )
     let result = run(
       stand,

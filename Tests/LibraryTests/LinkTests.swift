@@ -56,7 +56,8 @@ import Values
     _ = stand.strm(films: ["a.mkv", "d/b.mkv", "edited.mkv"])
     _ = stand.strm(["--mode", "path"], films: ["p.mkv"])
     _ = stand.box.shell(
-      "printf 'https://d.example/d/x\\n' >out/edited.strm; cp out/a.strm out/foreign.strm; touch -d 2020-01-01 out/p.strm"
+      "printf 'https://d.example/d/x\\n' >out/edited.strm; cp out/a.strm out/foreign.strm; "
+        + "touch -d 2020-01-01 out/p.strm"
     )
     let rule = "https://d.example/d=http://new:5244/p"
     let dry = stand.box.run(["s4l-strm", "-n", "--rewrite", rule, "out"])

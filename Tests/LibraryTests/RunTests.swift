@@ -95,7 +95,8 @@ import Values
     let stand = Stand()
     _ = stand.box.shell(
       """
-      mkdir -p out outside out/folder.strm; ln -s ../outside out/linked; ln -s ../outside/x out/l.strm
+      mkdir -p out outside out/folder.strm
+      ln -s ../outside out/linked; ln -s ../outside/x out/l.strm
       mkfifo out/pipe.strm; echo file >out/file; echo x >outside/x
       """)
     let result = stand.strm(films: [

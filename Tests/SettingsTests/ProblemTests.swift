@@ -45,9 +45,9 @@ struct ProblemTests {
     Case(
       "[remote.x]\ntype = 'ftp'",
       "f.toml:2:8: remote.x.type: \"ftp\" is unknown; "
-        + "allowed is path, s3, az, openlist, clouddrive or dav"),
+        + "allowed is path, s3, az, openlist, clouddrive or webdav"),
     Case(
-      "[remote.x]\ntype = 'dav'\nhours = '22-6'",
+      "[remote.x]\ntype = 'openlist'\nhours = '22-6'",
       "f.toml:3:9: remote.x.hours: \"22-6\" are no hours; "
         + "allowed is hours of the day such as 22:00-06:00 or 00:00-07:00,12:00-13:30"),
     Case(
@@ -148,13 +148,13 @@ struct ProblemTests {
   func notices() {
     let document =
       "[pocketbase]\n[remote.a]\ntype = 's3'\nendpoint = 'https://a'\n[metrics]\n"
-      + "[remote.b]\ntype = 'dav'\nendpoint = 'https://a'\n"
+      + "[remote.b]\ntype = 'az'\naccount = 'a'\n"
     let later = "not part of this release yet"
     #expect(
       resolve(document).notices == [
         "f.toml:1:2: pocketbase: read by s4l-daemon, \(later)",
         "f.toml:5:2: metrics: read by s4l-metrics, \(later)",
-        "f.toml:6:9: remote.b: read by the dav store, \(later)",
+        "f.toml:6:9: remote.b: read by the az store, \(later)",
       ])
   }
 }

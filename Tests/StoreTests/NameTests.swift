@@ -17,7 +17,9 @@ import Values
   @Test("come back byte for byte, and can be deleted", arguments: Kind.allCases)
   func round(_ kind: Kind) throws {
     let ground = try Ground(kind, prefix: "odd +%&\u{E9}")
-    let names = Self.names + (kind == .moto ? [] : Self.harsh)
+    var names = Self.names + (kind == .moto ? [] : Self.harsh)
+    // rclone's server turns control characters into others, and finds the file by neither.
+    if kind == .rclone { names.removeAll { $0.utf8.contains { $0 < 0x20 || $0 == 0x7F } } }
     for name in names { ground.plant(Path(text: "src/" + name), Array("<\(name)>".utf8)) }
     let planted = ground.bytes(in: "src")
     #expect(planted.count == names.count)

@@ -6,7 +6,7 @@ import Values
 
 @testable import WebDAV
 
-@Suite("Servers that keep files in ways of their own") struct SendTests {
+@Suite("Servers that keep files in ways of their own", .serialized) struct SendTests {
   private let time = Timestamp(seconds: 1_714_979_289, nanoseconds: 5)
 
   private func methods(_ part: String) throws -> [String] { try Liar.log(part).map(\.method) }
@@ -14,17 +14,18 @@ import Values
   @Test("a file gets its name by being moved; its time comes along, a second up")
   func keeps() throws {
     let rig = try Liar.rig("keeps")
+    let begun = try Liar.log("keeps").count
     let receipt = try rig.put("a.txt", "hello", mtime: time).get()
     #expect(receipt.now.size == 5)
     #expect(receipt.now.mtime == Timestamp(seconds: 1_714_979_290))
     #expect(!receipt.isConfirmed)
-    #expect(try methods("keeps") == ["MKCOL", "PROPFIND", "PUT", "PROPFIND", "MOVE", "PROPFIND"])
-    let log = try Liar.log("keeps")
+    #expect(try methods("keeps").dropFirst(begun) == ["MKCOL", "PROPFIND", "PUT", "PROPFIND", "MOVE", "PROPFIND"])
+    let log = Array(try Liar.log("keeps").dropFirst(begun))
     #expect(log[2].path.hasPrefix("/keeps/.s4l-put-"))
     #expect(log[4].headers["overwrite"] == "F")
     // The folder is known by now, and nothing is set that came along.
     _ = try rig.put("b.txt", "hello", mtime: time).get()
-    #expect(try methods("keeps").dropFirst(6) == ["PUT", "PROPFIND", "MOVE", "PROPFIND"])
+    #expect(try methods("keeps").dropFirst(begun + 6) == ["PUT", "PROPFIND", "MOVE", "PROPFIND"])
   }
 
   @Test("a time that did not come along is set, if the server lets us")

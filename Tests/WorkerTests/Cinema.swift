@@ -97,7 +97,8 @@ final class Cinema {
     let lines = events.map { event in
       let to = event.to.map { ",\"to\":\"\($0)\"" } ?? ""
       return
-        #"{"type":"event","root":"\#(drive)/movies","path":"\#(event.path)","event":"\#(event.event)"\#(to)}"#
+        #"{"type":"event","root":"\#(drive)/movies","path":"\#(event.path)","#
+        + #""event":"\#(event.event)"\#(to)}"#
         + "\n"
     }
     let folder = "\"$XDG_STATE_HOME/s4l/inbox\""
@@ -110,7 +111,8 @@ final class Cinema {
   /// How many lines wait in inboxes, taken or not.
   var waiting: Int {
     let outcome = sandbox.shell(
-      "cd \"$XDG_STATE_HOME/s4l/inbox\" 2>/dev/null && cat *.events *.incoming *.taken 2>/dev/null | wc -l"
+      "cd \"$XDG_STATE_HOME/s4l/inbox\" 2>/dev/null && "
+        + "cat *.events *.incoming *.taken 2>/dev/null | wc -l"
     )
     return Int(outcome.text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }

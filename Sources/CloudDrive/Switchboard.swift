@@ -22,7 +22,7 @@ package enum Transport: String, CaseIterable, Sendable {
 
 /// Makes calls of the service and finds out how they ended: well only where the server says so
 /// behind an answer that came whole.
-final class Service {
+final class Switchboard {
   /// How long nothing may come: a folder that is looked at anew is asked for at the cloud.
   static let patience = Span(nanoseconds: 300_000_000_000)
   static let longest = Span(nanoseconds: 3_600_000_000_000)
@@ -56,16 +56,16 @@ final class Service {
     var frames = Frames(most: 0, hasEnd: false) { _ in nil }
     var objection: Failure?
     caller.send(ahead: isAhead) { [address, transport] () throws(Failure) in
-      let fresh = Frames(most: Service.most, hasEnd: transport == .web, reading())
+      let fresh = Frames(most: Switchboard.most, hasEnd: transport == .web, reading())
       frames = fresh
       objection = nil
       var exchange = Exchange(
         .post, "\(address)/clouddrive.CloudDriveFileSrv/\(call.name)",
         headers: transport.headers + (try headers()), body: .bytes(call.framed),
-        sink: .stream { fresh.take($0) }, timeout: Service.longest, stall: Service.patience
+        sink: .stream { fresh.take($0) }, timeout: Switchboard.longest, stall: Switchboard.patience
       ) { answer in
         // Of what is no answer to a call nothing is read.
-        guard answer.status == 200, case .failed(let failure) = Service.stranger(answer) else {
+        guard answer.status == 200, case .failed(let failure) = Switchboard.stranger(answer) else {
           return true
         }
         objection = failure
@@ -74,7 +74,7 @@ final class Service {
       if transport == .h2 { exchange.version = .two }
       return exchange
     } judge: { answer in
-      Service.verdict(answer, frames, meaning)
+      Switchboard.verdict(answer, frames, meaning)
     } _: { result in
       // What is wrong with the answer has ended the exchange, which knows no more than that.
       then(result.map { _ in }.mapError { objection ?? frames.failure ?? $0 })
