@@ -212,7 +212,7 @@ let package = Package(
     .target(
       name: "Support", dependencies: ["Core", "Values", "System"], path: "Tests/Support",
       swiftSettings: [.treatAllWarnings(as: .error)]),
-    suite("Values", "Doubles"),
+    suite("Values", "Core", "Doubles"),
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),

@@ -19,7 +19,10 @@ import Values
     #expect(receipt.now.size == 5)
     #expect(receipt.now.mtime == Timestamp(seconds: 1_714_979_290))
     #expect(!receipt.isConfirmed)
-    #expect(try methods("keeps").dropFirst(begun) == ["MKCOL", "PROPFIND", "PUT", "PROPFIND", "MOVE", "PROPFIND"])
+    #expect(
+      try methods("keeps").dropFirst(begun) == [
+        "MKCOL", "PROPFIND", "PUT", "PROPFIND", "MOVE", "PROPFIND",
+      ])
     let log = Array(try Liar.log("keeps").dropFirst(begun))
     #expect(log[2].path.hasPrefix("/keeps/.s4l-put-"))
     #expect(log[4].headers["overwrite"] == "F")
