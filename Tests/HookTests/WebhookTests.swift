@@ -197,7 +197,7 @@ import Values
       ])
     #expect(try running.end(SIGTERM) == .signalled(SIGTERM))
     let log = House.text(sandbox.folder.appending("log"))
-    #expect(log.contains("sent by GET"))
+    #expect(log.contains("comes by GET"))
     for secret in ["se cr", "se+cr", "se%20cr", "apikey", "c2UgY3IvZXQ"] {
       #expect(!log.contains(secret), "\(secret) is in the log: \(log)")
     }
