@@ -1,4 +1,5 @@
 package import Core
+internal import Drives
 package import Store
 internal import System
 package import Values
@@ -12,10 +13,8 @@ extension CloudDrive2 {
   }
 
   package func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
-    if paths.isEmpty {
-      loop.after(0) { then([]) }
-    } else {
-      Removing(self, paths, then).start()
+    sift(paths) { [self] places, failures in
+      Removing(self, paths, places, failures, then).start()
     }
   }
 
@@ -64,40 +63,26 @@ extension CloudDrive2 {
 }
 
 /// Files that are to go.
-///
-/// The service removes whatever has a name, folders with all that is in them. So each is looked at
-/// first, and only what is a file goes.
 private final class Removing {
   private let drive: CloudDrive2
   private let paths: [Path]
   private let then: ([Failure?]) -> Void
   private var failures: [Failure?]
-  private var rest: Int
-  private var files: [Int] = []
+  private var rest = 0
+  private let files: [Int]
 
-  init(_ drive: CloudDrive2, _ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
+  init(
+    _ drive: CloudDrive2, _ paths: [Path], _ files: [Int], _ failures: [Failure?],
+    _ then: @escaping ([Failure?]) -> Void
+  ) {
     self.drive = drive
     self.paths = paths
+    self.files = files
+    self.failures = failures
     self.then = then
-    failures = Array(repeating: nil, count: paths.count)
-    rest = paths.count
   }
 
   func start() {
-    for place in paths.indices {
-      drive.stat(paths[place]) { [self] found in
-        switch found {
-        case .success: files.append(place)
-        case .failure(let failure) where failure.kind == .absent: break
-        case .failure(let failure): failures[place] = failure
-        }
-        rest -= 1
-        if rest == 0 { remove() }
-      }
-    }
-  }
-
-  private func remove() {
     if files.isEmpty { return then(failures) }
     remove(files) { [self] failure in
       guard let failure else { return then(failures) }

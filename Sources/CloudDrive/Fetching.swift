@@ -118,18 +118,12 @@ final class Fetching {
     let size = object.size
     do throws(Failure) {
       if (300...399).contains(answer.status) {
-        hops += 1
-        if hops > Hop.most { throw Failure(.unavailable, "", "it is sent from place to place") }
-        return fetch(try Hop.target(answer.headers["location"] ?? "", from: url))
+        return fetch(try Hop.next(answer, from: url, &hops))
       }
       guard answer.received == size else {
         throw Failure(.later, "", "\(answer.received) bytes came of \(size)")
       }
-      // A try that was broken off may have written more.
-      while ftruncate(pickup.file, size) != 0 {
-        let error = errno
-        if error != EINTR { throw Failure(errno: error, "") }
-      }
+      try pickup.end(at: size)
       let isConfirmed = try isConfirmed()
       pickup.moved(size)
       then(

@@ -51,33 +51,15 @@ final class Sending {
   /// Looks at what has the name, and whether it may be replaced; goes on with whether it is there.
   private func examine(_ go: @escaping (Bool) -> Void) {
     drive.look(parcel.path) { [self] result in
-      do throws(Failure) {
-        let found: Object?
-        do throws(Failure) {
-          switch try result.get() {
-          case .file(let object): found = object
-          case .folder: throw Failure(.io, "", "a folder has its name")
-          }
-        } catch {
-          if error.kind != .absent { throw error }
-          found = nil
-        }
-        try check(found)
-        go(found != nil)
-      } catch {
-        abandon(error)
+      let found: Result<Object, Failure>
+      switch result {
+      case .success(.file(let object)): found = .success(object)
+      case .success(.folder): return abandon(Failure(.io, "", "a folder has its name"))
+      case .failure(let failure) where failure.kind == .absent: found = .failure(failure)
+      case .failure(let failure): return abandon(failure)
       }
-    }
-  }
-
-  private func check(_ found: Object?) throws(Failure) {
-    switch parcel.condition {
-    case .anything: break
-    case .absent:
-      if found != nil { throw Failure(.later, "", "something took its name meanwhile") }
-    case .unchanged(let seen):
-      guard let found else { throw Failure(.later, "", "it is gone") }
-      if let objection = found.objection(against: seen) { throw Failure(.later, "", objection) }
+      if let objection = parcel.condition.objection(to: found) { return abandon(objection) }
+      if case .success = found { go(true) } else { go(false) }
     }
   }
 

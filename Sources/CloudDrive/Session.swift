@@ -1,15 +1,6 @@
-package import Core
+internal import Core
 internal import Drives
 internal import Values
-
-/// As whom the server is asked.
-package enum Identity {
-  case nobody
-  /// A token that was made in the server's own pages.
-  case token(Secret)
-  /// The account, with a code that is good for once where it wants one.
-  case user(String, password: Secret, code: Secret?)
-}
 
 /// The token that calls are made with: logs in when one is first needed, and once more when it has
 /// run out.

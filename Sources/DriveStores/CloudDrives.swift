@@ -1,5 +1,4 @@
 internal import CloudDrive
-internal import Command
 internal import Core
 internal import Drives
 internal import HTTP
@@ -39,40 +38,14 @@ extension Stores {
   private func cloudDrive(
     _ location: Path, _ site: CloudDrive2.Site, _ folder: Path, _ remote: Remote
   ) throws(Failure) -> CloudDrive2 {
-    for part in folder.parts where part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
-      throw Failure(.usage, "\(location)", "a folder of a drive is named without . and ..")
-    }
-    guard String(validating: folder.bytes, as: UTF8.self) != nil else {
-      throw Failure(.usage, "\(location)", "names on a drive are UTF-8")
-    }
+    try check(folder, of: location)
     let loop = try loop()
     let terms = Caller.Terms(
       wishes, width: remote.width, frequency: remote.frequency, hours: remote.hours)
-    if remote.isInsecure {
-      log.warn("TLS is not verified, as the configuration says", ["remote": .text(remote.name)])
-    }
-    let manner = Courier.Manner(
-      authorities: wishes.authorities ?? remote.authorities, isInsecure: remote.isInsecure,
-      most: terms.width, agent: "s4l/\(Release.version)")
+    let manner = manner(remote, terms)
     return try CloudDrive2(
-      location: location.trimmed, site, root: folder, try cloudIdentity(remote), loop, terms, log
+      location: location.trimmed, site, root: folder, try identity(remote, "CLOUDDRIVE"), loop,
+      terms, log
     ) { () throws(Failure) in try Courier(loop, manner) }
-  }
-
-  /// Who asks: as the remote says; where it says nothing, as the environment does.
-  private func cloudIdentity(_ remote: Remote) throws(Failure) -> Identity {
-    if let token = remote.token { return .token(token) }
-    if let user = remote.user {
-      guard let password = remote.password else {
-        throw Failure(.config, "remote.\(remote.name)", "it has a user without a password")
-      }
-      return .user(user, password: password, code: remote.otp)
-    }
-    if let token = environment["CLOUDDRIVE_TOKEN"] { return .token(Secret(Array(token.utf8))) }
-    guard let user = environment["CLOUDDRIVE_USER"] else { return .nobody }
-    guard let password = environment["CLOUDDRIVE_PASSWORD"] else {
-      throw Failure(.config, "CLOUDDRIVE_USER", "it stands without CLOUDDRIVE_PASSWORD")
-    }
-    return .user(user, password: Secret(Array(password.utf8)), code: nil)
   }
 }

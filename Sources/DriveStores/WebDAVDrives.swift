@@ -1,4 +1,3 @@
-internal import Command
 internal import Core
 internal import Drives
 internal import HTTP
@@ -33,9 +32,6 @@ extension Stores {
   private func webDAV(
     _ location: Path, _ place: WebPlace, _ remote: Remote
   ) throws(Failure) -> WebDAVDrive {
-    if remote.isInsecure {
-      log.warn("TLS is not verified, as the configuration says", ["remote": .text(remote.name)])
-    }
     var terms = Caller.Terms(
       wishes, width: remote.width ?? Stores.davWidth, frequency: remote.frequency,
       hours: remote.hours)
@@ -43,11 +39,7 @@ extension Stores {
       terms.attempts = attempts
     }
     let loop = try loop()
-    let courier = try Courier(
-      loop,
-      Courier.Manner(
-        authorities: wishes.authorities ?? remote.authorities, isInsecure: remote.isInsecure,
-        most: terms.width, agent: "s4l/\(Release.version)"))
+    let courier = try Courier(loop, manner(remote, terms))
     return WebDAVDrive(
       location: location.trimmed, place, try identity(remote), loop, courier, terms, log)
   }

@@ -1,9 +1,19 @@
 package import Core
+package import HTTP
 internal import Values
 
 /// Where a redirect leads.
 package enum Hop {
-  package static let most = 5
+  private static let most = 5
+
+  /// Where an answer sends whoever asked at `url`, who keeps count of that.
+  package static func next(
+    _ answer: Answer, from url: String, _ hops: inout Int
+  ) throws(Failure) -> String {
+    hops += 1
+    if hops > most { throw Failure(.unavailable, "", "it is sent from place to place") }
+    return try target(answer.headers["location"] ?? "", from: url)
+  }
 
   /// The address that `location` stands for in an answer from `url`. Only what speaks HTTP is gone
   /// to.

@@ -1,6 +1,5 @@
 internal import Core
 internal import Drives
-internal import Glibc
 internal import HTTP
 internal import Records
 internal import Signing
@@ -111,21 +110,15 @@ final class Fetching {
     guard answer.status == 200, answer.received == size else {
       return failed(Failure(.later, "", "\(answer.received) bytes came of \(size)"))
     }
-    // A try that was broken off may have written more.
-    while ftruncate(pickup.file, size) != 0 {
-      let error = errno
-      if error != EINTR { return then(.failure(Failure(errno: error, ""))) }
-    }
+    do { try pickup.end(at: size) } catch { return then(.failure(error)) }
     pickup.moved(size)
     let now = Fingerprint(size: size, mtime: sight.object.mtime)
     then(.success(Receipt(now, isConfirmed: false)))
   }
 
   private func follow(_ answer: Answer, _ url: String) {
-    hops += 1
     do throws(Failure) {
-      if hops > Hop.most { throw Failure(.unavailable, "", "it is sent from place to place") }
-      fetch(try Hop.target(answer.headers["location"] ?? "", from: url))
+      fetch(try Hop.next(answer, from: url, &hops))
     } catch {
       failed(error)
     }

@@ -16,25 +16,11 @@ extension OpenListDrive {
     if case .anything = parcel.condition { return send(parcel, then) }
     // The server heeds one condition of the two, and that one not everywhere.
     stat(parcel.path) { [self] found in
-      if let objection = OpenListDrive.objection(to: parcel.condition, found) {
+      if let objection = parcel.condition.objection(to: found) {
         then(.failure(objection))
       } else {
         send(parcel, then)
       }
-    }
-  }
-
-  private static func objection(
-    to condition: Parcel.Condition, _ found: Result<Object, Failure>
-  ) -> Failure? {
-    switch (condition, found) {
-    case (.anything, _): return nil
-    case (.absent, .success): return Failure(.later, "", "something took its name meanwhile")
-    case (.absent, .failure(let failure)): return failure.kind == .absent ? nil : failure
-    case (.unchanged(let seen), .success(let object)):
-      return object.objection(against: seen).map { Failure(.later, "", $0) }
-    case (.unchanged, .failure(let failure)):
-      return failure.kind == .absent ? Failure(.later, "", "it is gone") : failure
     }
   }
 
@@ -89,53 +75,38 @@ extension OpenListDrive {
   // MARK: Removing
 
   package func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
-    guard !paths.isEmpty else {
-      loop.after(0) { then([]) }
-      return
+    sift(paths) { [self] places, failures in
+      Removing(self, paths, failures, then).start(places)
     }
-    Removing(self, paths, then).start()
   }
 }
 
 /// Files that are to go, folder by folder.
-///
-/// The service removes whatever has a name, folders with all that is in them. So each is looked at
-/// first, and only what is a file goes.
 private final class Removing {
   private let drive: OpenListDrive
   private let paths: [Path]
   private let then: ([Failure?]) -> Void
   private var failures: [Failure?]
-  private var rest: Int
+  private var rest = 0
   private var files: [Path: [Int]] = [:]
   private var folders: [Path] = []
 
-  init(_ drive: OpenListDrive, _ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
+  init(
+    _ drive: OpenListDrive, _ paths: [Path], _ failures: [Failure?],
+    _ then: @escaping ([Failure?]) -> Void
+  ) {
     self.drive = drive
     self.paths = paths
+    self.failures = failures
     self.then = then
-    failures = Array(repeating: nil, count: paths.count)
-    rest = paths.count
   }
 
-  func start() {
-    for place in paths.indices {
-      drive.stat(paths[place]) { found in
-        switch found {
-        case .success:
-          let folder = self.paths[place].parent
-          if self.files[folder] == nil { self.folders.append(folder) }
-          self.files[folder, default: []].append(place)
-        case .failure(let failure) where failure.kind == .absent: break
-        case .failure(let failure): self.failures[place] = failure
-        }
-        self.rest -= 1
-        if self.rest == 0 { self.remove() }
-      }
+  func start(_ places: [Int]) {
+    for place in places {
+      let folder = paths[place].parent
+      if files[folder] == nil { folders.append(folder) }
+      files[folder, default: []].append(place)
     }
-  }
-
-  private func remove() {
     rest = folders.count
     if rest == 0 { return then(failures) }
     for folder in folders {

@@ -1,19 +1,10 @@
-package import Core
+internal import Core
 internal import Digests
 internal import Drives
 internal import HTTP
 internal import Records
 internal import System
 internal import Values
-
-/// As whom the server is asked.
-package enum Identity {
-  case guest
-  /// A token that was made on the server, as that of its administrator.
-  case token(Secret)
-  /// Who logs in, with a code that is good for once where the account wants one.
-  case user(String, password: Secret, code: Secret?)
-}
 
 /// The token that requests are made with: logs in when one is first needed, and once more when the
 /// server has forgotten it, as it does whenever it is started.
@@ -78,7 +69,7 @@ final class Session {
     guard logsIn, isProven || token == nil else {
       var failure = failure
       switch identity {
-      case .guest: failure.reason += "; nobody is logged in"
+      case .nobody: failure.reason += "; nobody is logged in"
       case .token: failure.reason += "; the token is not accepted"
       case .user: failure.reason += "; the token that it has just given is not accepted"
       }

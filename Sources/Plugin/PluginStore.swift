@@ -100,7 +100,7 @@ package final class PluginStore: Store {
     if abilities.heedsConditions { return pack(parcel, then) }
     // The program cannot make sure, so a look just before has to do.
     stat(parcel.path) { [weak self] found in
-      if let objection = PluginStore.objection(to: parcel.condition, found) {
+      if let objection = parcel.condition.objection(to: found) {
         then(.failure(objection))
       } else {
         self?.pack(parcel, then)
@@ -184,19 +184,5 @@ package final class PluginStore: Store {
       return Failure(.refused, "", "the name is no UTF-8, which the store wants")
     }
     return nil
-  }
-
-  private static func objection(
-    to condition: Parcel.Condition, _ found: Result<Object, Failure>
-  ) -> Failure? {
-    switch (condition, found) {
-    case (.anything, _): return nil
-    case (.absent, .success): return Failure(.later, "", "something took its name meanwhile")
-    case (.absent, .failure(let failure)): return failure.kind == .absent ? nil : failure
-    case (.unchanged(let seen), .success(let object)):
-      return object.objection(against: seen).map { Failure(.later, "", $0) }
-    case (.unchanged, .failure(let failure)):
-      return failure.kind == .absent ? Failure(.later, "", "it is gone") : failure
-    }
   }
 }

@@ -1,6 +1,5 @@
 internal import Core
 internal import Drives
-internal import Glibc
 internal import HTTP
 internal import Records
 internal import Store
@@ -97,21 +96,15 @@ final class Receiving {
     if let wanted = pickup.listed.size, wanted != size {
       return then(.failure(Failure(.later, "", "\(size) bytes came of \(wanted)")))
     }
-    // A try that was broken off may have written more.
-    while ftruncate(pickup.file, size) != 0 {
-      let error = errno
-      if error != EINTR { return then(.failure(Failure(errno: error, ""))) }
-    }
+    do { try pickup.end(at: size) } catch { return then(.failure(error)) }
     pickup.moved(size)
     let now = Fingerprint(size: size, etag: pickup.listed.etag)
     then(.success(Receipt(now, isConfirmed: false)))
   }
 
   private func follow(_ answer: Answer, _ url: String) {
-    hops += 1
     do throws(Failure) {
-      if hops > Hop.most { throw Failure(.unavailable, "", "it is sent from place to place") }
-      fetch(try Hop.target(answer.headers["location"] ?? "", from: url))
+      fetch(try Hop.next(answer, from: url, &hops))
     } catch {
       then(.failure(error))
     }

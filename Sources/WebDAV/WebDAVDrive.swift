@@ -128,27 +128,16 @@ package final class WebDAVDrive: Drive {
   // MARK: Removing
 
   package func delete(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
-    if paths.isEmpty {
-      loop.after(0) { then([]) }
-      return
-    }
-    var answers = [Failure?](repeating: nil, count: paths.count)
-    var left = paths.count
-    for (place, path) in paths.enumerated() {
-      remove(path) { failure in
-        answers[place] = failure
-        left -= 1
-        if left == 0 { then(answers) }
-      }
-    }
-  }
-
-  /// A folder would go with all that it holds, so what is to go is looked at first.
-  private func remove(_ path: Path, _ then: @escaping (Failure?) -> Void) {
-    stat(path) { [self] result in
-      switch result {
-      case .failure(let failure): then(failure.kind == .absent ? nil : failure)
-      case .success: discard(path, then)
+    sift(paths) { [self] places, failures in
+      var answers = failures
+      var left = places.count
+      if left == 0 { return then(answers) }
+      for place in places {
+        discard(paths[place]) { failure in
+          answers[place] = failure
+          left -= 1
+          if left == 0 { then(answers) }
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import CloudDrive
 import Core
+import Drives
 import Records
 import Store
 import Support

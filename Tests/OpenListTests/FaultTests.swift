@@ -1,4 +1,5 @@
 import Core
+import Drives
 import HTTP
 import Support
 import Testing
@@ -104,7 +105,7 @@ import Values
   func unreachable() throws {
     let bench = try Bench()
     for address in ["http://127.0.0.1:1", "http://nowhere.invalid"] {
-      let drive = try bench.drive(.guest, address: address)
+      let drive = try bench.drive(.nobody, address: address)
       #expect(try bench.list(drive).failure?.kind == .later)
     }
   }

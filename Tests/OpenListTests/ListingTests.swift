@@ -1,4 +1,5 @@
 import Core
+import Drives
 import Store
 import Support
 import Testing
@@ -160,7 +161,7 @@ import Values
   @Test("is listed from memory where it may not be looked at anew")
   func unrefreshed() throws {
     bench.plant("m/a")
-    let drive = try bench.drive(.guest)
+    let drive = try bench.drive(.nobody)
     #expect(try bench.list(drive, "m", refreshes: true).names == ["a"])
     #expect(try bench.list(drive, "m", refreshes: true).names == ["a"])
     #expect(try bench.server.log().map { $0.given?.refresh } == [true, false, false])

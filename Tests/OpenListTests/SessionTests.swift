@@ -1,4 +1,5 @@
 import Core
+import Drives
 import Support
 import System
 import Testing
@@ -151,7 +152,7 @@ import Values
 
   @Test("a guest asks without a token, and is told when that does not do")
   func guest() throws {
-    let drive = try bench.drive(.guest)
+    let drive = try bench.drive(.nobody)
     #expect(try bench.list(drive, "m").names == ["a"])
     #expect(try bench.server.log().map(\.authorization) == [nil])
     #expect(try bench.put(drive, "m/b", "x").failure?.kind == .refused)

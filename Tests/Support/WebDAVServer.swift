@@ -69,10 +69,16 @@ package final class WebDAVServer: Sendable {
   }
 
   /// The lines of the server's log about what lies below a name: method, path, status, depth, and
-  /// how the request proved who asks.
-  package func requests(_ name: String) -> [[String]] {
-    House.text(folder.parent.appending("log")).split(separator: "\n").map {
-      $0.split(separator: " ").map(String.init)
-    }.filter { $0.count >= 5 && $0[1].contains("/\(name)") }
+  /// how the request proved who asks. A line is written after its answer was sent, so there are
+  /// waited for as many as there have to be.
+  package func requests(_ name: String, atLeast count: Int) -> [[String]] {
+    for _ in 0..<30_000 {
+      let lines = House.text(folder.parent.appending("log")).split(separator: "\n").map {
+        $0.split(separator: " ").map(String.init)
+      }.filter { $0.count >= 5 && $0[1].contains("/\(name)") }
+      if lines.count >= count { return lines }
+      usleep(1_000)
+    }
+    return []
   }
 }

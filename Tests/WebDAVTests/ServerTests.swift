@@ -128,7 +128,7 @@ import Values
     let rig = try Rig(server.endpoint, "digest/\(name)", Rig.reader)
     _ = try rig.put("a+b/c?", "hello").get()
     #expect(try rig.get("a+b/c?").get() == "hello")
-    let kinds = server.requests(name).map { $0[4] }
+    let kinds = server.requests(name, atLeast: 6).map { $0[4] }
     #expect(kinds.first == "Basic")
     #expect(kinds.dropFirst().allSatisfy { $0 == "Digest" })
     let wrong = Login.Identity.user("reader", Secret(Array("no".utf8)))
@@ -163,6 +163,6 @@ import Values
     let rig = try Rig(server.endpoint, "open/\(name)")
     _ = try rig.list()
     _ = try rig.stat("a")
-    #expect(server.requests(name).map { $0[3] } == ["1", "0"])
+    #expect(server.requests(name, atLeast: 2).map { $0[3] } == ["1", "0"])
   }
 }
