@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Core
+internal import Glibc
 internal import System
 
 /// An exchange on its way from whoever asked to a ride, and who is to be told.
@@ -37,6 +38,7 @@ final class Depot {
   private var isReleased = false
 
   init(_ loop: Loop, _ manner: Courier.Manner) throws(Failure) {
+    let first = Depot.nextFile()
     guard let multi = s4l_multi_open() else {
       throw Failure(.unavailable, "libcurl.so.4", "it cannot be started")
     }
@@ -47,6 +49,20 @@ final class Depot {
     lines.depot = self
     s4l_multi_set_calls(multi, Unmanaged.passUnretained(self).toOpaque(), Lines.wanted, Depot.timed)
     _ = s4l_multi_set_number(multi, CURLMOPT_MAXCONNECTS, manner.most)
+    // The library has made a pair of sockets to wake itself, which no program of ours is to keep.
+    for file in first..<(first + 8) {
+      var status = stat()
+      guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { continue }
+      _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    }
+  }
+
+  /// The number that the next file would have.
+  private static func nextFile() -> Int32 {
+    let file = fcntl(0, F_DUPFD_CLOEXEC, 3)
+    if file < 0 { return 3 }
+    _ = Glibc.close(file)
+    return file
   }
 
   // MARK: Orders

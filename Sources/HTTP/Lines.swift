@@ -37,6 +37,8 @@ final class Lines {
   static let opened: curl_sockopt_callback = { context, socket, _ in
     guard let context else { return CURL_SOCKOPT_OK }
     let lines = Unmanaged<Lines>.fromOpaque(context).takeUnretainedValue()
+    // What somebody was told over it is no business of a program that we start.
+    _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
     lines.forget(socket)
     lines.lines[socket] = Line(watched: [], wanted: [], isConnection: true)
     return CURL_SOCKOPT_OK

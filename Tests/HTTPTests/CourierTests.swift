@@ -16,6 +16,25 @@ import Values
     var words: [String] = []
   }
 
+  @Test("no program that is started meanwhile inherits a connection")
+  func closedOnExec() throws {
+    let office = try Office(.init(most: 1))
+    _ = try office.courier.perform(Exchange(.get, server.url("/echo/mine"))).get()
+    var found = 0
+    for file: Int32 in 3..<4_096 {
+      var address = sockaddr_in()
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let result = withUnsafeMutableBytes(of: &address) {
+        getpeername(file, $0.baseAddress?.assumingMemoryBound(to: sockaddr.self), &size)
+      }
+      guard result == 0, Int(UInt16(bigEndian: address.sin_port)) == server.port else { continue }
+      found += 1
+      let flags = fcntl(file, F_GETFD)
+      #expect(flags < 0 || flags & FD_CLOEXEC != 0, "\(file)")
+    }
+    #expect(found > 0)
+  }
+
   @Test("a thousand exchanges share the connections of those that are under way at a time")
   func many() throws {
     let office = try Office(.init(most: 16))
