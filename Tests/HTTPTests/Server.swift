@@ -75,7 +75,10 @@ struct Office {
   let loop: Loop
   let courier: Courier
 
-  init(_ manner: Courier.Manner = .init()) throws(Failure) {
+  /// On a machine that has much else to do, connecting may take its time.
+  static let patient = Courier.Manner(connect: Span(nanoseconds: 120_000_000_000))
+
+  init(_ manner: Courier.Manner = Office.patient) throws(Failure) {
     loop = try Loop()
     courier = try Courier(loop, manner)
   }

@@ -19,7 +19,8 @@ import Values
   @Test("a server that does not speak TLS is not trusted")
   func plain() throws {
     let trouble = try Office().trouble(Exchange(.get, Server.plain.url("/", scheme: "https")))
-    #expect(trouble?.kind == .untrusted || trouble?.kind == .broken)
+    #expect(
+      trouble?.kind == .untrusted || trouble?.kind == .broken, "\(trouble?.reason ?? "none")")
   }
 
   @Test("it is accepted by whoever names it as an authority, or does not care")
