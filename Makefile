@@ -103,7 +103,7 @@ test: setup-test
 	@echo "make test: all passed"
 
 unit:
-	$(SWIFT) test
+	sh Tests/unit.sh $(SCRATCH)/unit.log $(SWIFT) test
 
 # The servers that the tests use are what they are said to be.
 check-servers: venv

@@ -214,7 +214,7 @@ class Front(http.server.BaseHTTPRequestHandler):
         if self.command == "PUT":
             if self.headers.get("if-none-match") == "*" and path in files:
                 return self.answer(412)
-            time = int(self.headers["x-oc-mtime"]) if keeps else 86400
+            time = int(self.headers.get("x-oc-mtime", 86400)) if keeps else 86400
             files[path] = [body[:len(body) - shrinks], time]
             return self.answer(201)
         if self.command == "DELETE":
