@@ -17,6 +17,8 @@ package final class Events {
   private var pending: [[UInt8]: FileRecord?] = [:]
   package private(set) var flaws = 0
   package private(set) var operation: Operation?
+  /// How many came since something was last written.
+  private var seen = 0
   private var began: Int64 = 0
   private let isDry: Bool
 
@@ -38,7 +40,7 @@ package final class Events {
     guard record.kind == .event || record.kind == .entry || record.kind == .outcome,
       let path = record.path, try isOurs(record)
     else { return false }
-    operation?.scanned += 1
+    seen += 1
     if let objection = Path(path).objection {
       flaw(Array(path), objection)
       return true
@@ -178,6 +180,7 @@ package final class Events {
       try store.transaction { () throws(Failure) in
         let stamp = Stamp(Clock.now(), operation.generation)
         found = try store.write(changes, of: repository, stamp)
+        operation.scanned += seen
         let failed = Set(found.map(\.path))
         for change in changes { operation.count(change, except: failed) }
         operation.milliseconds = Int((Clock.elapsed() - began) / 1_000_000)
@@ -185,6 +188,7 @@ package final class Events {
       }
       self.operation = operation
     }
+    seen = 0
     for flaw in found { self.flaw(flaw.path, flaw.reason) }
     changes.removeAll(keepingCapacity: true)
     pending.removeAll(keepingCapacity: true)
