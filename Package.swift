@@ -95,6 +95,7 @@ let package = Package(
     library("System", "Core", "Values", "CLinux"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Signing", "Core", "Values", "Digests"),
+    library("Schedules", "Core", "Values", "System"),
     errands("Settings", "Core", "Values", "System", "CToml"),
     library("Markup", "Core", "Values", "CExpat"),
     library("Records", "Core", "Values"),
@@ -220,6 +221,7 @@ let package = Package(
     suite("Values", "Core", "Doubles"),
     suite("System", "Core", "Values", "Support"),
     suite("Digests", "Core", "Values"),
+    suite("Schedules", "Core", "Values", "Support", "Doubles"),
     suite("Signing", "Core", "Values", "Digests", "Doubles"),
     suite("Markup", "Core", "Values", "Doubles"),
     suite(
