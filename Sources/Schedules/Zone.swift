@@ -1,6 +1,6 @@
 /// A time zone: by how much its clocks are ahead of UTC, and since when.
 package struct Zone: Sendable {
-  /// A time without a change of the clocks: from a moment to another, which no longer belongs to it.
+  /// A time without a change of the clocks: from a moment on until another, which is past it.
   struct Stretch: Hashable, Sendable {
     var start: Int64
     var end: Int64
