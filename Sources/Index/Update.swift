@@ -6,8 +6,9 @@ internal import Values
 
 /// A listing on its way into the records of a repository: the two are merged in order of path.
 ///
-/// What is as it was costs no write of its own: whole stretches of records are marked as seen. What
-/// is not in the listing is removed at its end, if that is complete, and not where nothing is known.
+/// What is as it was costs no write of its own: whole stretches of records are marked as seen.
+/// What is not in the listing is removed at its end, if that is complete, and not where nothing is
+/// known.
 package final class Update {
   package struct Rules: Sendable {
     /// How many changes are written in one turn.

@@ -2,8 +2,8 @@ internal import SQL
 
 /// What the file holds.
 ///
-/// Moments are nanoseconds since 1970. A path is the bytes of a name, whether or not they are UTF-8;
-/// it sorts byte by byte.
+/// Moments are nanoseconds since 1970. A path is the bytes of a name, whether or not they are
+/// UTF-8; it sorts byte by byte.
 extension Schema {
   static let index = Schema(
     mark: 0x7334_6C69,
