@@ -130,14 +130,19 @@ package final class Events {
   // MARK: What moves
 
   private func move(_ from: [UInt8], _ to: [UInt8]) throws(Failure) {
-    guard let known = try record(from) else { return try look(to) }
-    let isNew = try record(to) == nil
+    guard var moved = try record(from) else { return try look(to) }
     add(.remove(from))
-    var moved = known
     moved.path = to
-    add(.put(moved, isNew: isNew))
     // What was known of it may be old.
-    try look(to)
+    switch try Look(repository.root).at(to) {
+    case .file(let size, let time):
+      if size != moved.size || time != moved.time { moved.hash = [] }
+      (moved.size, moved.time) = (size, time)
+    // It went on, which is told by another event.
+    case .none: return
+    case .unknown: break
+    }
+    add(.put(moved, isNew: try record(to) == nil))
   }
 
   private func moveBelow(_ from: [UInt8], _ to: [UInt8]) throws(Failure) {

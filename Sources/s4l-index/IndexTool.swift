@@ -25,7 +25,7 @@ struct IndexTool: Tool {
       .value("batch", nil, "N", \.batch, "Write N changes at once; 100 unless given.")
         .with("update", "apply"),
       .value("operation", nil, "TYPE", \.kind, "What it is called in the history.").with("update"),
-      .flag("dry-run", "n", \.isDry, "Change nothing; count what would be changed.")
+      .flag("dry-run", nil, \.isDry, "Change nothing; count what would be changed.")
         .with("update", "apply"),
       .flag("delete-excluded", nil, \.removesExcluded, "Forget what patterns leave out, too.")
         .with("update", "apply"),

@@ -177,7 +177,7 @@ final class Intake {
     operation.milliseconds = Int((Clock.elapsed() - began) / 1_000_000)
     if !isDry { try store.note(operation) }
     Writer(io.output.buffer).summary(operation, repository)
-    try io.output.settle()
+    try io.output.flush()
   }
 
   // MARK: The end

@@ -10,7 +10,6 @@ enum Manual {
       name: "s4l-index",
       summary: "remember files, and what became of them, in a database",
       description: repositories + updates + telling,
-      reads: [.entry, .event],
       writes: [.head, .entry, .tail, .record, .summary],
       environment: IndexChoice.variables,
       files: IndexChoice.files,
