@@ -140,6 +140,7 @@ let package = Package(
     errands("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
     library("Inbox", "Core", "Values", "System", "Records"),
     errands("Access", "Command", "Core", "Values", "Store", "Stream"),
+    library("Watching", "Core", "Values", "System", "Records", "Stream", "Tree"),
     errands("ChoicesOfTree", "Command", "Core", "Values", "Tree"),
     errands("ChoicesOfPlans", "Command", "Core", "Values", "Difference"),
     errands("ChoicesOfCleaning", "Command", "Core", "Values", "Cleaning"),
@@ -195,6 +196,7 @@ let package = Package(
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
+    tool("s4l-watch", "Records", "Stream", "Tree", "Watching", "ChoicesOfTree"),
 
     // What `make bench` measures besides the tools.
     tool("bench-forward", "Records", "Stream", path: "Tests/Bench/Forward"),

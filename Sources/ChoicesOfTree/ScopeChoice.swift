@@ -5,10 +5,7 @@ package import Values
 /// The options by which scan and ls are told what to list: one group, so that they mean the same
 /// on both sides of a comparison.
 package struct ScopeChoice {
-  package enum Preset: String, Choice { case clutter }
-
-  private var scope = Scope()
-  private var preset: Preset?
+  private var paths = PathChoice()
   private var minSize: Size?
   private var maxSize: Size?
   private var newer: Span?
@@ -17,28 +14,21 @@ package struct ScopeChoice {
   package init() {}
 
   package static var table: [Option<ScopeChoice>] {
-    [
-      .list("exclude", "E", "PATTERN", \.scope.filter.excluded, "Leave out what matches."),
-      .list("include", "I", "PATTERN", \.scope.filter.included, "List only files that match."),
-      .toggle("hidden", nil, \.scope.filter.listsHidden, "List names that start with a dot."),
-      .value("preset", nil, "NAME", \.preset, "Exclude hidden files, temporaries and backups."),
-      .value("max-depth", "d", "N", \.scope.maxDepth, "Enter folders at most N levels deep."),
-      .flag("one-file-system", "x", \.scope.staysOnFileSystem, "Enter no other file system."),
-      .value("links", "L", "HOW", \.scope.links, "What to do with symbolic links."),
-      .flag("dirs", nil, \.scope.listsFolders, "List folders too."),
-      .flag("stat", nil, \.scope.isDetailed, "Add mode, inode, device and ctime to entries."),
+    PathChoice.table.map { $0.within(\.paths) } + [
+      .value("links", "L", "HOW", \.paths.scope.links, "What to do with symbolic links."),
+      .flag("dirs", nil, \.paths.scope.listsFolders, "List folders too."),
+      .flag("stat", nil, \.paths.scope.isDetailed, "Add mode, inode, device and ctime to entries."),
       .value("min-size", nil, "SIZE", \.minSize, "Select files of at least this size."),
       .value("max-size", nil, "SIZE", \.maxSize, "Select files of at most this size."),
       .value("newer", nil, "SPAN", \.newer, "Select files changed within this time."),
-      .value("sentinel", nil, "FILE", \.scope.sentinel, "Fail unless FILE is in the folder."),
+      .value("sentinel", nil, "FILE", \.paths.scope.sentinel, "Fail unless FILE is in the folder."),
       .value("older", nil, "SPAN", \.older, "Select files not changed within this time."),
     ]
   }
 
   /// What is to be listed, seen from a moment.
   package func scope(at now: Timestamp) -> Scope {
-    var scope = scope
-    if preset == .clutter { scope.filter.leaveOutClutter() }
+    var scope = paths.chosen
     scope.minSize = minSize?.bytes
     scope.maxSize = maxSize?.bytes
     scope.notBefore = newer.map { now.advanced(by: -$0.nanoseconds) }

@@ -39,7 +39,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .entry: return file
     case .change: return change
     case .outcome: return change + [.did, .ok, .now, .confirmed, .kind, .reason]
-    case .event: return [.root, .path, .event, .to]
+    case .event: return [.root, .path, .event, .to, .size, .mtime]
     case .hole: return [.path, .kind, .reason]
     case .head:
       return [.version, .tool, .view, .root, .left, .right, .dry, .order, .filters, .links, .dirs]

@@ -1,7 +1,7 @@
 package import Core
 package import Records
 package import System
-internal import Values
+package import Values
 
 /// Writes one section after another: a head, records that are counted, a tail that tells the count.
 ///
@@ -91,6 +91,12 @@ package final class Section {
     try output.settle()
   }
 
+  package func hole(_ path: Path, kind: HoleKind, reason: String) throws(Failure) {
+    writer.hole(path, kind: kind, reason: reason, &tally)
+    note(tally.status)
+    try output.settle()
+  }
+
   /// Takes over records that were written elsewhere.
   package func take(_ bytes: UnsafeRawBufferPointer, _ other: Tally) throws(Failure) {
     count(other)
@@ -163,5 +169,9 @@ extension Writer {
     add(.kind, text: kind.name)
     add(.reason, text: reason)
     end()
+  }
+
+  package func hole(_ path: Path, kind: HoleKind, reason: String, _ tally: inout Tally) {
+    path.bytes.withUnsafeBytes { hole($0, kind: kind, reason: reason, &tally) }
   }
 }

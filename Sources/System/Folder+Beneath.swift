@@ -35,11 +35,21 @@ extension Folder {
 
   /// Opens a folder by an absolute path on which there is no link.
   package static func withoutLinks(_ path: Path) -> Result<Folder, SystemError> {
-    let opened = path.withCString { name in
-      s4l_open_at(AT_FDCWD, name, O_RDONLY | O_DIRECTORY, 0, Int32(S4L_NO_LINKS))
-    }
+    path.withCString { withoutLinks($0) }
+  }
+
+  package static func withoutLinks(_ path: UnsafePointer<CChar>) -> Result<Folder, SystemError> {
+    let opened = s4l_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, Int32(S4L_NO_LINKS))
     if opened < 0 { return .failure(SystemError(number: errno)) }
     return .success(Folder(owning: opened))
+  }
+
+  /// Where relative paths begin.
+  package static let current = AT_FDCWD
+
+  /// What it is itself.
+  package func inode() throws(SystemError) -> Inode {
+    try Inode.at(descriptor, "", followsLinks: false, isOpen: true).get()
   }
 
   /// What stands under a name in this folder; a link is not followed.
@@ -143,6 +153,8 @@ extension SystemError {
   /// The name is not free.
   package static let taken = SystemError(number: EEXIST)
   package static let absent = SystemError(number: ENOENT)
+  /// What was meant lies on another file system.
+  package static let otherDevice = SystemError(number: EXDEV)
 
   package var isTaken: Bool { number == EEXIST }
   /// The file system does not know the call, or not this way of it.

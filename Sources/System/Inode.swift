@@ -51,10 +51,13 @@ package struct Inode: Equatable, Sendable {
   /// but form, size and mtime, which spares network file systems a question to a server.
   @inline(__always)
   package static func at(
-    _ folder: Int32, _ name: UnsafePointer<CChar>, followsLinks: Bool, brief: Bool = false
+    _ folder: Int32, _ name: UnsafePointer<CChar>, followsLinks: Bool, brief: Bool = false,
+    isOpen: Bool = false
   ) -> Result<Inode, SystemError> {
     var raw = s4l_stat()
-    let flags = (followsLinks ? Int32(S4L_FOLLOW) : 0) | (brief ? Int32(S4L_BRIEF) : 0)
+    let flags =
+      (followsLinks ? Int32(S4L_FOLLOW) : 0) | (brief ? Int32(S4L_BRIEF) : 0)
+      | (isOpen ? Int32(S4L_EMPTY_PATH) : 0)
     if s4l_stat_at(folder, name, flags, &raw) == 0 {
       return .success(Inode(raw))
     }

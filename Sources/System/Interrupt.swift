@@ -37,6 +37,9 @@ package enum Interrupt {
     _exit(128 + signal)
   }
 
+  /// What a process dies of whose reader has gone.
+  package static let brokenPipe = SIGPIPE
+
   /// Writes to a closed pipe then fail with an error instead of killing in the middle of an item.
   package static func ignoreBrokenPipes() { Glibc.signal(SIGPIPE, SIG_IGN) }
 

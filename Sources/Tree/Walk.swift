@@ -74,7 +74,7 @@ package struct Walk: Sendable {
 
 extension Scope {
   /// The head of the listing of a folder.
-  fileprivate func head(_ name: Path) -> Head {
+  package func head(_ name: Path) -> Head {
     var head = Head(isSelection ? .selection : .listing, root: name)
     head.isOrdered = true
     head.filters = filter.rules

@@ -7,10 +7,24 @@ package struct Filter: Hashable, Sendable {
   package var excluded: [Pattern] = []
   package var included: [Pattern] = []
   package var listsHidden = true
+  /// Kinds of files, by what their names end in; if there are any, only these are listed, beside
+  /// those that are included.
+  package var media: Set<Medium> = []
+
+  package enum Medium: String, CaseIterable, Sendable {
+    case images, videos
+
+    var extensions: Extensions {
+      switch self {
+      case .images: .images
+      case .videos: .media
+      }
+    }
+  }
 
   package init() {}
 
-  package var isEmpty: Bool { excluded.isEmpty && included.isEmpty && listsHidden }
+  package var isEmpty: Bool { excluded.isEmpty && included.isEmpty && media.isEmpty && listsHidden }
 
   /// What nobody wants to sync, hidden files aside: temporaries, backups, droppings of file
   /// managers.
@@ -26,8 +40,14 @@ package struct Filter: Hashable, Sendable {
     listsHidden = false
   }
 
+  /// Whether it looks at the names of files and folders alone, and not at where they lie.
+  package var looksAtNames: Bool {
+    included.isEmpty && excluded.allSatisfy(\.isOfNames)
+  }
+
   package var rules: [String] {
     excluded.map { "exclude=" + $0.text } + included.map { "include=" + $0.text }
+      + Medium.allCases.filter(media.contains).map { "only=" + $0.rawValue }
       + (listsHidden ? [] : ["hidden=no"])
   }
 
@@ -35,6 +55,8 @@ package struct Filter: Hashable, Sendable {
     for rule in rules {
       if rule == "hidden=no" {
         listsHidden = false
+      } else if let medium = Medium.allCases.first(where: { rule == "only=" + $0.rawValue }) {
+        media.insert(medium)
       } else if rule.utf8.starts(with: "exclude=".utf8) {
         excluded.append(try Pattern(String(rule.unicodeScalars.dropFirst(8))))
       } else if rule.utf8.starts(with: "include=".utf8) {
@@ -61,7 +83,8 @@ package struct Filter: Hashable, Sendable {
   package func lists(_ file: UnsafeRawBufferPointer, name: UnsafeRawBufferPointer) -> Bool {
     if !listsHidden, name.first == UInt8(ascii: ".") { return false }
     if excluded.contains(where: { $0.matches(file, isFolder: false) }) { return false }
-    return included.isEmpty || includes(file)
+    if included.isEmpty && media.isEmpty { return true }
+    return media.contains { $0.extensions.contains(name) } || includes(file)
   }
 
   private func includes(_ file: UnsafeRawBufferPointer) -> Bool {

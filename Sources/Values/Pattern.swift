@@ -22,6 +22,18 @@ package struct Pattern: Hashable, Sendable {
   /// How many states the automaton has: what a match costs for each byte of a path.
   var states: Int { tokens.count + 1 }
   private let foldersOnly: Bool
+  /// Whether it is tied to no place: it then matches the same names in every folder.
+  var isOfNames: Bool {
+    tokens.first == .folders && !isContents
+      && tokens.dropFirst().allSatisfy { token in
+        switch token {
+        case .byte(let byte): byte != Path.slash
+        case .set(let members): !members.contains(Path.slash)
+        case .one, .star: true
+        case .deep, .folders: false
+        }
+      }
+  }
   /// Whether the pattern speaks of all that a folder holds; the tokens then match that folder.
   package let isContents: Bool
 

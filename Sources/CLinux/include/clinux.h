@@ -62,6 +62,13 @@ void s4l_bell_answer(int bell);
 int s4l_notice_open(const char *path);
 void s4l_notice_answer(int notice);
 
+/* What happens in folders, as the kernel tells it. A folder is named by a path. */
+int s4l_notices_open(void);
+int s4l_notices_watch(int notices, const char *path, uint32_t mask);
+int s4l_notices_forget(int notices, int watch);
+/* How many bytes wait to be read. */
+long s4l_notices_queued(int notices);
+
 /* The first SIGINT, SIGTERM or SIGHUP is remembered, the second one kills. The same again within
    S4L_SIGNAL_ECHO milliseconds is the first one still: timeout(1) and shells send a signal to a
    process and then to its group. */
