@@ -161,7 +161,7 @@ let package = Package(
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     errands(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
-      "Settings", "Tasks", "SQL", "Inbox", "Pipeline"),
+      "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline"),
 
     // Tools.
     tool("s4l", "Records"),
