@@ -25,11 +25,12 @@ package final class Guard {
     Interrupt.ignoreBrokenPipes()
     loop = try Loop()
     // What they say stands behind the name of a repository: in sentences, whatever ours look like.
-    let plain = [("S4L_LOG_LEVEL", io.log.level.name), ("S4L_LOG_FORMAT", Log.Format.plain.rawValue)]
+    let plain: [(name: String, value: String)] = [
+      ("S4L_LOG_LEVEL", io.log.level.name), ("S4L_LOG_FORMAT", Log.Format.plain.rawValue),
+    ]
     let post = Post(
       loop: loop, tools: try Tools.current(io.environment), environment: io.environment,
-      output: io.output, log: io.log,
-      variables: variables + plain.map { (name: $0.0, value: $0.1) })
+      output: io.output, log: io.log, variables: variables + plain)
     var sentries: [Sentry] = []
     for repository in repositories { sentries.append(try Sentry(repository, post)) }
     self.sentries = sentries

@@ -111,7 +111,9 @@ extension Sentry {
   private func hear(_ line: [UInt8]) {
     write(line)
     let isListing = line.withUnsafeBytes { line in
-      do throws(Failure) { return try Report(try parser.parse(line))?.isWholeListing == true } catch {
+      do throws(Failure) {
+        return try Report(try parser.parse(line))?.isWholeListing == true
+      } catch {
         return false
       }
     }
@@ -148,9 +150,10 @@ extension Sentry {
 
   private func compared(_ result: Result<Child.Report, Failure>) {
     comparison = nil
+    let good: [Ended] = [.exited(0), .exited(Status.partial.rawValue)]
     let isWhole =
       switch result {
-      case .success(let report): [0, Status.partial.rawValue].contains { report.ended == .exited($0) }
+      case .success(let report): good.contains(report.ended)
       case .failure: false
       }
     note(.comparisonEnded(isWhole: isWhole))

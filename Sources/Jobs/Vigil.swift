@@ -133,7 +133,8 @@ package struct Vigil {
   /// How long to leave comparisons alone after so many have failed in a row.
   private func pause(_ failures: Int) -> Int64 {
     let first = Span(nanoseconds: min(Vigil.minute, interval))
-    return min(Backoff.doubling(first).delay(after: min(failures - 1, 6), dice).nanoseconds, interval)
+    let delay = Backoff.doubling(first).delay(after: min(failures - 1, 6), dice)
+    return min(delay.nanoseconds, interval)
   }
 
   private mutating func due(_ now: Moment) -> [Order] {

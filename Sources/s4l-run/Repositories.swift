@@ -32,9 +32,8 @@ extension RunTool {
     attempt.isDry = isDry
     attempt.patience = patience ?? attempt.patience
     attempt.variables = variables
-    return try attempt.run(repository.claim) { [course] } settle: { _, _ in
-      thrift?.settle()
-    }.status
+    let courses = [course]
+    return try attempt.run(repository.claim, { courses }) { _, _ in thrift?.settle() }.status
   }
 
   /// Compares several, each in a process of its own.

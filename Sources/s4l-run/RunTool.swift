@@ -176,7 +176,9 @@ extension RunTool {
     if [.history, .enqueue].contains(deed), jobs.count > 1 {
       throw Failure(.usage, jobs[1], "\(deed.rawValue) takes one job")
     }
-    if deed == .job, jobs.count > 1, prints { throw Failure(.usage, jobs[1], "--print takes one job") }
+    if deed == .job, prints, jobs.count > 1 {
+      throw Failure(.usage, jobs[1], "--print takes one job")
+    }
   }
 
   static func stray(_ option: String, _ reason: String) -> Failure {

@@ -1,5 +1,6 @@
 import Core
 import Jobs
+import Pipeline
 import Settings
 import Testing
 import Values

@@ -68,7 +68,7 @@ import Values
     _ = vigil.note(.watchEnded, at: at(62))
     #expect(vigil.note(.tick, at: at(3_659)) == [.watch])
     _ = vigil.note(.watchEnded, at: at(3_659))
-    #expect(vigil.note(.tick, at: at(3_660)) == [.watch, .compare])
+    #expect(vigil.note(.tick, at: at(3_660)) == [.compare])
   }
 
   @Test("a comparison of somebody else, before us or meanwhile, puts ours off")
