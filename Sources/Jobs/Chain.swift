@@ -28,6 +28,8 @@ final class Chain {
     var tool: String
     var child: Child?
     var result: Result<Child.Report, Failure>?
+    /// Whether we have asked it to end: that it was ended by a signal is then no news.
+    var isAsked = false
   }
 
   /// How long a stage has to end once the one before it has.
@@ -76,7 +78,10 @@ final class Chain {
     plan.environment = terms.variables + [Parent.mark, (name: Environment.pipe, value: "1")]
     plan.grace = Chain.grace
     plan.errors = .last(Chain.mostWords)
-    var words = Speech(terms.said)
+    let place = stages.count
+    var words = Speech { [weak self] line in
+      if self?.isFarewell(line, of: place) != true { terms.said(line) }
+    }
     plan.heard = { words.add($0) }
     if input != nil { plan.input = .descriptor(source.number) }
     let ends = isLast ? nil : try Pipe().release()
@@ -89,7 +94,6 @@ final class Chain {
       plan.output = .last(0)
       plan.read = { lines.add($0) }
     }
-    let place = stages.count
     stages.append(Stage(tool: stage.tool))
     stages[place].child = try Child.start(plan, on: loop) { [weak self] in
       self?.note($0, of: place)
@@ -105,15 +109,28 @@ final class Chain {
   private func note(_ result: Result<Child.Report, Failure>, of place: Int) {
     stages[place].result = result
     stages[place].child = nil
-    for earlier in stages[..<place] { earlier.child?.stop() }
+    for earlier in stages[..<place].indices { ask(earlier) }
     if stages.allSatisfy({ $0.result != nil }) { finish() } else { wait() }
   }
 
   /// Asks the first stage that goes on to end, and the next one if that takes too long.
   private func hurry() {
-    stages.first { $0.result == nil }?.child?.stop()
+    if let place = stages.firstIndex(where: { $0.result == nil }) { ask(place) }
     wait()
   }
+
+  private func ask(_ place: Int) {
+    if stages[place].result != nil { return }
+    stages[place].isAsked = true
+    stages[place].child?.stop()
+  }
+
+  /// Whether a stage says nothing but that it ends as we have asked it to.
+  private func isFarewell(_ line: [UInt8], of place: Int) -> Bool {
+    stages[place].isAsked && line.suffix(Chain.farewell.count).elementsEqual(Chain.farewell)
+  }
+
+  private static let farewell = Array(": stopped by signal 15".utf8)
 
   private func wait() {
     if let timer { loop.cancel(timer) }
@@ -129,6 +146,7 @@ final class Chain {
       let before = verdict
       switch stage.result {
       case .success(let report):
+        if stage.isAsked, report.ended == .signalled(Chain.request) { continue }
         verdict.add(stage.tool, report.ended)
         if verdict != before { reason = Chain.words(stage.tool, report) }
       case .failure(let failure):
@@ -139,6 +157,9 @@ final class Chain {
     }
     ended(End(verdict: verdict, reason: reason))
   }
+
+  /// SIGTERM.
+  private static let request: Int32 = 15
 
   /// What a stage said last, or how it ended if it said nothing.
   private static func words(_ tool: String, _ report: Child.Report) -> String {

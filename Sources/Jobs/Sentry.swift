@@ -14,6 +14,11 @@ final class Sentry {
   private var comparison: Child?
   private var timer: Loop.Timer?
   private let parser = Parser()
+  /// What the pipe that watches has said since it was begun, while it may turn out that it cannot
+  /// be and says why, once more; nil from then on.
+  private var held: [[UInt8]]?
+  private var hearing: Loop.Timer?
+  private var reason = ""
 
   init(_ repository: Repository, _ post: Guard.Post) throws(Failure) {
     self.repository = repository
@@ -60,6 +65,14 @@ final class Sentry {
 
   /// What a pipe says is told as it is, with the name of the repository before it.
   private func say(_ line: [UInt8]) {
+    if held != nil {
+      held?.append(line)
+    } else {
+      tell(line)
+    }
+  }
+
+  private func tell(_ line: [UInt8]) {
     post.log.notice("\(repository.id): \(Path.visible(line))")
   }
 
@@ -81,6 +94,8 @@ extension Sentry {
     let terms = Chain.Terms(
       tools: post.tools, variables: post.variables, said: { [weak self] in self?.say($0) },
       wrote: { [weak self] in self?.hear($0) })
+    held = []
+    hearing = post.loop.after(Sentry.moment) { [weak self] in self?.release() }
     do throws(Failure) {
       try cache.parent.makeFolders(mode: 0o700)
       let recipe = repository.watch(cache: cache)
@@ -94,17 +109,28 @@ extension Sentry {
     }
   }
 
+  /// A pipe that goes on for so long is heard at once.
+  private static let moment: Int64 = 2_000_000_000
+
+  private func release() {
+    for line in held ?? [] { tell(line) }
+    held = nil
+  }
+
   private func fallen(_ end: Chain.End) {
     chain = nil
+    if let hearing { post.loop.cancel(hearing) }
+    // Why it cannot be watched is said once, not every minute.
+    let isRepeated = held != nil && end.reason == reason
+    if isRepeated { held = nil } else { release() }
+    reason = end.reason
     note(.watchEnded)
-    let reason = end.reason.isEmpty ? "it came to its end" : end.reason
-    guard let delay = vigil.delay(from: Sentry.now) else {
-      if end.verdict.status != .success { post.log.warn("\(repository.id): \(reason)") }
-      return
-    }
+    guard let delay = vigil.delay(from: Sentry.now) else { return }
     let tenths = Span(nanoseconds: delay.nanoseconds / 100_000_000 * 100_000_000)
-    post.log.error(
-      "\(repository.id): it is not watched: \(reason); trying again in \(tenths.text)")
+    let why = end.reason.isEmpty ? "the pipe came to its end" : end.reason
+    post.log.say(
+      isRepeated ? .info : .error,
+      "\(repository.id): it is not watched: \(why); trying again in \(tenths.text)", [:])
   }
 
   /// Hears what the index writes of what it did.
@@ -136,7 +162,7 @@ extension Sentry {
       plan.environment = post.variables + [Parent.mark]
       plan.grace = 60_000_000_000
       plan.errors = .last(0)
-      var said = Speech { [weak self] in self?.say($0) }
+      var said = Speech { [weak self] in self?.tell($0) }
       plan.heard = { said.add($0) }
       plan.output = .last(0)
       var wrote = Speech { [weak self] in self?.write($0) }
