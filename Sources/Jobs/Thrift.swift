@@ -10,21 +10,18 @@ package final class Thrift {
   private let allowance: Allowance
   private let account: Account
   private let begun: Int64
-  private let before: Int64
-
   package init(percent: Int) throws(Failure) {
     allowance = Allowance(percent: percent)
     account = try Account()
     begun = Clock.elapsed()
-    before = Clock.usedByAll()
   }
 
   /// What the stages inherit.
   package var descriptor: Int32 { account.descriptor }
 
-  /// Rests for what the run has used beyond what has been rested for.
+  /// Rests for what this process and the run have used beyond what has been rested for.
   package func settle() {
-    let until = begun + allowance.cost(Clock.usedByAll() - before + Thrift.farewell)
+    let until = begun + allowance.cost(Clock.usedByAll() + Thrift.farewell)
     while !Interrupt.isRequested {
       let rest = until - Clock.elapsed()
       if rest <= 0 { return }
@@ -33,5 +30,5 @@ package final class Thrift {
   }
 
   /// What we use ourselves until we have ended.
-  private static let farewell: Int64 = 3_000_000
+  private static let farewell: Int64 = 10_000_000
 }
