@@ -163,6 +163,10 @@ let package = Package(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
       "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline"),
 
+    library("Index", "Core", "Values", "System", "Records", "Stream"),
+    library("IndexFile", "Core", "Values", "System", "SQL", "Index"),
+    errands("Indexes", "Command", "Core", "Values", "System", "Settings", "Index", "IndexFile"),
+
     // Tools.
     tool("s4l", "Records"),
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
@@ -177,6 +181,7 @@ let package = Package(
         "Stores", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access",
         "Inbox",
       ]),
+    caller("s4l-index", ["Records", "Stream", "Cleaning", "ChoicesOfCleaning", "Index", "Indexes"]),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "ChoicesOfTree"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),

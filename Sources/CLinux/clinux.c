@@ -295,3 +295,14 @@ long s4l_file_system(int file) {
   struct statfs facts;
   return fstatfs(file, &facts) == 0 ? (long)facts.f_type : -1;
 }
+
+int s4l_hold(int file, int waits) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(file, waits ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+}
+
+int s4l_is_held(int file) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(file, F_OFD_GETLK, &lock) != 0) return -1;
+  return lock.l_type != F_UNLCK;
+}

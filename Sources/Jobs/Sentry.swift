@@ -138,7 +138,7 @@ extension Sentry {
     write(line)
     let isListing = line.withUnsafeBytes { line in
       do throws(Failure) {
-        return try Report(try parser.parse(line))?.isWholeListing == true
+        return try Report(try parser.parse(line))?.isWhole == true
       } catch {
         return false
       }

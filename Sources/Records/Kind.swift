@@ -21,7 +21,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .tail: "Closes a section and says whether it is complete."
     case .task: "A piece of work for a queue."
     case .verdict: "What became of a try of a task."
-    case .record: "A file as an index remembers it."
+    case .record: "A file as an index remembers it, or a repository."
     case .summary: "What became of a whole run."
     case .progress: "How far a transfer is; told apart from the stream, to whoever asked for it."
     case .other: "Anything else; it is forwarded untouched."
@@ -52,6 +52,9 @@ package enum Kind: UInt8, CaseIterable, Sendable {
       return [
         .folderPath, .prefix, .totalFiles, .uploadedFiles, .failedFiles, .duration, .started, .dry,
         .deletedFiles, .skippedFiles, .bytesCopied, .status, .run, .job,
+        .repository, .repositoryID, .operationType, .state, .filesScanned, .filesAdded,
+        .filesUpdated, .filesRemoved, .startTime, .endTime, .durationMilliseconds, .errorMessage,
+        .isWatching, .totalBytes,
       ]
     case .progress:
       return [
@@ -68,7 +71,12 @@ package enum Kind: UInt8, CaseIterable, Sendable {
       return [
         .id, .queue, .taskType, .ok, .kind, .reason, .result, .state, .attempt, .due, .duration,
       ]
-    case .record, .other: return []
+    case .record:
+      return [
+        .repository, .repositoryID, .root, .area, .path, .size, .mtime, .sha256, .lastScanned,
+        .scanGeneration, .createdAt, .updatedAt,
+      ]
+    case .other: return []
     }
   }
 

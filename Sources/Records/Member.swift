@@ -20,6 +20,10 @@ package enum Member: UInt8, CaseIterable, Sendable {
   // A task of a queue.
   case id, queue, taskType, payload, state, maxRetry, retried, lastError, timeout, deadline, due
   case retention, unique, uniqueFor, serial, headers, result, lease, attempt, worker
+  // A repository, what is remembered of its files, and what was done to remember it.
+  case repository, repositoryID, area, lastScanned, scanGeneration, createdAt, updatedAt
+  case operationType, filesScanned, filesAdded, filesUpdated, filesRemoved
+  case startTime, endTime, durationMilliseconds, errorMessage, isWatching
 
   /// What a member's value looks like.
   package enum Form: String, CaseIterable, Sendable {
@@ -117,7 +121,8 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .state:
       (
         "state", .text,
-        "Where the task stands: pending, active, scheduled, retry, archived or completed."
+        "Where a task stands: pending, active, scheduled, retry, archived or completed; or an "
+          + "operation: running, completed or failed."
       )
     case .maxRetry: ("max_retry", .integer, "How often the task may be tried again.")
     case .retried: ("retried", .integer, "How often it has been tried again.")
@@ -140,6 +145,25 @@ package enum Member: UInt8, CaseIterable, Sendable {
       ("lease", .time, "Until when the task is its worker's; to a handler, when it must be done.")
     case .attempt: ("attempt", .integer, "Which try this is, from 1.")
     case .worker: ("worker", .text, "The worker process.")
+    case .repository: ("repository", .text, "What the repository is called.")
+    case .repositoryID: ("repository_id", .text, "Its UUID.")
+    case .area: ("area", .name, "The folder inside that belongs to the user.")
+    case .lastScanned: ("last_scanned", .time, "When the file was last seen.")
+    case .scanGeneration:
+      ("scan_generation", .integer, "The number of the operation that saw it last.")
+    case .createdAt: ("created_at", .time, "Since when the file is remembered.")
+    case .updatedAt: ("updated_at", .time, "When what is remembered of it last changed.")
+    case .operationType:
+      ("operation_type", .text, "What was done: startup, reconciliation or realtime.")
+    case .filesScanned: ("files_scanned", .integer, "How many files, or events, were looked at.")
+    case .filesAdded: ("files_added", .integer, "How many files became known.")
+    case .filesUpdated: ("files_updated", .integer, "How many were not as they were known.")
+    case .filesRemoved: ("files_removed", .integer, "How many were forgotten.")
+    case .startTime: ("start_time", .time, "When the operation began.")
+    case .endTime: ("end_time", .time, "When it ended.")
+    case .durationMilliseconds: ("duration_ms", .integer, "How long it took, in milliseconds.")
+    case .errorMessage: ("error_message", .text, "What went wrong.")
+    case .isWatching: ("is_watching", .flag, "True while changes are written as they happen.")
     case .job: ("job", .text, "The job that was run, or the type of the task.")
     case .run: ("run", .text, "The identifier of the run, which names its file of results.")
     }

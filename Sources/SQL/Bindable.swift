@@ -31,6 +31,23 @@ extension String: Bindable {
   }
 }
 
+/// A text that is whatever bytes it is made of: the name of a file.
+package struct Letters: Bindable {
+  private let bytes: [UInt8]
+
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  package func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+    bytes.withUnsafeBytes { bytes in
+      let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Blank.start
+      return sqlite3_bind_text64(
+        statement, place, start, UInt64(bytes.count), copied, UInt8(SQLITE_UTF8))
+    }
+  }
+}
+
 extension [UInt8]: Bindable {
   package func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
     withUnsafeBytes { bytes in

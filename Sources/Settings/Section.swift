@@ -78,13 +78,13 @@ package enum Schema {
     [logging] + [remotes, sync] + [queue, redis, publish, hook] + [
       daemon, concurrency, cache, metrics,
     ]
-    + [pocketbase, syncJobs, fileWatchers] + [repositories] + [strmJobs, notify]
+    + [pocketbase, syncJobs, fileWatchers] + [index, repositories] + [strmJobs, notify]
 
   /// The readers that are part of this release; a key that only others read says so.
   package static let present = [
     "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
     "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", "s4l-publish", "s4l-run",
-    "s4l-hook", "s4l-notify", "s4l-strm",
+    "s4l-hook", "s4l-notify", "s4l-strm", "s4l-index",
     Schema.locations, Schema.store("path"), Schema.store("s3"), Schema.store("openlist"),
     Schema.store("webdav"),
   ]

@@ -190,14 +190,6 @@ struct Publish: Tool {
   }
 }
 
-extension Path {
-  /// The same place from the top, links left as they are: another machine may have others.
-  fileprivate func spelledOut() throws(Failure) -> Path {
-    if parts.contains(where: { $0.elementsEqual("..".utf8) }) { return try resolved() }
-    return absolute(from: isAbsolute ? Path() : try Path(text: ".").resolved())
-  }
-}
-
 /// A prefix or a key, which may be empty as a path may not.
 struct Text: OptionValue {
   static let noun = "a prefix"

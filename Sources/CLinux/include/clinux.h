@@ -102,3 +102,10 @@ struct s4l_ferry_head {
   int32_t error;
 };
 int s4l_ferry_start(const char *mount, int *channel);
+
+/* Takes a whole file for whoever has this descriptor, as no other process can then: 0, or -1 with
+   EAGAIN where one has it and it is not waited for. */
+int s4l_hold(int file, int waits);
+/* Whether another has it: 1 or 0, or -1. */
+int s4l_is_held(int file);
+

@@ -1,7 +1,21 @@
 internal import Core
 
-/// Folders whose files the index knows.
+/// The index of files, and the folders whose files it knows.
 extension Schema {
+  static let index = Section(
+    "index", readBy: ["s4l-index"],
+    "Where file records are kept.",
+    [
+      Setting(
+        "database", .text,
+        "A file, or postgresql://[USER@]HOST[:PORT]/NAME, which holds no password; without it a "
+          + "file below $XDG_STATE_HOME.",
+        example: "postgresql://s4l@localhost/photos"),
+      Setting(
+        "password_file", .path, "The file that holds the password, in its first line.",
+        example: "/etc/s4l/index.password"),
+    ])
+
   static let repositories = Section(
     "repositories", .list(identity: "id"), readBy: ["s4l-run", "s4l-index"],
     "A folder whose files are recorded in the index.",
