@@ -181,7 +181,8 @@ let package = Package(
         "Stores", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access",
         "Inbox",
       ]),
-    caller("s4l-index", ["Records", "Stream", "Cleaning", "ChoicesOfCleaning", "Index", "Indexes"]),
+    caller(
+      "s4l-index", ["Records", "Stream", "Cleaning", "ChoicesOfCleaning", "Index", "Indexes"]),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "ChoicesOfTree"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
@@ -270,6 +271,7 @@ let package = Package(
     whole("House"),
     whole("Pipeline", "Doubles"),
     whole("Worker"),
+    whole("Repositories"),
     whole("Store", "Doubles"),
     whole(
       "Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Inbox",

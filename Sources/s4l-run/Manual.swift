@@ -45,8 +45,8 @@ enum Manual {
         .init("What became of the last runs?", "s4l run --history documents --limit 5"),
       ],
       related: [
-        "s4l-index(1)", "s4l-publish(1)", "s4l-push(1)", "s4l-queue(1)", "s4l-watch(1)", "s4l-recipes(7)",
-        "s4l.conf(5)", "s4l-s3(7)",
+        "s4l-index(1)", "s4l-publish(1)", "s4l-push(1)", "s4l-queue(1)", "s4l-watch(1)",
+        "s4l-recipes(7)", "s4l.conf(5)", "s4l-s3(7)",
       ])
   }
 
