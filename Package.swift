@@ -163,7 +163,7 @@ let package = Package(
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
     errands(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
-      "Settings", "Tasks", "SQL", "Inbox", "Pipeline"),
+      "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline"),
 
     library("Index", "Core", "Values", "System", "Records", "Stream"),
     library("IndexFile", "Core", "Values", "System", "SQL", "Index"),
@@ -183,7 +183,8 @@ let package = Package(
         "Stores", "Digests", "Store", "Settings", "Tasks", "Queues", "Serve", "Records", "Access",
         "Inbox",
       ]),
-    caller("s4l-index", ["Records", "Stream", "Cleaning", "ChoicesOfCleaning", "Index", "Indexes"]),
+    caller(
+      "s4l-index", ["Records", "Stream", "Cleaning", "ChoicesOfCleaning", "Index", "Indexes"]),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "ChoicesOfTree"),
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
@@ -274,6 +275,7 @@ let package = Package(
     whole("House"),
     whole("Pipeline", "Doubles"),
     whole("Worker"),
+    whole("Repositories"),
     whole("Store", "Doubles"),
     whole(
       "Hook", "s4l-hook", "Serve", "Tasks", "TaskFile", "Records", "Store", "Jobs", "Inbox",

@@ -9,10 +9,13 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -180,6 +183,51 @@ int s4l_signal_bell(void) {
   /* It may have come before there was a bell to ring. */
   if (signal_bell >= 0 && seen != S4L_SIGNAL_NONE) s4l_bell_ring(signal_bell);
   return signal_bell;
+}
+
+static volatile sig_atomic_t nudge_bell = -1;
+
+static void nudged(int signal) {
+  int error = errno;
+  (void)signal;
+  s4l_bell_ring(nudge_bell);
+  errno = error;
+}
+
+int s4l_nudge_bell(void) {
+  if (nudge_bell >= 0) return nudge_bell;
+  nudge_bell = s4l_bell_open();
+  if (nudge_bell < 0) return -1;
+  struct sigaction action = {.sa_handler = nudged, .sa_flags = SA_RESTART};
+  sigaction(SIGUSR1, &action, NULL);
+  return nudge_bell;
+}
+
+void s4l_end_with_parent(const char *variable) {
+  const char *text = getenv(variable);
+  if (!text) return;
+  long parent = atol(text);
+  unsetenv(variable);
+  /* Somebody else's child has inherited the variable by mistake, or its parent is dead already. */
+  if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() == parent) return;
+  raise(SIGTERM);
+}
+
+int s4l_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int s4l_memory_size(int file, int64_t *size) {
+  struct stat found;
+  /* Only memory can be asked for its seals. */
+  if (fcntl(file, F_GET_SEALS) < 0 || fstat(file, &found) != 0) return -1;
+  *size = found.st_size;
+  return 0;
+}
+
+int64_t s4l_load(const int64_t *number) { return __atomic_load_n(number, __ATOMIC_SEQ_CST); }
+
+int s4l_replace(int64_t *number, int64_t old, int64_t new_number) {
+  return __atomic_compare_exchange_n(number, &old, new_number, 0, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST);
 }
 
 int s4l_raise_open_files(void) {

@@ -107,7 +107,7 @@ struct Arguments<Root> {
         try operand.store(&root, value)
       case .optional:
         if let value = rest.popFirst() { try operand.store(&root, value) }
-      case .many, .rest:
+      case .any, .many, .rest:
         if rest.isEmpty, operand.arity == .many {
           throw Failure(.usage, operand.name, "the operand is missing")
         }

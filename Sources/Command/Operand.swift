@@ -2,7 +2,7 @@ internal import Core
 internal import Values
 
 /// How many arguments an operand takes.
-package enum Arity: Sendable { case one, optional, many, rest }
+package enum Arity: Sendable { case one, optional, any, many, rest }
 
 /// An argument that is no option.
 package struct Operand<Root> {
@@ -43,6 +43,16 @@ package struct Operand<Root> {
       (root, bytes) throws(Failure) in
       root[keyPath: path].append(try Value.read(bytes, for: name))
     }
+  }
+
+  /// Any number.
+  package static func any<Value: OptionValue>(
+    _ name: String, _ path: WritableKeyPath<Root, [Value]>, _ help: String,
+    _ completion: Completion? = nil
+  ) -> Operand {
+    var operand = many(name, path, help, completion)
+    operand.arity = .any
+    return operand
   }
 
   /// One or more.

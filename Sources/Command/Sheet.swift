@@ -44,8 +44,8 @@ package struct Sheet {
       options.map { Line($0, isCommon: false) } + Common.options.map { Line($0, isCommon: true) }
     self.operands = operands.map {
       Place(
-        name: $0.name, isOptional: $0.arity == .optional || $0.arity == .rest,
-        isMany: $0.arity == .many || $0.arity == .rest, help: $0.help, completion: $0.completion)
+        name: $0.name, isOptional: [.optional, .any, .rest].contains($0.arity),
+        isMany: [.any, .many, .rest].contains($0.arity), help: $0.help, completion: $0.completion)
     }
   }
 

@@ -91,6 +91,7 @@ private struct Invocation<Root: Tool> {
 private enum Launch {
   /// The whole life of a process. It is the only place that reports a run's failure and exits.
   static func go<Root: Tool>(_ type: Root.Type) -> Never {
+    Parent.follow()
     reserveStandardStreams()
     let environment = Environment.current()
     let name = Root.page.name

@@ -43,6 +43,7 @@ final class Conveyor: @unchecked Sendable {
   private let jobs: Int
   private var threads: [Thread] = []
   private let ownDigest: FileDigest?
+  private let meter: Meter?
   /// Counted from the start: items that came out, were begun, are ready without a gap, went in.
   private var first = 0
   private var begun = 0
@@ -55,12 +56,13 @@ final class Conveyor: @unchecked Sendable {
   private var isOver = false
   private var bytes = 0
 
-  init(jobs: Int) {
+  init(jobs: Int, _ meter: Meter? = nil) {
+    self.meter = meter
     self.jobs = max(jobs, 1)
     let capacity = jobs > 1 ? 512 : 1
     ring = (0..<capacity).map { _ in Item() }
     isReady = Array(repeating: false, count: capacity)
-    ownDigest = jobs > 1 ? nil : FileDigest()
+    ownDigest = jobs > 1 ? nil : FileDigest(meter)
   }
 
   var isEmpty: Bool { first == end }
@@ -91,7 +93,7 @@ final class Conveyor: @unchecked Sendable {
   }
 
   private func work() {
-    let digest = FileDigest()
+    let digest = FileDigest(meter)
     lock.enter()
     while true {
       while begun == end, !isOver { lock.wait() }

@@ -14,7 +14,10 @@ package final class FileDigest {
   /// Called when all is read, before the file is looked at again.
   private let afterReading: (() -> Void)?
 
-  package init(afterReading: (() -> Void)? = nil) {
+  private let meter: Meter?
+
+  package init(_ meter: Meter? = nil, afterReading: (() -> Void)? = nil) {
+    self.meter = meter
     buffer = .allocate(byteCount: FileDigest.capacity, alignment: 4_096)
     self.afterReading = afterReading
   }
@@ -35,6 +38,7 @@ package final class FileDigest {
     var length = 0
     repeat {
       if Interrupt.isRequested { throw Failure(.later, "\(path)", "interrupted") }
+      meter?.rest()
       let count = try file.read(into: buffer, path)
       if count == 0 { break }
       length += count

@@ -2,7 +2,7 @@ package import Core
 internal import Digests
 package import Records
 package import Stream
-internal import System
+package import System
 package import Values
 
 /// Adds digests to the records that name files, or checks those that they carry.
@@ -14,6 +14,8 @@ package final class HashStage: Stage {
     package var verifies = false
     package var cache: Path?
     package var jobs = 1
+    /// What holds it back, so that it leaves processors to others.
+    package var meter: Meter?
 
     package init() {}
   }
@@ -35,22 +37,27 @@ package final class HashStage: Stage {
   var cache: Cache?
   var counts = Counts()
   var isStopped = false
+  /// How many records there were, to rest now and then.
+  private var steps = 0
 
   package init(_ choices: Choices, _ log: Log) throws(Failure) {
     self.choices = choices
     self.log = log
-    conveyor = Conveyor(jobs: choices.jobs)
-    try openCache()
+    conveyor = Conveyor(jobs: choices.jobs, choices.meter)
   }
 
+  /// Opens the cache for a section that needs it. Events do not: what they tell of has just changed,
+  /// and a section of them has no end for as long as somebody watches, in which nobody else could
+  /// write the cache.
   private func openCache() throws(Failure) {
-    if let path = choices.cache { cache = try Cache(path, log) }
+    guard cache == nil, head?.view != .events, let path = choices.cache else { return }
+    cache = try Cache(path, log)
   }
 
   package func begin(_ head: inout Head) throws(Failure) {
     self.head = head
     source = nil
-    if cache == nil { try openCache() }
+    try openCache()
     // A root that is not there is a failure of the run, not of each file in it.
     if let root = root(under: head) { _ = try open(root) }
   }
@@ -70,6 +77,9 @@ package final class HashStage: Stage {
   }
 
   package func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
+    steps &+= 1
+    if steps & 255 == 0 { choices.meter?.rest() }
+    if head == nil { try openCache() }
     guard let question = try question(for: record) else {
       if conveyor.isEmpty { return false }
       try makeRoom(section)
@@ -128,6 +138,7 @@ package final class HashStage: Stage {
 
   package func end(_ ending: Ending, _ section: Section) throws(Failure) {
     try handOut(section, rest: 0)
+    choices.meter?.rest()
     let isListing = head?.view == .listing && head?.isOrdered == true
     cache?.finish(isExhaustive: isListing && ending.isComplete && !isStopped)
     cache = nil

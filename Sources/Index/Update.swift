@@ -1,7 +1,7 @@
 package import Core
 package import Records
 package import Stream
-internal import System
+package import System
 internal import Values
 
 /// A listing on its way into the records of a repository: the two are merged in order of path.
@@ -20,6 +20,8 @@ package final class Update {
     package var removesExcluded = false
     /// Whether nobody else writes records of this repository meanwhile, as the watcher is us.
     package var isAlone = false
+    /// What holds it back, so that it leaves processors to others. It never rests within a turn.
+    package var meter: Meter?
 
     package init() {}
   }
@@ -44,6 +46,8 @@ package final class Update {
   /// Of a listing that is not in order: all of it, to be sorted.
   private var sorting: Sorting?
   private let last = Buffer(capacity: 512)
+  /// How many records there were, to rest now and then.
+  private var steps = 0
 
   package init(
     _ store: any RecordStore, _ repository: Repository, _ operation: Operation, _ head: Head?,
@@ -69,6 +73,8 @@ package final class Update {
   // MARK: What the listing says
 
   package func take(_ record: Record) throws(Failure) {
+    steps &+= 1
+    if steps & 255 == 0 { rules.meter?.rest() }
     switch record.kind {
     case .hole: try hole(record)
     case .entry: try entry(record)
@@ -186,6 +192,7 @@ package final class Update {
     let failed = Set(found.map(\.path))
     for change in changes { operation.count(change, except: failed) }
     changes.removeAll(keepingCapacity: true)
+    rules.meter?.rest()
   }
 
   /// Leaves to a watcher what is not as the listing has it any more.

@@ -3,9 +3,8 @@ internal import Values
 
 /// Finding a job by what people call it.
 extension Configuration {
-  /// The sections whose entries can be run, and whoever will run those that cannot yet.
-  private static let runnable = ["sync_jobs", "strm_jobs"]
-  private static let coming = [("repositories", "s4l-index")]
+  /// The sections whose entries can be run.
+  private static let runnable = ["sync_jobs", "strm_jobs", "repositories"]
 
   /// The job of this id, or else of this name.
   package func job(_ name: String) throws(Failure) -> Group {
@@ -17,15 +16,10 @@ extension Configuration {
       }
       if let group = named.first { return group }
     }
-    for (section, tool) in Configuration.coming where group(section, named: name) != nil {
-      throw Failure(
-        .unavailable, name,
-        "it is one of [[\(section)]], which come with \(tool); this release does not have it")
-    }
     let near = Suggestion.nearest(to: name, among: groups.compactMap(\.name))
     throw Failure(
       .absent, name,
-      "no [[sync_jobs]] or [[strm_jobs]] has this id or name"
+      "no [[sync_jobs]], [[strm_jobs]] or [[repositories]] has this id or name"
         + (near.map { "; the nearest is \($0)" } ?? ""))
   }
 }

@@ -53,6 +53,21 @@ package final class History {
     }
   }
 
+  /// When the last run of a job ended that saw all there was to see.
+  func lastWhole(_ job: String) throws(Failure) -> Timestamp? {
+    var last: Timestamp?
+    try database.statement(
+      """
+      SELECT started, duration FROM run
+      WHERE job = ?1 AND status IN (0, 1) AND instr(summary, '"dry":true') = 0
+      ORDER BY number DESC LIMIT 1
+      """
+    ).each(job) { (row) throws(Failure) in
+      last = row.moment(0).advanced(by: Int64(row.int(1)))
+    }
+    return last
+  }
+
   /// Calls with the summaries of a job, or of all, newest first; each is a line.
   package func tell(
     _ job: String?, atMost count: Int, _ each: (UnsafeRawBufferPointer) throws(Failure) -> Void

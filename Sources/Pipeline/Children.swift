@@ -17,13 +17,16 @@ struct Children {
     /// A descriptor that every stage gets and has no use for: as long as one of them lives, it is
     /// open.
     var keepsake: Int32?
+    /// The account of processor time that the stages share.
+    var account: Int32?
     /// What they find in their environment, besides ours.
     var variables: [(name: String, value: String)] = []
   }
 
-  /// The numbers under which a stage finds the descriptor for its progress, and the keepsake.
+  /// The numbers under which a stage finds what it is handed.
   private static let progressNumber: Int32 = 3
   private static let keepsakeNumber: Int32 = 4
+  private static let accountNumber: Int32 = 5
 
   /// Starts every stage; the descriptor is what the last one writes. If one cannot be started,
   /// those before it are ended: they have changed nothing, as nobody has read their plan.
@@ -54,6 +57,10 @@ struct Children {
     let output = Descriptor(owning: writer)
     var extra = manner.keepsake.map { [($0, Children.keepsakeNumber)] } ?? []
     var environment = manner.variables + [(name: Environment.pipe, value: "1")]
+    if let account = manner.account {
+      extra.append((account, Children.accountNumber))
+      environment.append((Meter.variable, "\(Children.accountNumber)"))
+    }
     if let teller = manner.teller, teller.tool == stage.tool {
       extra.append((teller.descriptor, Children.progressNumber))
       environment.append(("S4L_PROGRESS_FD", "\(Children.progressNumber)"))

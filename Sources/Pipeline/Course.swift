@@ -17,6 +17,8 @@ package struct Course {
   var input = Intake.nothing
   /// A descriptor that all stages inherit: whoever watches it learns when the last of them ended.
   package var keepsake: Int32?
+  /// The account of processor time that the stages share, if they are to share one.
+  package var account: Int32?
   /// What the stages find in their environment, besides ours.
   package var variables: [(name: String, value: String)] = []
 

@@ -14,7 +14,12 @@ package struct Recipe: Equatable, Sendable {
 
   /// Adds a stage that works on no place of its own.
   package mutating func add(_ tool: String, _ options: [String]) {
-    stages.append(Stage(tool: tool, arguments: options.map { Array($0.utf8) }))
+    add(tool, words: options.map { Array($0.utf8) })
+  }
+
+  /// Adds a stage with all of its arguments.
+  package mutating func add(_ tool: String, words: [[UInt8]]) {
+    stages.append(Stage(tool: tool, arguments: words))
   }
 
   /// Adds a stage: its options first, then its one operand, which may look like an option.

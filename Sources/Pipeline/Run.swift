@@ -78,7 +78,8 @@ package struct Run {
     let gauge = isWatched ? try Gauge(io.log) : nil
     let manner = Children.Manner(
       isQuiet: io.isQuiet, teller: teller(gauge),
-      input: course.input, keepsake: course.keepsake, variables: course.variables)
+      input: course.input, keepsake: course.keepsake, account: course.account,
+      variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
     gauge?.closeWriter()
     var tallies = Tallies()

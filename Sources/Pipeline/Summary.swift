@@ -63,12 +63,14 @@ package struct Summary {
     writer.add(.status, Int(status.rawValue))
     if let run { writer.add(.run, text: run) }
     if let job { writer.add(.job, text: job) }
+    tallies.report?.write(writer)
     writer.end()
   }
 
   /// Says the same to a person.
   package func tell(_ io: Standard, watched: Bool, _ failures: FailureFile) {
     var text = "\(tallies.uploaded) copied (\(Size(bytes: tallies.bytes).text))"
+    if let report = tallies.report { text = report.text }
     if tallies.written > 0 { text = "\(tallies.written) written, " + text }
     if tallies.deleted > 0 { text += ", \(tallies.deleted) deleted" }
     if tallies.failed > 0 { text += ", \(tallies.failed) failed" }

@@ -31,12 +31,18 @@ struct Tallies {
   var firstUnseen = ""
   var firstFailed = ""
   var skipped = 0
+  /// What the index says, if one was brought up to date.
+  var report: Report?
 
   mutating func see(_ record: Record) throws(Failure) {
     if record.kind == .hole, !record.holds(.kind, "chosen") {
       unseen += 1
       if Tallies.mayPass(record) { passing += 1 }
       if unseen == 1 { firstUnseen = try Tallies.words(record) }
+    }
+    if let report = try Report(record) {
+      self.report = report
+      total = report.scanned
     }
     guard record.kind == .outcome else { return }
     if !record.holds(.did, "delete") { told += 1 }
@@ -97,6 +103,7 @@ struct Tallies {
 
   /// Takes over a run over other files.
   mutating func add(_ run: Tallies) {
+    report = run.report ?? report
     total = (total ?? told) + (run.total ?? run.told)
     told += run.told
     uploaded += run.uploaded

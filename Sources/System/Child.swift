@@ -46,6 +46,8 @@ package final class Child {
     package var errors = Hearing.ours
     /// Sees every piece of the errors as it comes, if they go to the report.
     package var heard: ((UnsafeRawBufferPointer) -> Void)?
+    /// Sees every piece of the output as it comes, if that goes to the report.
+    package var read: ((UnsafeRawBufferPointer) -> Void)?
     /// Nanoseconds after which it is asked to stop; nil for never.
     package var timeout: Int64?
     /// Nanoseconds between being asked to stop and being killed.
@@ -114,6 +116,7 @@ package final class Child {
     child.output = output.near
     child.errors = errors.near
     child.errors?.heard = plan.heard
+    child.output?.heard = plan.read
     child.watch()
     return child
   }

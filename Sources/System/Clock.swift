@@ -11,6 +11,30 @@ package enum Clock {
     return time.seconds * 1_000_000_000 + Int64(time.nanoseconds)
   }
 
+  /// Nanoseconds that this process has had a processor, all its threads together.
+  package static func used() -> Int64 {
+    let time = read(CLOCK_PROCESS_CPUTIME_ID)
+    return time.seconds * 1_000_000_000 + Int64(time.nanoseconds)
+  }
+
+  /// The same, with the children that have been waited for and theirs.
+  package static func usedByAll() -> Int64 {
+    var own = rusage()
+    var children = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &own)
+    getrusage(RUSAGE_CHILDREN.rawValue, &children)
+    return [own.ru_utime, own.ru_stime, children.ru_utime, children.ru_stime].reduce(0) {
+      $0 + Int64($1.tv_sec) * 1_000_000_000 + Int64($1.tv_usec) * 1_000
+    }
+  }
+
+  /// Waits; a signal may end it early.
+  package static func sleep(_ nanoseconds: Int64) {
+    var time = timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    nanosleep(&time, nil)
+  }
+
   /// The second of the day that it is here, by the time zone of the environment.
   package static func secondOfDay() -> Int {
     var seconds = time_t(now().seconds)

@@ -1,3 +1,4 @@
+package import System
 package import Values
 
 /// What a walk lists, and how.
@@ -17,6 +18,8 @@ package struct Scope: Sendable {
   package var notAfter: Timestamp?
   /// What must be in the root: a mount that is gone has none of what it should.
   package var sentinel: Path?
+  /// What holds the walk back, so that it leaves processors to others.
+  package var meter: Meter?
 
   /// How many bytes the names of one folder may take before they are spilled.
   var spillBound = 2 << 20

@@ -17,6 +17,8 @@ final class Visit {
   /// The folder whose prefix the path has.
   private var home: Place?
   private let entries: UnsafeMutableRawBufferPointer
+  /// How many names there were, to rest now and then.
+  private var steps = 0
   /// One set of names a level, as the names of a folder are gone through while those below are.
   private var levels: [Names] = []
 
@@ -51,7 +53,10 @@ final class Visit {
       writer.hole(path.bytes, kind: .failed(error.kind), reason: error.reason, &tally)
       return try settle(&tally)
     }
+    scope.meter?.rest()
     try names.each { (name, length, type) throws(Failure) in
+      steps &+= 1
+      if steps & 255 == 0 { scope.meter?.rest() }
       if type == Names.Kind.folder.rawValue {
         if folder(name, length, place, writer, &tally) {
           try enter(Arrival(path: Array(path.bytes), parent: place), &tally)

@@ -34,11 +34,13 @@ struct Hash: Tool {
           + "was read is not remembered. The cache is a stream of entries, merged with the input "
           + "in order of path: a record that comes out of order is answered without it. A "
           + "complete listing leaves nothing in it that is not listed, so every tree wants a "
-          + "cache of its own.",
+          + "cache of its own. Files that events name have just changed: they are read without "
+          + "it, and it is nobody's while a section of events goes on.",
         "{--verify} adds nothing: the digests that a record carries are compared with the file, "
           + "and a record for which they hold is forwarded as it is. One that does not becomes an "
           + "outcome that failed, followed in a listing by a hole: what may be the one good copy "
           + "elsewhere is neither deleted nor written over.",
+        Percent.prose,
       ],
       reads: [.entry, .change, .event],
       writes: [.head, .entry, .change, .event, .outcome, .hole, .tail],
@@ -66,6 +68,7 @@ struct Hash: Tool {
       .value("cache", nil, "FILE", \.cache, "Remember digests in FILE, and use those in it."),
       .flag("verify", nil, \.verifies, "Check the digests that records carry, adding none."),
       .value("jobs", "j", "N", \.jobs, "Read N files at a time."),
+      .maxCPU(\.share),
     ]
   }
 
@@ -75,32 +78,32 @@ struct Hash: Tool {
   var cache: Path?
   var verifies = false
   var jobs = Count(1)
+  var share: Percent?
 
   func run(_ io: Standard) throws(Failure) -> Status {
     let section = Section(io.output, tool: io.name)
-    var stage = try HashStage(try choices, io.log)
+    var stage = try HashStage(try choices(io.environment), io.log)
     let input = io.input
     input.beforeWaiting = { [stage] () throws(Failure) in try stage.catchUp(section) }
     var relay = Relay(StreamReader(input), section, io.log)
     return try relay.run(&stage)
   }
 
-  private var choices: HashStage.Choices {
-    get throws(Failure) {
-      if let etag, etag.bytes == 0 { throw Failure(.usage, "--etag", "a part must hold something") }
-      if verifies, cache != nil {
-        throw Failure(.usage, "--verify", "it reads every file, so --cache has no use with it")
-      }
-      var choices = HashStage.Choices()
-      let usual: [Algorithm] = verifies ? Algorithm.allCases : etag == nil ? [.sha256] : []
-      choices.recipe = Recipe(
-        algorithms.isEmpty ? usual : algorithms, partSize: etag?.bytes)
-      choices.from = from
-      choices.verifies = verifies
-      choices.cache = cache
-      choices.jobs = jobs.number
-      return choices
+  private func choices(_ environment: Environment) throws(Failure) -> HashStage.Choices {
+    if let etag, etag.bytes == 0 { throw Failure(.usage, "--etag", "a part must hold something") }
+    if verifies, cache != nil {
+      throw Failure(.usage, "--verify", "it reads every file, so --cache has no use with it")
     }
+    var choices = HashStage.Choices()
+    let usual: [Algorithm] = verifies ? Algorithm.allCases : etag == nil ? [.sha256] : []
+    choices.recipe = Recipe(
+      algorithms.isEmpty ? usual : algorithms, partSize: etag?.bytes)
+    choices.from = from
+    choices.verifies = verifies
+    choices.cache = cache
+    choices.jobs = jobs.number
+    if let share { choices.meter = try Meter(percent: share.number, environment) }
+    return choices
   }
 }
 

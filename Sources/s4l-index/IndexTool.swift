@@ -33,6 +33,7 @@ struct IndexTool: Tool {
         .with("update", "apply"),
       .flag("allow-empty", nil, \.brakes.brakes.allowsEmpty, "Permit forgetting all files.")
         .with("update", "apply"),
+      .maxCPU(\.share).with("update"),
       .value("wait", nil, "SPAN", \.patience, "Wait so long for another that is at it.")
         .with("update", "apply"),
       .value("limit", "n", "N", \.limit, "Tell at most N operations; 10 unless given.")
@@ -59,6 +60,7 @@ struct IndexTool: Tool {
   var isDry = false
   var removesExcluded = false
   var brakes = BrakeChoice()
+  var share: Percent?
   var patience: Span?
   var limit: Count?
   var keep = Count(100)

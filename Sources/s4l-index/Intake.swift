@@ -20,6 +20,7 @@ final class Intake {
   private let events: Events
   /// What is held for as long as this runs.
   private let hold: (any Hold)?
+  private let meter: Meter?
   private var update: Update?
   private var began: Int64 = 0
   private var status = Status.success
@@ -32,6 +33,9 @@ final class Intake {
     self.io = io
     (store, repository) = try tool.named(0, io)
     isDry = tool.isDry
+    meter = try tool.share.map { (share) throws(Failure) in
+      try Meter(percent: share.number, io.environment)
+    }
     input = io.input
     reader = StreamReader(input)
     hold = isDry ? nil : try Intake.hold(tool, store, repository)
@@ -69,6 +73,8 @@ final class Intake {
       try abandon(error)
       throw error
     }
+    try io.output.flush()
+    meter?.rest()
     if events.flaws > 0 { status = status.joined(with: .partial) }
     return status
   }
@@ -143,6 +149,7 @@ final class Intake {
     rules.isDry = isDry
     rules.isAlone = tool.verb == .apply
     rules.removesExcluded = tool.removesExcluded
+    rules.meter = meter
     rules.objection = { brakes.objection(to: $0, of: $1) }
     var kind: Operation.Kind = repository.generation == 0 ? .startup : .reconciliation
     if let told = tool.kind { kind = told == .startup ? .startup : .reconciliation }

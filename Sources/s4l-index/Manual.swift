@@ -66,6 +66,7 @@ enum Manual {
       + "or waits for as long as {--wait} says. While one applies events, another that updates "
       + "looks at each file before it writes of it, and leaves what has changed since it was "
       + "listed to the events, so that nothing newer is ever overwritten.",
+    Percent.prose + " It holds no database up while it rests.",
     "Each operation is told by a summary record, and kept: startup is the first update, later ones "
       + "are called reconciliation, unless {--operation} says otherwise; realtime is what events "
       + "did, in one operation for each hour in which they did anything. One that was killed is "

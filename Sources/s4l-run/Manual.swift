@@ -11,7 +11,7 @@ enum Manual {
     Page(
       name: "s4l-run",
       summary: "run a job, or do the work of a task",
-      description: jobs + Libraries.prose + tasks + runs,
+      description: jobs + Libraries.prose + Repositories.prose + tasks + runs,
       writes: [.summary],
       environment: [
         ("S4L_TASK_TYPE", "The type of the task, unless --type tells it."),
@@ -21,6 +21,10 @@ enum Manual {
         ),
       ] + QueueChoice.variables,
       files: [
+        (
+          "$XDG_STATE_HOME/s4l/digests/NAME.ndjson",
+          "What s4l-hash remembers of the files of a [[repositories]]."
+        ),
         ("$XDG_STATE_HOME/s4l/history.db", "The summaries of the last 10,000 runs."),
         ("$XDG_STATE_HOME/s4l/inbox/JOB.*", "Events that wait for a [[strm_jobs]]."),
         ("$XDG_STATE_HOME/s4l/locks/", "What the runs of this moment have claimed."),
@@ -35,12 +39,14 @@ enum Manual {
           "echo '{\"folder_path\":\"/data/out\",\"prefix\":\"out\"}' |\n"
             + "  s4l run --task --type file_sync"),
         .init("Queue a run of a library, as a crontab may.", "s4l run --enqueue movies"),
+        .init("Compare a repository with the index.", "s4l run photos"),
+        .init("Watch all repositories.", "s4l run --watch"),
         .init("Work all tasks of a queue.", "s4l queue work --queue default -- s4l-run --task"),
         .init("What became of the last runs?", "s4l run --history documents --limit 5"),
       ],
       related: [
-        "s4l-publish(1)", "s4l-push(1)", "s4l-queue(1)", "s4l-recipes(7)", "s4l.conf(5)",
-        "s4l-s3(7)",
+        "s4l-index(1)", "s4l-publish(1)", "s4l-push(1)", "s4l-queue(1)", "s4l-watch(1)",
+        "s4l-recipes(7)", "s4l.conf(5)", "s4l-s3(7)",
       ])
   }
 

@@ -22,6 +22,8 @@ struct RunTool: Tool {
         "to", nil, "LOCATION", \.base, "Send the files of a task here, not to the remote s3."),
       .value("strategy", nil, "HOW", \.strategy, "Run a library so, whatever its job says."),
       .flag("enqueue", nil, \.enqueues, "Queue a task that runs the library, and do not run it."),
+      .flag("watch", nil, \.watches, "Watch repositories, and go on until told to stop."),
+      .flag("repositories", nil, \.wantsAll, "Run all [[repositories]] that are enabled."),
       .flag("force", "f", \.isForced, "Run a job although it is not enabled."),
       .flag("dry-run", "n", \.isDry, "Change nothing; say what would be done."),
       .flag("print", nil, \.prints, "Print the pipe that would be run, for a shell."),
@@ -33,7 +35,10 @@ struct RunTool: Tool {
   }
 
   static var operands: [Operand<Self>] {
-    [.optional("JOB", \.job, "The id or the name of a [[sync_jobs]] or [[strm_jobs]].")]
+    [
+      .any(
+        "JOB", \.jobs, "The id or the name of a [[sync_jobs]], [[strm_jobs]] or [[repositories]].")
+    ]
   }
 
   var takesPayload = false
@@ -41,6 +46,8 @@ struct RunTool: Tool {
   var base: Path?
   var strategy: StrmJob.Strategy?
   var enqueues = false
+  var watches = false
+  var wantsAll = false
   var isForced = false
   var isDry = false
   var prints = false
@@ -49,12 +56,18 @@ struct RunTool: Tool {
   var limit: Count?
   var cleaning: [[UInt8]] = []
   var queues = QueueChoice()
-  var job: String?
+  var jobs: [String] = []
+  var job: String? { jobs.first }
 
   func run(_ io: Standard) throws(Failure) -> Status {
     try check()
     if tellsHistory { return try history(io) }
     if takesPayload { return try task(io) }
+    if watches { return try watch(io) }
+    if wantsAll || jobs.count > 1 {
+      let configuration = try queues.configuration(io)
+      return try runAll(try repositories(configuration), configuration, io)
+    }
     guard let job else {
       throw Failure(.usage, "JOB", "the operand is missing; --task would read a task instead")
     }
@@ -70,6 +83,7 @@ struct RunTool: Tool {
     }
     for (option, isGiven) in [("--strategy", strategy != nil), ("--enqueue", enqueues)]
     where isGiven { throw RunTool.stray(option, "it goes with a [[strm_jobs]]") }
+    if group.section == "repositories" { return try run(try Repository(group), io) }
     var job = SyncJob(group)
     try checkEnabled(job.id, job.isEnabled)
     if let remark = job.remark { io.log.warn("\(job.id): \(remark)") }
@@ -118,33 +132,53 @@ struct RunTool: Tool {
 // MARK: What goes together
 
 extension RunTool {
+  /// What the command line asks for.
+  private enum Deed: String {
+    case history = "--history", task = "--task", watch = "--watch", enqueue = "--enqueue"
+    case all = "--repositories"
+    case job = "a job"
+  }
+
+  private var deed: Deed {
+    if tellsHistory { return .history }
+    if takesPayload { return .task }
+    if watches { return .watch }
+    if wantsAll { return .all }
+    return enqueues ? .enqueue : .job
+  }
+
   /// An option that would be passed over is a mistake: whoever gave it meant something else.
   private func check() throws(Failure) {
-    if !tellsHistory, limit != nil { throw RunTool.stray("--limit", "it goes with --history") }
-    if !takesPayload || tellsHistory {
-      if type != nil { throw RunTool.stray("--type", "it goes with --task") }
-      if base != nil { throw RunTool.stray("--to", "it goes with --task") }
+    let deed = deed
+    if deed != .history, limit != nil { throw RunTool.stray("--limit", "it goes with --history") }
+    for (option, isGiven) in [("--type", type != nil), ("--to", base != nil)]
+    where isGiven && deed != .task { throw RunTool.stray(option, "it goes with --task") }
+    let options: [(name: String, isGiven: Bool, others: [Deed])] = [
+      ("--task", takesPayload, [.history]),
+      ("--watch", watches, [.history, .task]),
+      ("--repositories", wantsAll, [.history, .task, .watch]),
+      ("--enqueue", enqueues, [.history, .task, .watch, .all]),
+      ("--strategy", strategy != nil, [.history, .task, .watch, .all]),
+      ("--force", isForced, [.history, .task]),
+      ("--dry-run", isDry, [.history, .enqueue, .watch]),
+      ("--print", prints, [.history, .enqueue, .all]),
+      ("--wait", patience != nil, [.history, .enqueue, .watch]),
+    ]
+    for option in options where option.isGiven && option.others.contains(deed) {
+      throw RunTool.stray(option.name, "it does not go with \(deed.rawValue)")
     }
-    if tellsHistory {
-      if takesPayload { throw RunTool.stray("--task", "it does not go with --history") }
-      for (option, isGiven) in [
-        ("--dry-run", isDry), ("--print", prints), ("--wait", patience != nil),
-      ] where isGiven { throw RunTool.stray(option, "it does not go with --history") }
+    let brake = cleaning.first?.split(separator: UInt8(ascii: "=")).first
+    if let brake, [.history, .task, .watch].contains(deed) {
+      throw RunTool.stray(Path.visible(brake), "it does not go with \(deed.rawValue)")
     }
-    if enqueues {
-      for (option, isGiven) in [
-        ("--dry-run", isDry), ("--print", prints), ("--wait", patience != nil),
-      ] where isGiven { throw RunTool.stray(option, "it does not go with --enqueue") }
+    if deed == .task, let job { throw Failure(.usage, job, "--task takes no job") }
+    if deed == .all, let job { throw Failure(.usage, job, "--repositories takes no job") }
+    if [.history, .enqueue].contains(deed), jobs.count > 1 {
+      throw Failure(.usage, jobs[1], "\(deed.rawValue) takes one job")
     }
-    guard takesPayload || tellsHistory else { return }
-    let reason = "it goes with a job, not with \(tellsHistory ? "--history" : "--task")"
-    for (option, isGiven) in [
-      ("--force", isForced), ("--strategy", strategy != nil), ("--enqueue", enqueues),
-    ] where isGiven { throw RunTool.stray(option, reason) }
-    if let option = cleaning.first?.split(separator: UInt8(ascii: "=")).first {
-      throw RunTool.stray(Path.visible(option), reason)
+    if deed == .job, prints, jobs.count > 1 {
+      throw Failure(.usage, jobs[1], "--print takes one job")
     }
-    if takesPayload, let job { throw Failure(.usage, job, "--task takes no job") }
   }
 
   static func stray(_ option: String, _ reason: String) -> Failure {

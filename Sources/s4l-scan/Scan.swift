@@ -32,6 +32,7 @@ struct Scan: Tool {
         "{--min-size}, {--max-size}, {--newer} and {--older} make the listing a selection: files "
           + "that are not in it may exist all the same, so nothing is ever deleted because of it.",
         "Names that start with .s4l are reserved and never listed.",
+        Percent.prose,
       ],
       writes: [.head, .entry, .hole, .tail],
       statuses: [.success, .partial, .usage, .absent, .io, .refused],
@@ -47,7 +48,8 @@ struct Scan: Tool {
 
   static var options: [Option<Self>] {
     ScopeChoice.table.map { $0.within(\.choice) } + [
-      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time.")
+      .value("jobs", "j", "N", \.jobs, "Look at N folders at a time."),
+      .maxCPU(\.share),
     ]
   }
 
@@ -57,10 +59,17 @@ struct Scan: Tool {
 
   var choice = ScopeChoice()
   var jobs = Count(1)
+  var share: Percent?
   var root = Path()
 
   func run(_ io: Standard) throws(Failure) -> Status {
-    let walk = try Walk(root, choice.scope(at: Clock.now()))
-    return try walk.list(try root.resolved(), jobs.number, Section(io.output, tool: io.name))
+    var scope = choice.scope(at: Clock.now())
+    if let share { scope.meter = try Meter(percent: share.number, io.environment) }
+    let walk = try Walk(root, scope)
+    let section = Section(io.output, tool: io.name)
+    let status = try walk.list(try root.resolved(), jobs.number, section)
+    try io.output.flush()
+    scope.meter?.rest()
+    return status
   }
 }

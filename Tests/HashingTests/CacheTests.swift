@@ -105,6 +105,19 @@ import Values
     #expect(try inodes("a") == [3])
   }
 
+  @Test("a section of events needs no cache, and keeps nobody from writing it")
+  func events() throws {
+    folders.write("a", "hello\n")
+    let event = #"{"type":"event","path":"a","event":"write"}"#
+    let entry = #"{"type":"entry","path":"a","size":6}"#
+    let made = try hashed(section("events", folders, [event]), in: folders) { $0.cache = path }
+    #expect(made.lines.first?.contains(helloSum) == true)
+    #expect(folders.read("cache") == nil && folders.read("cache.new") == nil)
+    let both = section("listing", folders, [entry]) + section("events", folders, [event])
+    #expect(try hashed(both, in: folders) { $0.cache = path }.lines.count == 2)
+    #expect(folders.read("cache") != nil && folders.read("cache.new") == nil)
+  }
+
   @Test("a cache in a folder that does not exist is a failure of the run")
   func nowhere() {
     #expect(throws: Failure.self) { try Cache(folders.root.appending("none/cache"), quiet) }

@@ -76,6 +76,19 @@ void s4l_watch_signals(void);
 int s4l_signal_seen(void);
 /* A counter that rings with the first of them, for whoever waits for files; -1 if there is none. */
 int s4l_signal_bell(void);
+/* From now on SIGUSR1 does not kill, but is counted and rings this counter; -1 if there is none. */
+int s4l_nudge_bell(void);
+
+/* Has this process get SIGTERM when the process dies that the variable names, which must be the one
+   that started it; the variable is then taken away, as children have another parent. */
+void s4l_end_with_parent(const char *variable);
+
+/* Memory as a file without a name, and the size of such a file. */
+int s4l_memory_file(const char *name);
+int s4l_memory_size(int file, int64_t *size);
+/* A number that processes share: reads it; puts another in its place if it still is what it was. */
+int64_t s4l_load(const int64_t *number);
+int s4l_replace(int64_t *number, int64_t old, int64_t new_number);
 
 /* The magic number of the file system that a file lies on; -1 if it cannot be told. */
 long s4l_file_system(int file);

@@ -58,7 +58,8 @@ extension Schema {
   static let concurrency = Section(
     "concurrency", readBy: ["s4l-daemon"], "Limits over all jobs together.",
     [
-      Setting("max_concurrent_syncs", .integer(1...1_000), default: 4, "Jobs that run at once."),
+      Setting("max_concurrent_syncs", .integer(1...1_000), default: 4, "Jobs that run at once.")
+        .readBy("s4l-daemon", "s4l-run"),
       Setting(
         "max_file_operations", .integer(1...100_000), default: 100,
         "Files under way at once, shared by all jobs."),

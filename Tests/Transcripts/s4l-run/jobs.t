@@ -21,10 +21,6 @@ A job of the configuration is run by its id or its name.
   > preserve_permissions = false
   > preserve_timestamps = false
   > ignore_hidden_files = true
-  > 
-  > [[repositories]]
-  > id = "photos"
-  > path = "photos"
   > END
 
   $ s4l-run --print documents
@@ -57,7 +53,7 @@ A job of the configuration is run by its id or its name.
   ! s4l-clean: */work/dst: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   ! s4l-run: warning: 1 failed, first a (withheld: 1 of 1 files would be deleted, which is all: --allow-empty would permit it); all are in */home/state/s4l/runs/*.ndjson
 
-Whoever is not enabled, does not exist or is of another release is refused.
+Whoever is not enabled or does not exist is refused.
 
   $ s4l-run off
   ! s4l-run: off: this job is not enabled; --force runs it all the same
@@ -69,12 +65,8 @@ Whoever is not enabled, does not exist or is of another release is refused.
   ! s4l-run: + c.tmp (new, 2 B)
 
   $ s4l-run document
-  ! s4l-run: document: no [[sync_jobs]] or [[strm_jobs]] has this id or name; the nearest is documents
+  ! s4l-run: document: no [[sync_jobs]], [[strm_jobs]] or [[repositories]] has this id or name; the nearest is documents
   [66]
-
-  $ s4l-run photos
-  ! s4l-run: photos: it is one of [[repositories]], which come with s4l-index; this release does not have it
-  [69]
 
   $ s4l-run
   ! s4l-run: JOB: the operand is missing; --task would read a task instead
@@ -95,7 +87,7 @@ What became of the runs is remembered, newest first.
   "job":"documents"
 
   $ s4l-run --history nobody
-  ! s4l-run: nobody: no [[sync_jobs]] or [[strm_jobs]] has this id or name
+  ! s4l-run: nobody: no [[sync_jobs]], [[strm_jobs]] or [[repositories]] has this id or name
   [66]
 
 An option that says nothing here is a mistake, and nothing is run.
