@@ -10,6 +10,7 @@ complete -c s4l-index -l dry-run -d 'Change nothing; count what would be changed
 complete -c s4l-index -l delete-excluded -d 'Forget what patterns leave out, too.'
 complete -c s4l-index -l max-delete -x -d 'Forget at most so many files.'
 complete -c s4l-index -l allow-empty -d 'Permit forgetting all files.'
+complete -c s4l-index -l max-cpu -x -d 'Use so much of one processor at most.'
 complete -c s4l-index -l wait -x -d 'Wait so long for another that is at it.'
 complete -c s4l-index -s n -l limit -x -d 'Tell at most N operations; 10 unless given.'
 complete -c s4l-index -l keep -x -d 'Keep the last N operations; 100 unless given.'

@@ -5,6 +5,8 @@ complete -c s4l-run -l type -x -d 'The type of the task, in place of $S4L_TASK_T
 complete -c s4l-run -l to -r -F -d 'Send the files of a task here, not to the remote s3.'
 complete -c s4l-run -l strategy -x -a 'full skip-existing incremental' -d 'Run a library so, whatever its job says.'
 complete -c s4l-run -l enqueue -d 'Queue a task that runs the library, and do not run it.'
+complete -c s4l-run -l watch -d 'Watch repositories, and go on until told to stop.'
+complete -c s4l-run -l repositories -d 'Run all [[repositories]] that are enabled.'
 complete -c s4l-run -s f -l force -d 'Run a job although it is not enabled.'
 complete -c s4l-run -s n -l dry-run -d 'Change nothing; say what would be done.'
 complete -c s4l-run -l print -d 'Print the pipe that would be run, for a shell.'
