@@ -81,7 +81,7 @@ package struct Run {
       input: course.input, keepsake: course.keepsake, variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
     gauge?.closeWriter()
-    var tallies = Tallies()
+    var tallies = Tallies(course.recipe)
     var caught: Failure?
     do {
       try read(output, children, gauge, &tallies, failures)
