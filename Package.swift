@@ -118,7 +118,7 @@ let package = Package(
       "OpenList", "WebDAV", "CloudDrive"),
     library("Manifests", "Core", "Values", "System", "Records"),
     library("Protobuf"),
-    errands("Drives", "Core", "Values", "System", "Records", "HTTP", "Store"),
+    errands("Drives", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store"),
     errands(
       "OpenList", "Core", "Values", "System", "Digests", "Records", "HTTP", "Signing", "Store",
       "Drives"),

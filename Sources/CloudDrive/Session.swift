@@ -1,5 +1,6 @@
 internal import Core
 internal import Drives
+internal import System
 internal import Values
 
 /// The token that calls are made with: logs in when one is first needed, and once more when it has
@@ -79,8 +80,8 @@ final class Session {
 
   private func logIn() {
     guard case .user(let name, let password, let code) = identity else { return ended(nil) }
-    let text = { (secret: Secret) in secret.reveal { String(decoding: $0, as: UTF8.self) } }
-    let call = Call.token(name, password: text(password), code: code.map(text))
+    let text = password.reveal { String(decoding: $0, as: UTF8.self) }
+    let call = Call.token(name, password: text, code: code?.code(at: Clock.now()))
     var login: Login?
     service.call(call, ahead: true, headers: { () throws(Failure) in [] }) {
       login = nil

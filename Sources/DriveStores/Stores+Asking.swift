@@ -25,7 +25,7 @@ extension Stores {
       guard let password = remote.password else {
         throw Failure(.config, "remote.\(remote.name)", "it has a user without a password")
       }
-      return .user(user, password: password, code: remote.otp)
+      return .user(user, password: password, code: try secondFactor(remote))
     }
     if let token = environment["\(service)_TOKEN"] { return .token(Secret(Array(token.utf8))) }
     guard let user = environment["\(service)_USER"] else { return .nobody }
@@ -33,6 +33,15 @@ extension Stores {
       throw Failure(.config, "\(service)_USER", "it stands without \(service)_PASSWORD")
     }
     return .user(user, password: Secret(Array(password.utf8)), code: nil)
+  }
+
+  /// A seed is good for any number of logins, so it goes before a code.
+  private func secondFactor(_ remote: Remote) throws(Failure) -> SecondFactor? {
+    guard let seed = remote.otpSeed else { return remote.otp.map { SecondFactor($0) } }
+    guard let factor = SecondFactor(seed: seed) else {
+      throw Failure(.config, "remote.\(remote.name).otp_secret", "it is no base32")
+    }
+    return factor
   }
 
   /// Holds the folder that a location names to what can be a path on a drive.

@@ -118,7 +118,6 @@ final class Batch: @unchecked Sendable {
 
   private func choosePlace(_ terms: Terms) {
     place.append(folder.bytes)
-    if terms.discs, let title = Disc.title(of: folder.bytes) { settleDisc(title, terms) }
     guard terms.naming.isWindows else { return }
     let parts = Path(place.bytes).parts
     place.clear()
@@ -130,17 +129,23 @@ final class Batch: @unchecked Sendable {
     }
   }
 
-  /// Of the streams of a disc the largest is the film; it is called like the folder of the title,
-  /// and lies there.
-  private func settleDisc(_ title: Int, _ terms: Terms) {
-    place.count = title
+  /// Takes out the largest of the streams of a disc, which is its film; the others get nothing.
+  func takeStream(_ terms: Terms) -> Film? {
     let streams = films.indices.filter { films[$0].fate == .open }
     let sorted = streams.sorted { prefers($0, to: $1, terms) }
     for stream in sorted.dropFirst() { films[stream].fate = .lost }
-    guard let film = sorted.first else { return }
+    return sorted.first.map { films.remove(at: $0) }
+  }
+
+  /// Takes in the film of a disc that lies in this folder. It is called like the folder.
+  func add(_ stream: Film, from disc: Batch) {
+    var film = stream
+    let runs: [WritableKeyPath<Film, Run>] = [\.head, \.path, \.sign, \.url, \.id]
+    for run in runs { film[keyPath: run] = add(disc.run(stream[keyPath: run])) }
     let start = bytes.count
-    bytes.append(Array(Path(place.bytes).name.bytes + Array(".m2ts".utf8)))
-    films[film].name = Run(start: start, end: bytes.count)
+    bytes.append(Array(Path(folder.bytes).name.bytes + Array(".m2ts".utf8)))
+    film.name = Run(start: start, end: bytes.count)
+    films.append(film)
   }
 
   private func settleCollisions(_ terms: Terms) {

@@ -205,8 +205,12 @@ package final class Writing: Stage {
     if let objection = Junk.objection(path) {
       batch.fail(batch.films.count - 1, Failure(.data, "", objection))
     }
-    if batch.films.count >= Batch.most { try split() }
+    if batch.films.count >= Batch.most, !isDisc(batch) { try split() }
     return true
+  }
+
+  private func isDisc(_ batch: Batch) -> Bool {
+    terms.discs && Disc.title(of: batch.folder.bytes) != nil
   }
 
   private func member(_ member: Member, of record: Record, _ batch: Batch) -> Batch.Run {
@@ -227,11 +231,27 @@ package final class Writing: Stage {
       path.removeLast()
       try hand(last)
     }
+    return enter(name)
+  }
+
+  private func enter(_ name: UnsafeRawBufferPointer) -> Batch {
     let batch = spare.popLast() ?? Batch()
     batch.folder.append(name)
     batch.isJunk = Junk.isJunk(name)
     path.append(batch)
     return batch
+  }
+
+  /// The film of a disc is one of those of the folder that the disc lies in, which the order has not
+  /// left yet: so it is settled together with files there that want the same name.
+  private func release(disc batch: Batch) {
+    guard terms.discs, let title = Disc.title(of: batch.folder.bytes),
+      let film = batch.takeStream(terms)
+    else { return }
+    let name = UnsafeRawBufferPointer(rebasing: batch.folder.bytes[..<title])
+    let isOpen = path.last?.folder.bytes.elementsEqual(name) ?? false
+    let home = isOpen ? path[path.count - 1] : enter(name)
+    home.add(film, from: batch)
   }
 
   /// Hands over what a large folder has so far; the names that it took stay taken.
@@ -260,6 +280,7 @@ package final class Writing: Stage {
   }
 
   private func hand(_ batch: Batch) throws(Failure) {
+    release(disc: batch)
     if batch.films.isEmpty {
       batch.clear()
       spare.append(batch)

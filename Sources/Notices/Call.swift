@@ -10,12 +10,15 @@ struct Call {
   var body: JSON
   /// How many changes it tells of.
   var count: Int
+  /// The first of them, below the library: what is named if nobody hears of them.
+  var paths: [Path] = []
 
   /// How many changes go with one request, and how many bytes of paths.
   static let most = 500
   static let mostBytes = 256 << 10
   /// Of more folders than these, the library as a whole is scanned.
   static let mostFolders = 20
+  static let mostNamed = 3
 
   /// How long connecting, and a request as a whole, may take.
   static let connecting = Span(nanoseconds: 3_000_000_000)
@@ -41,12 +44,15 @@ struct Call {
   ) -> [Call] {
     var calls: [Call] = []
     var items: [JSON] = []
+    var paths: [Path] = []
     var bytes = 0
     func close() {
       if items.isEmpty { return }
       let body = JSON.object([.init("Updates", .list(items))])
-      calls.append(Call(path: "/Library/Media/Updated", body: body, count: items.count))
-      items = []
+      let count = items.count
+      calls.append(
+        Call(path: "/Library/Media/Updated", body: body, count: count, paths: paths))
+      (items, paths) = ([], [])
       bytes = 0
     }
     for (path, change) in changes {
@@ -55,6 +61,7 @@ struct Call {
       let kind = isExact ? change : .modified
       items.append(
         .object([.init("Path", .text(text)), .init("UpdateType", .text(kind.rawValue))]))
+      if paths.count < mostNamed { paths.append(path) }
       bytes += text.utf8.count + 48
     }
     close()
@@ -88,23 +95,29 @@ struct Call {
       return rpc(
         "VideoLibrary.Scan",
         [.init("directory", directory), .init("showdialogs", .flag(false))],
-        added.count { $0.path.isWithin(folder) })
+        added.lazy.map(\.path).filter { $0.isWithin(folder) })
     }
     let isGone = isWhole || added.count < changes.count
     if server.cleans, isGone {
       calls.append(
         rpc(
-          "VideoLibrary.Clean", [.init("showdialogs", .flag(false))], changes.count - added.count))
+          "VideoLibrary.Clean", [.init("showdialogs", .flag(false))],
+          changes.lazy.filter { $0.change == .deleted }.map(\.path)))
     }
     return calls
   }
 
-  private static func rpc(_ method: String, _ parameters: [JSON.Field], _ count: Int) -> Call {
+  private static func rpc(
+    _ method: String, _ parameters: [JSON.Field], _ paths: some Sequence<Path>
+  ) -> Call {
     let body: [JSON.Field] = [
       .init("jsonrpc", .text("2.0")), .init("method", .text(method)),
       .init("params", .object(parameters)), .init("id", .integer(1)),
     ]
-    return Call(path: "/jsonrpc", body: .object(body), count: count)
+    let paths = Array(paths)
+    return Call(
+      path: "/jsonrpc", body: .object(body), count: paths.count,
+      paths: Array(paths.prefix(mostNamed)))
   }
 
   /// Folders without those that lie in another: a scan goes down.
@@ -154,6 +167,13 @@ extension Call {
       return "it did not answer as Kodi does"
     }
   }
+
+  /// Whether the same may well be answered otherwise a little later.
+  static func mayPass(_ answer: Answer) -> Bool {
+    answer.status >= 500 || answer.status == 429 || answer.status == 408
+  }
+
+  static func mayPass(_ trouble: Trouble) -> Bool { trouble.failure("").kind == .later }
 
   private func hint(_ server: MediaServer) -> String {
     server.dialect == .kodi ? "check user and password" : "check api_key"

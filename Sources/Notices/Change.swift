@@ -33,6 +33,8 @@ package struct Pending: Sendable {
 
   package var isEmpty: Bool { changes.isEmpty && !isWhole }
   package var count: Int { changes.count }
+  /// Which paths have changed, as far as they are told one by one.
+  var paths: [Path] { order }
 
   package mutating func add(_ change: Change, _ path: Path) {
     if isWhole { return }

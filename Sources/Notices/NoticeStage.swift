@@ -23,12 +23,14 @@ package final class NoticeStage: Stage {
 
   /// The library is a folder, absolute.
   package init(
-    _ servers: [MediaServer], library: Path, isDry: Bool, _ loop: Loop, _ log: Log,
+    _ servers: [MediaServer], library: Path, retries: Int, isDry: Bool, _ loop: Loop, _ log: Log,
     clock: @escaping () -> Int64
   ) {
     var tellers: [Teller] = []
     for server in servers {
-      do throws(Failure) { tellers.append(try Teller(server, library, loop, log)) } catch {
+      do throws(Failure) {
+        tellers.append(try Teller(server, library, retries: retries, loop, log))
+      } catch {
         log.warn("\(server.name): it will not be told of anything: \(error.message)")
       }
     }

@@ -3,10 +3,11 @@ internal import HTTP
 internal import System
 internal import Values
 
-/// Tells one server of changes: once it is quiet, one request at a time, and never twice.
+/// Tells one server of changes: once it is quiet, one request at a time.
 ///
-/// What the server does not take is told on standard error, and then forgotten: it scans of its own
-/// accord sooner or later, and a run is not to fail for it.
+/// A server that is away, or busy, is tried again a few times, later each time. What it does not
+/// take is told on standard error, and then forgotten: it scans of its own accord sooner or later,
+/// and a run is not to fail for it.
 final class Teller {
   private let server: MediaServer
   private let library: Path
@@ -17,6 +18,13 @@ final class Teller {
   private var last: Int64 = 0
   private var calls: [Call] = []
   private var isCalling = false
+  private let retries: Int
+  private let loop: Loop
+  /// How often the first of the calls was tried again, and when it will be.
+  private var tries = 0
+  private var again: Loop.Timer?
+  /// Why it was tried again last.
+  private var trouble: String?
   /// What is put between the address and the path of a call: found out once.
   private var prefix = ""
   private var isTried = false
@@ -24,10 +32,17 @@ final class Teller {
 
   /// As long as it never becomes quiet, it is told so many times more seldom.
   private static let patience: Int64 = 10
+  /// How long the first pause is, and the longest.
+  private static let pause: Int64 = 250_000_000
+  private static let longestPause: Int64 = 30_000_000_000
 
-  init(_ server: MediaServer, _ library: Path, _ loop: Loop, _ log: Log) throws(Failure) {
+  init(
+    _ server: MediaServer, _ library: Path, retries: Int, _ loop: Loop, _ log: Log
+  ) throws(Failure) {
     self.server = server
     self.library = library
+    self.retries = retries
+    self.loop = loop
     self.log = log
     var manner = Courier.Manner(connect: Call.connecting, stall: Call.timeout, most: 1)
     manner.authorities = server.authorities
@@ -65,7 +80,7 @@ final class Teller {
   }
 
   private func next() {
-    guard !isCalling, let call = calls.first else { return }
+    guard !isCalling, again == nil, let call = calls.first else { return }
     isCalling = true
     courier.start(call.exchange(server, below: prefix)) { [self] result in
       isCalling = false
@@ -83,24 +98,44 @@ final class Teller {
         prefix = "/emby"
         return
       }
-      if let objection = call.objection(answer, server) { return giveUp(objection) }
+      if let objection = call.objection(answer, server) {
+        return Call.mayPass(answer) ? tryAgain(objection) : giveUp(objection)
+      }
+      (tries, trouble) = (0, nil)
       calls.removeFirst()
       told += call.count
       log.debug("\(server.name) was told", ["changes": "\(call.count)"])
-    case .failure(let trouble): giveUp(trouble.reason)
+    case .failure(let trouble):
+      Call.mayPass(trouble) ? tryAgain(trouble.reason) : giveUp(trouble.reason)
+    }
+  }
+
+  private func tryAgain(_ reason: String) {
+    guard tries < retries else { return giveUp(reason) }
+    let pause = min(Teller.pause << Int64(min(tries, 10)), Teller.longestPause)
+    tries += 1
+    trouble = reason
+    log.debug("\(server.name): \(reason); it is tried again", ["try": .integer(tries)])
+    again = loop.after(pause) { [weak self] in
+      self?.again = nil
+      self?.next()
     }
   }
 
   /// What one call has met, the next would meet too.
   private func giveUp(_ reason: String) {
     let count = calls.reduce(pending.count) { $0 + $1.count }
-    calls = []
+    let named = (calls.flatMap(\.paths) + pending.paths).prefix(Call.mostNamed)
+    let more = count > named.count ? " and others" : ""
+    let names = named.isEmpty ? "" : " (\(named.map { "\($0)" }.joined(separator: ", "))\(more))"
+    if let again { loop.cancel(again) }
+    (calls, tries, again, trouble) = ([], 0, nil, nil)
     if told == 0 { (prefix, isTried) = ("", false) }
-    log.warn("\(server.name): it was not told of \(count) changes: \(reason)")
+    log.warn("\(server.name): it was not told of \(count) changes: \(reason)\(names)")
   }
 
   /// Forgets what is left, as there is no more time.
   func abandon() {
-    if isBusy || !pending.isEmpty { giveUp("it has not answered in time") }
+    if isBusy || !pending.isEmpty { giveUp(trouble ?? "it has not answered in time") }
   }
 }

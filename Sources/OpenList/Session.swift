@@ -151,16 +151,14 @@ final class Session {
 
   /// The password is not sent, but a digest of it, which serves this alone.
   private static func body(
-    _ name: String, _ password: Secret, _ code: Secret?
+    _ name: String, _ password: Secret, _ code: SecondFactor?
   ) throws(Failure) -> [UInt8] {
     let salted = password.reveal { $0 + Array("-https://github.com/alist-org/alist".utf8) }
     let digest = Hex.text(try Digest(.sha256).value(of: salted))
     var fields = [
       JSON.Field("username", .text(name)), JSON.Field("password", .text(digest)),
     ]
-    if let code = code?.reveal({ String(decoding: $0, as: UTF8.self) }) {
-      fields.append(JSON.Field("otp_code", .text(code)))
-    }
+    if let code { fields.append(JSON.Field("otp_code", .text(code.code(at: Clock.now())))) }
     return JSON.object(fields).bytes
   }
 }

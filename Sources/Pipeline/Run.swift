@@ -82,7 +82,7 @@ package struct Run {
       variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
     gauge?.closeWriter()
-    var tallies = Tallies()
+    var tallies = Tallies(course.recipe)
     var caught: Failure?
     do {
       try read(output, children, gauge, &tallies, failures)

@@ -33,6 +33,13 @@ struct Tallies {
   var skipped = 0
   /// What the index says, if one was brought up to date.
   var report: Report?
+  /// Whether the run keeps a library. There an event has an outcome besides those of its files.
+  private let isLibrary: Bool
+  private var failedFiles: Set<Path> = []
+
+  init(_ recipe: Recipe = Recipe()) {
+    isLibrary = recipe.stages.contains { $0.tool == "strm" }
+  }
 
   mutating func see(_ record: Record) throws(Failure) {
     if record.kind == .hole, !record.holds(.kind, "chosen") {
@@ -44,7 +51,7 @@ struct Tallies {
       self.report = report
       total = report.scanned
     }
-    guard record.kind == .outcome else { return }
+    guard record.kind == .outcome, !isTold(record) else { return }
     if !record.holds(.did, "delete") { told += 1 }
     if record.isFailed {
       failed += 1
@@ -64,6 +71,17 @@ struct Tallies {
     } else if record.holds(.did, "vanished") {
       vanished += 1
     }
+  }
+
+  /// Whether the outcome is that of an event in a library, whose files are told of one by one: what
+  /// was removed by the name of its target, and of a folder all that it held. What failed for the
+  /// event alone counts.
+  private mutating func isTold(_ record: Record) -> Bool {
+    guard isLibrary, let path = record.path else { return false }
+    let isFile = record.has(.target) || !record.holds(.did, "delete") && path.last != Path.slash
+    guard record.isFailed else { return !isFile }
+    if isFile, failedFiles.count < Tallies.mostNamed { failedFiles.insert(Path(path)) }
+    return !isFile && failedFiles.contains(Path(path))
   }
 
   /// Whether the same may well succeed another time.

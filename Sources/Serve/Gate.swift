@@ -24,6 +24,8 @@ package struct Gate: Sendable {
   private let networks: [Network]
 
   private static let patience: Int64 = 300
+  /// In small letters, with the space behind it.
+  private static let scheme = Array("bearer ".utf8)
 
   package init(token: Secret?, key: Secret?, networks: [Network]) throws(Failure) {
     self.token = token.flatMap { $0.isEmpty ? nil : $0.reveal { $0 } }
@@ -54,11 +56,10 @@ package struct Gate: Sendable {
 
   private func bringsToken(_ request: Request) -> Bool {
     guard let token, let header = request.header("authorization") else { return false }
-    let words = header.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
-    guard words.count == 2, String(Substring(words[0])).lowercased() == "bearer" else {
-      return false
-    }
-    return Gate.isSame(Array(words[1]), token)
+    let scheme = header.utf8.prefix(Gate.scheme.count)
+    guard scheme.elementsEqual(Gate.scheme, by: { $0 | 0x20 == $1 }) else { return false }
+    let given = header.utf8.dropFirst(Gate.scheme.count).drop { $0 == UInt8(ascii: " ") }
+    return Gate.isSame(Array(given), token)
   }
 
   private func bringsTokenSomehow(_ request: Request) -> Bool {

@@ -164,10 +164,9 @@ final class Line {
   private func give(_ answer: Answer) -> Int32 {
     stage = .sending
     var headers: [UInt8] = []
-    let closing = server.isStopping ? [Answer.Header("Connection", "close")] : []
-    for header in answer.headers + closing {
-      headers += Line.plain(header.name) + [0] + Line.plain(header.value) + [0]
-    }
+    headers.reserveCapacity(128)
+    for header in answer.headers { Line.add(header, to: &headers) }
+    if server.isStopping { Line.add(Answer.Header("Connection", "close"), to: &headers) }
     headers.append(0)
     let isGiven = headers.withUnsafeBytes { headers in
       answer.body.withUnsafeBytes { body in
@@ -180,8 +179,11 @@ final class Line {
   }
 
   /// Without what would end a header, or the text of a C function.
-  private static func plain(_ text: String) -> [UInt8] {
-    text.utf8.filter { $0 >= 0x20 && $0 != 0x7F }
+  private static func add(_ header: Answer.Header, to bytes: inout [UInt8]) {
+    for text in [header.name, header.value] {
+      for byte in text.utf8 where byte >= 0x20 && byte != 0x7F { bytes.append(byte) }
+      bytes.append(0)
+    }
   }
 
   private func length(_ text: UnsafePointer<CChar>) -> Int {
@@ -199,12 +201,22 @@ struct Framing {
   let length: Int?
 
   init(_ request: Request) {
-    let lengths = request.headers.filter { $0.name == "content-length" }.map(\.value)
-    let codings = request.headers.filter { $0.name == "transfer-encoding" }.map(\.value)
-    let digits = lengths.first.map { $0.utf8.allSatisfy { 48...57 ~= $0 } } ?? true
-    length = lengths.first.flatMap { Int($0) }
+    var length: String?
+    var coding: String?
+    var count = 0
+    for (name, value) in request.headers {
+      if name == "content-length" {
+        length = value
+        count += 1
+      } else if name == "transfer-encoding" {
+        coding = value
+        count += 1
+      }
+    }
+    let digits = length?.utf8.allSatisfy { 48...57 ~= $0 } ?? true
+    self.length = length.flatMap { Int($0) }
     isSound =
-      lengths.count + codings.count <= 1 && digits && (length != nil || lengths.isEmpty)
-      && (codings.isEmpty || codings[0].lowercased() == "chunked")
+      count <= 1 && digits && (self.length != nil || length == nil)
+      && (coding == nil || coding?.lowercased() == "chunked")
   }
 }

@@ -21,6 +21,8 @@ package struct Remote {
   package var token: Secret?
   /// A code that is good for one login.
   package var otp: Secret?
+  /// What such codes are made of.
+  package var otpSeed: Secret?
   /// How calls of gRPC travel.
   package var transport: String?
   /// The endpoint as others reach it.
@@ -54,6 +56,7 @@ package struct Remote {
     password = try group.secret("password")
     token = try group.secret("token")
     otp = try group.secret("otp")
+    otpSeed = try group.secret("otp_secret")
     transport = group.text("grpc")
     publicURL = group.text("public_url")
     storageClass = group.text("storage_class")

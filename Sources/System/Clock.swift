@@ -35,9 +35,12 @@ package enum Clock {
     nanosleep(&time, nil)
   }
 
-  /// The second of the day that it is here, by the time zone of the environment.
-  package static func secondOfDay() -> Int {
-    var seconds = time_t(now().seconds)
+  /// The second of the day that it is here, as the clocks of people show it: in the time zone of
+  /// the environment, `TZ`, or else of the machine.
+  package static func secondOfDay() -> Int { secondOfDay(at: now()) }
+
+  package static func secondOfDay(at moment: Timestamp) -> Int {
+    var seconds = time_t(moment.seconds)
     var parts = tm()
     localtime_r(&seconds, &parts)
     return Int(parts.tm_hour) * 3_600 + Int(parts.tm_min) * 60 + min(Int(parts.tm_sec), 59)

@@ -30,6 +30,8 @@ private struct Intake {
   private let database: Database
   private let now: Timestamp
   private let insert: Statement
+  /// The same for a task that is ready, and has nothing that not every task has.
+  private let insertPlain: Statement
   private var ticket: Int
   private var queues: [[UInt8]: Int] = [:]
 
@@ -45,6 +47,13 @@ private struct Intake {
         headers, unknown, payload)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
         ?20, ?21, ?22, ?23)
+      ON CONFLICT (id, queue) DO NOTHING
+      """)
+    insertPlain = try database.statement(
+      """
+      INSERT INTO task (row, queue, id, state, rank, since, retries, retried, timeout, deadline,
+        failed, retention, completed, type, reason, unique_key, group_key, payload)
+      VALUES (?1, ?2, ?3, 0, ?1, ?4, ?5, 0, ?6, 0, 0, ?7, 0, ?8, '', '', '', ?9)
       ON CONFLICT (id, queue) DO NOTHING
       """)
   }
@@ -104,6 +113,11 @@ private struct Intake {
 
   private func add(_ order: Order, _ queue: Int, _ key: String?) throws(Failure) -> Admission {
     let task = order.task
+    if key == nil, let payload = task.payload, order.isPlain(at: now) {
+      let count = try insertPlain.run(
+        ticket, queue, task.id, now, task.retries, task.timeout, task.retention, task.type, payload)
+      return count == 1 ? .queued(.pending) : .taken
+    }
     let due = order.due.flatMap { $0 > now ? $0 : nil }
     let state: State = due == nil ? .pending : .scheduled
     let serial = task.serialKey
@@ -133,6 +147,13 @@ extension Order {
     // No payload at all is not the same as an empty one.
     guard let payload = task.payload else { return "like:\(task.type):" }
     return "like:\(task.type):" + Algorithm.sha256.text(try Digest(.sha256).value(of: payload))
+  }
+
+  /// Whether it is ready, and of all that few tasks have has nothing.
+  fileprivate func isPlain(at now: Timestamp) -> Bool {
+    (due ?? now) <= now && task.serialKey == nil && task.retried == 0 && task.deadline == 0
+      && task.lastFailed == 0 && task.completed == 0 && task.reason.isEmpty && task.group.isEmpty
+      && task.headers.isEmpty && task.unknown.isEmpty
   }
 
   /// Until when the lock is held at most.

@@ -8,6 +8,7 @@ extension FileSync {
   package static func checkKeys(
     _ files: [Pair], beside folders: [Pair] = [], _ kind: Failure.Kind = .data
   ) throws(Failure) {
+    if files.isEmpty || files.count == 1 && folders.isEmpty { return }
     var seen: [Path: Path] = [:]
     for file in files {
       if let other = seen.updateValue(file.from, forKey: file.to) {

@@ -28,18 +28,22 @@ struct Item: Equatable {
   fileprivate enum Meaning {
     case from, to, deletesSource, overwrites
 
-    private static let words: [String: Meaning] = [
-      "from": .from, "folderpath": .from, "folder": .from, "path": .from, "source": .from,
-      "src": .from, "to": .to, "prefix": .to, "key": .to, "target": .to, "destination": .to,
-      "dest": .to, "dst": .to, "deleteaftersync": .deletesSource, "overwrite": .overwrites,
-    ]
-
     init?(_ name: String) {
       let known =
-        Meaning.words[name]
-        ?? Meaning.words[name.lowercased().filter { $0 != "_" && $0 != "-" }]
+        Meaning.plain(name)
+        ?? Meaning.plain(name.lowercased().filter { $0 != "_" && $0 != "-" })
       guard let known else { return nil }
       self = known
+    }
+
+    private static func plain(_ name: String) -> Meaning? {
+      switch name {
+      case "from", "folderpath", "folder", "path", "source", "src": .from
+      case "to", "prefix", "key", "target", "destination", "dest", "dst": .to
+      case "deleteaftersync": .deletesSource
+      case "overwrite": .overwrites
+      default: nil
+      }
     }
   }
 }
@@ -49,24 +53,29 @@ extension Item {
   /// that might cost somebody his files.
   fileprivate init(_ document: JSON) throws(Failure) {
     guard let fields = document.fields else { throw Item.flaw("an item is no object") }
-    var values: [Meaning: JSON] = [:]
+    var (from, to, deletes, overwrites): (JSON?, JSON?, JSON?, JSON?)
     for field in fields {
       guard let meaning = Meaning(field.name) else {
         throw Item.flaw("an item has a member that is not known")
       }
-      guard values.updateValue(field.value, forKey: meaning) == nil else {
-        throw Item.flaw("an item says something twice")
+      let known: JSON?
+      switch meaning {
+      case .from: (known, from) = (from, field.value)
+      case .to: (known, to) = (to, field.value)
+      case .deletesSource: (known, deletes) = (deletes, field.value)
+      case .overwrites: (known, overwrites) = (overwrites, field.value)
       }
+      if known != nil { throw Item.flaw("an item says something twice") }
     }
-    guard let from = values[.from]?.text, let to = values[.to]?.text else {
+    guard let from = from?.text, let to = to?.text else {
       throw Item.flaw("an item lacks its source or its target")
     }
     self.from = Path(text: from)
     do { self.to = try FileSync.key(Path(text: to)) } catch {
       throw Item.flaw("a target is no key: \(error.reason)")
     }
-    deletesSource = try Item.flag(values[.deletesSource])
-    overwrites = try Item.flag(values[.overwrites])
+    deletesSource = try Item.flag(deletes)
+    self.overwrites = try Item.flag(overwrites)
     guard self.from.isAbsolute, !self.from.bytes.contains(0) else {
       throw Item.flaw("a source is no absolute path")
     }

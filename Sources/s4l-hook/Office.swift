@@ -34,6 +34,10 @@ final class Office {
   private let log: Log
   private let open: Opener
   private var store: (any TaskStore)?
+  private let publication: Publication
+  private let randomness = Randomness()
+  /// What the petitions of this call name that was looked at already.
+  private var seen: [Path: Source] = [:]
 
   static let accepted = Answer.json(200, #"{"status":"ok"}"#)
   static let away = Answer.error(503, "the queue cannot be reached").with("Retry-After", "5")
@@ -45,6 +49,7 @@ final class Office {
     self.terms = terms
     self.log = log
     self.open = open
+    publication = terms.publication
   }
 
   func answers(_ petitions: [Petition]) -> [(Int, Answer)] {
@@ -52,6 +57,7 @@ final class Office {
     var orders: [Order] = []
     var accepted: [Int] = []
     let now = Clock.now()
+    seen.removeAll(keepingCapacity: true)
     for petition in petitions {
       do throws(Failure) {
         orders += try self.orders(petition, at: now)
@@ -106,11 +112,19 @@ final class Office {
   /// when his files have gone, because they have arrived.
   private func sync(_ item: Item, _ place: Int, _ id: String?) throws(Failure) -> FileSync? {
     do throws(Failure) {
-      return try item.sync(try terms.roots.source(item.from))
+      return try item.sync(try source(item.from))
     } catch {
       if let id, try knows(id) { return nil }
       throw Failure(error.kind, "item \(place + 1): \(item.from)", error.reason)
     }
+  }
+
+  /// What stands at a place: many who ask at once for the same have it looked at once.
+  private func source(_ path: Path) throws(Failure) -> Source {
+    if let known = seen[path] { return known }
+    let source = try terms.roots.source(path)
+    seen[path] = source
+    return source
   }
 
   private func knows(_ id: String) throws(Failure) -> Bool {
@@ -125,10 +139,10 @@ final class Office {
   }
 
   private func order(_ sync: FileSync, _ id: String?, at now: Timestamp) -> Order {
-    var publication = terms.publication
+    var publication = publication
     publication.deletesSources = sync.deletesSources
     publication.overwrites = sync.overwrites
-    var order = publication.order(sync, id: id ?? Identifier.make(at: now, Machine.random(16)))
+    var order = publication.order(sync, id: id ?? Identifier.make(at: now, randomness.take(16)))
     if id != nil { order.task.retention = Office.memory }
     return order
   }

@@ -38,8 +38,11 @@ struct List: Tool {
           + "fetch the file for so long, a week at most.",
         "A drive, as OpenList, CloudDrive2 or a server of WebDAV has them, is listed folder by "
           + "folder, {--jobs} of them at a time and at most {--qps} requests a second, each a "
-          + "little off its beat. Outside of {--hours}, times of day where s4l-ls runs, it waits. "
-          + "A folder whose listing fails, is cut off or makes no sense becomes a hole, so that "
+          + "little off its beat. Outside of {--hours} it waits; these are times of day as the "
+          + "clock shows them where s4l-ls runs, in the time zone that TZ names, else that of the "
+          + "machine, summer time and all: on the day that has no 02:30 what begins then begins "
+          + "with the next hour, within ten minutes, and on the day that has it twice it begins "
+          + "twice. A folder whose listing fails, is cut off or makes no sense becomes a hole, so that "
           + "nobody takes what it holds for removed; what was told of it before does not count. "
           + "Folders are entered 25 levels deep if {--max-depth} does not say otherwise; one that "
           + "is deeper is a hole too, and is warned of. Drives remember for a while what their "

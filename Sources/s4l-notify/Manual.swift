@@ -26,10 +26,13 @@ enum Manual {
           + "rest. A path that is not UTF-8 cannot be told: the folder above is.",
         "A server is told once nothing has changed for its debounce, or after ten times as long, "
           + "and at once at the end of a section. Records never wait for a server. At the end of "
-          + "the input it waits for answers, for 15 seconds at most; a request may take ten. A "
-          + "server that is away or says no is a warning on standard error, and so is one whose "
-          + "key cannot be read: the exit status tells nothing of servers. What it was not told "
-          + "of, it finds when it scans the next time.",
+          + "the input it waits for answers, for 15 seconds at most; a request may take ten.",
+        "A server that is away, busy or broken is tried again {--retries} times, after a quarter "
+          + "of a second and then twice as long each time, 30 seconds at most. If that is in vain, "
+          + "or it says no, a warning on standard error tells once how many changes it does not "
+          + "know of, and the names of the first. So does one of a server whose key cannot be "
+          + "read. The exit status tells nothing of servers. What a server was not told of, it "
+          + "finds when it scans the next time.",
       ],
       reads: [.head, .outcome, .tail],
       writes: [.head, .outcome, .tail],

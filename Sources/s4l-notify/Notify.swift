@@ -14,6 +14,9 @@ struct Notify: Tool {
   static var options: [Option<Self>] {
     [
       .list("server", nil, "NAME", \.servers, "Tell this [[notify]] only; may be repeated."),
+      .value(
+        "retries", nil, "N", \.retries,
+        "Try a server that is away so often again at most; 5 times if not given."),
       .flag("dry-run", "n", \.isDry, "Tell nobody; say how many changes there are."),
       .value("config", nil, "FILE", \.file, "Read this configuration, not the usual one."),
     ]
@@ -24,6 +27,7 @@ struct Notify: Tool {
   }
 
   var servers: [String] = []
+  var retries = 5
   var isDry = false
   var file: Path?
   var library = Path()
@@ -36,8 +40,8 @@ struct Notify: Tool {
     try Interrupt.watch(on: loop) {}
     let library = library.isAbsolute ? library : try Path(text: ".").resolved().appending(library)
     let stage = NoticeStage(
-      servers, library: library.absolute(from: Path()), isDry: isDry, loop, io.log,
-      clock: Clock.elapsed)
+      servers, library: library.absolute(from: Path()), retries: retries, isDry: isDry, loop,
+      io.log, clock: Clock.elapsed)
     let input = io.input
     let output = io.output
     input.beforeWaiting = { [unowned input] () throws(Failure) in

@@ -40,12 +40,18 @@ extension Strm {
           + "gives it to the larger, then the newer, then the one whose extension {--media} names "
           + "first, and skips the other; keep-ext names all files with their extension; error "
           + "refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest "
-          + "gets a .strm, beside that BDMV and called like the folder that holds it.",
+          + "gets a .strm, beside that BDMV and called like the folder that holds it; it counts as "
+          + "a film of that folder, so {--collisions} settles whether a file there that is called "
+          + "the same has the name.",
         "What was written is told in a manifest, by which s4l-clean knows what is ours. A file "
           + "that was there and holds what it should is taken into it. Any other file that has the "
           + "name of a .strm that is to be written is replaced.",
         "A folder that an event names is listed, and its films get their files; what else lies "
-          + "in it is told as entries.",
+          + "in it is told as entries. Events say nothing of the other films of a folder, so "
+          + "{--collisions} settles only what is listed anew: of two films that want one name, "
+          + "that of the later event has it, until a run over a listing gives it to the one that "
+          + "it prefers. If meanwhile the later one goes, so does the .strm, and that run writes "
+          + "it for the other.",
         "{--rewrite} reads no records: it changes the beginning of the files that the manifest "
           + "names, for a server that has moved. Files that were changed since they were written "
           + "stay; those that are changed get a new time.",

@@ -144,7 +144,10 @@ import Values
     let bad = try Desk(.h2, .token(Desk.secret("bad"))).list().result
     #expect(bad.kind == .refused && !bad.reason.contains("bad"))
     let coded = try Desk(
-      .web, .user("me@example.com", password: Desk.secret("s3cret"), code: Desk.secret("123456")))
+      .web,
+      .user(
+        "me@example.com", password: Desk.secret("s3cret"),
+        code: SecondFactor(Desk.secret("123456"))))
     try coded.server.set(
       ["users": ["me@example.com": ["password": "s3cret", "totp": "123456"]]])
     #expect(try coded.kind() == nil)

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Gives random bytes to every target for FUZZ_SECONDS each. What makes one crash is kept in
-# .scratch/fuzz/TARGET, with all that was found interesting on the way.
+# Gives random bytes to every target for FUZZ_SECONDS each, or to those that are named. What makes
+# one crash is kept in .scratch/fuzz/TARGET, with all that was found interesting on the way.
 set -eu
 seconds=${FUZZ_SECONDS:-60}
 S4L_FUZZ=1
 export S4L_FUZZ
 
-for folder in Tests/Fuzz/*/; do
-  name=$(basename "$folder")
+[ $# -gt 0 ] || set -- $(cd Tests/Fuzz && ls -d */ | tr -d /)
+for name in "$@"; do
   ${SWIFT:-swift} build -c release --sanitize=fuzzer --scratch-path .build/fuzz \
     --product "fuzz-$name"
   place=.scratch/fuzz/$name

@@ -83,6 +83,33 @@ import Testing
     #expect(run([], films).library.count == 3)
   }
 
+  @Test("a disc and a file beside it that want one name are settled alike, whichever comes first")
+  func discAndFile() {
+    let cases = [
+      ("A", "A.mkv", 5, "1.m2ts"), ("A", "A.mkv", 20, "A.mkv"), ("Heat", "Heat.mkv", 5, "1.m2ts"),
+      ("Heat", "Heat.mkv", 20, "Heat.mkv"), ("Heat", "x.mkv", 20, "1.m2ts"),
+    ]
+    for (title, file, size, owner) in cases {
+      let stand = Stand()
+      let disc = [("1.m2ts", 9), ("2.m2ts", 3)].map {
+        Stand.entry("\(title)/BDMV/STREAM/\($0)", size: $1)
+      }
+      let film = Stand.entry("\(title)/\(file)", size: size)
+      let films = file < "BDMV" ? [film] + disc : disc + [film]
+      let records = stand.section(films + [Stand.entry("\(title)-2/a.mkv")])
+      let words = ["--mode", "path", "--bdmv"]
+      #expect(stand.strm(words, records).status == 0)
+      let text = stand.library["\(title)/\(title).strm"] ?? ""
+      #expect(text.hasSuffix("/\(owner)\n"), "\(title) \(file) \(size): \(stand.library)")
+      #expect(stand.library.count == (file == "x.mkv" ? 3 : 2))
+      let again = stand.strm(words, records)
+      #expect(again.outcomes("\"did\":\"write\"").isEmpty, "\(again)")
+      #expect(again.outcomes("\"ok\":true").count == 4)
+      let error = stand.strm(words + ["--collisions", "error"], records)
+      #expect(error.status == (file == "x.mkv" ? 0 : 1), "\(error)")
+    }
+  }
+
   @Test("discs keep .iso, tags stand before the ending, Windows gets names that it takes")
   func forms() {
     let films = ["x.iso", "a:b?.mkv", "d. /c.mkv"].map { Stand.entry($0) }

@@ -153,7 +153,7 @@ import Values
     ])
   func warned(mode: String, words: String) throws {
     let studio = try Studio("emby", mode: mode, "api_key = \"s3cr3t\"")
-    let ran = studio.run(records, environment: ["S4L_LOG_LEVEL=trace"])
+    let ran = studio.run(records, ["--retries=0"], environment: ["S4L_LOG_LEVEL=trace"])
     #expect(ran.status == 0 && ran.text.split(separator: "\n").count == 4, "\(ran)")
     #expect(ran.complaint.contains("den: it was not told of 2 changes: \(words)"), "\(ran)")
     #expect(!ran.complaint.contains("s3cr3t") && !ran.text.contains("s3cr3t"))
@@ -163,8 +163,36 @@ import Values
   func away() throws {
     let studio = try Studio("emby")
     studio.configure("[[notify]]\nname = \"den\"\ntype = \"kodi\"\nurl = \"http://127.0.0.1:1\"\n")
-    let ran = studio.run(records)
+    let ran = studio.run(records, ["--retries=1"])
     #expect(ran.status == 0 && ran.complaint.contains("den: it was not told of 2"), "\(ran)")
+  }
+
+  @Test("a server that is busy is asked again, the same, and then told all")
+  func busy() throws {
+    let studio = try Studio("jellyfin")
+    _ = try studio.server.ask(["busy": 2])
+    let ran = studio.run(records)
+    #expect(ran.status == 0 && ran.complaint == "", "\(ran)")
+    let requests = try studio.requests()
+    #expect(requests.count == 3 && Set(requests.map(\.updates)).count == 1)
+  }
+
+  @Test("what a server was not told in the end is told once, by name; others hear it all")
+  func inVain() throws {
+    let studio = try Studio("jellyfin", mode: "broken")
+    let other = try Studio("jellyfin")
+    studio.configure(
+      ["den": studio, "hall": other].map { name, studio in
+        "[[notify]]\nname = \"\(name)\"\ntype = \"emby\"\nurl = \"\(studio.server.endpoint)\"\n"
+      }.joined())
+    let many = (0..<600).map { outcome("f\($0).strm", "write") }
+    let ran = studio.run(section(many), ["--retries", "2"])
+    #expect(ran.status == 0, "\(ran)")
+    let lines = ran.complaint.split(separator: "\n")
+    #expect(lines.count == 1 && lines[0].contains("den: it was not told of 600 changes"), "\(ran)")
+    #expect(ran.complaint.contains("status 500 (f0.strm, f1.strm, f2.strm and others)"), "\(ran)")
+    #expect(try studio.requests().count == 3)
+    #expect(try other.requests().map(\.updates.count) == [500, 100])
   }
 
   @Test("a key that cannot be read is a warning, and the others are told")

@@ -18,7 +18,7 @@ import Values
   private func user(_ name: String = "user", _ password: String, code: String? = nil) -> Identity {
     .user(
       name, password: Secret(Array(password.utf8)),
-      code: code.map { Secret(Array($0.utf8)) })
+      code: code.map { SecondFactor(Secret(Array($0.utf8))) })
   }
 
   @Test("a user logs in once, with a digest of the password that others compute alike")
@@ -132,6 +132,24 @@ import Values
     let without = try bench.list(try bench.drive(user("user", "p")), "m").failure
     #expect(without?.kind == .refused && without?.reason.contains("2FA") == true)
     #expect(try bench.list(try bench.drive(user("user", "p", code: "123456")), "m").names == ["a"])
+  }
+
+  @Test("a code is made of a seed anew for each login, as somebody else makes it")
+  func seed() throws {
+    try bench.server.user(["password": "p", "seed": "JBSWY3DPEHPK3PXP"])
+    let seed = Secret(Array("jbsw y3dp ehpk 3pxp".utf8))
+    let factor = try #require(SecondFactor(seed: seed))
+    let drive = try bench.drive(.user("user", password: Secret(Array("p".utf8)), code: factor))
+    for _ in 1...2 {
+      #expect(try bench.list(drive, "m").names == ["a"])
+      try bench.server.forget()
+    }
+    #expect(try bench.list(drive, "m").names == ["a"])
+    #expect(try bench.calls().filter { $0 == "login" }.count == 3)
+    let other = try #require(SecondFactor(seed: Secret(Array("MFRGGZDF".utf8))))
+    let wrong = try bench.drive(.user("user", password: Secret(Array("p".utf8)), code: other))
+    #expect(try bench.list(wrong, "m").failure?.kind == .refused)
+    #expect(SecondFactor(seed: Secret(Array("no base32!".utf8))) == nil)
   }
 
   @Test("a token is sent bare, however it was copied, and is not renewed")

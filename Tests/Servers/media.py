@@ -1,7 +1,8 @@
 """A media server that remembers what it is told, and behaves as it is asked to.
 
 It tells its address in the first line. Then each line of its input is a question: {"mode": WORD}
-sets how it answers from now on, {"wait": N} waits until there were N requests in all, {} asks only.
+sets how it answers from now on, {"busy": N} has it answer 503 so many times first, {"wait": N}
+waits until there were N requests in all, {} asks only.
 The answer is what was requested since the last question."""
 
 import http.server
@@ -9,7 +10,7 @@ import json
 import sys
 import threading
 
-MODE = {"mode": "well"}
+MODE = {"mode": "well", "busy": 0}
 SEEN = []
 TOTAL = [0]
 CHANGED = threading.Condition()
@@ -31,6 +32,9 @@ class Desk(http.server.BaseHTTPRequestHandler):
             TOTAL[0] += 1
             CHANGED.notify_all()
         mode = MODE["mode"]
+        if MODE["busy"] > 0:
+            MODE["busy"] -= 1
+            mode = "busy"
         if mode == "hang":
             RELEASE.wait()
             self.close_connection = True
@@ -47,6 +51,8 @@ class Desk(http.server.BaseHTTPRequestHandler):
             status, text = 404, b"not found"
         elif mode == "refuse":
             status, text = 401, b"who are you?"
+        elif mode == "busy":
+            status, text = 503, b"later"
         elif mode == "broken":
             status, text = 500, b"oh"
         elif mode == "missing":
@@ -68,7 +74,7 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
 for line in sys.stdin:
     question = json.loads(line)
-    MODE.update({key: value for key, value in question.items() if key == "mode"})
+    MODE.update({key: value for key, value in question.items() if key in MODE})
     with CHANGED:
         CHANGED.wait_for(lambda: TOTAL[0] >= question.get("wait", 0), 60)
         answer, SEEN[:] = SEEN[:], []

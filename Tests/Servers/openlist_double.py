@@ -17,7 +17,8 @@ Settings, with what holds at first:
   flavour    "openlist": pages as large as asked for; "alist-3.58" and "alist-3.61": 500 at most,
              without a size 200, and in 3.61 everything for a negative one ("openlist")
   guest      whether requests without a token are served (true)
-  users      {NAME: {"password", "base_path", "write", "disabled", "otp"}} (one, "user" "s3cret")
+  users      {NAME: {"password", "base_path", "write", "disabled", "otp",
+             "seed"}} (one, "user" "s3cret")
   token      the administrator's token
   sign_all   whether every link wants a sign (true); expires: when signs do (0)
   plain      whether a bad link is answered with status 200 and an error in JSON (false)
@@ -130,6 +131,9 @@ class Double:
             if not user or password != hashed(user["password"]):
                 self.failed += 1
                 raise Refusal(401, "Invalid username or password")
+            if user.get("seed") and given.get("otp_code") not in codes(user["seed"]):
+                self.failed += 1
+                raise Refusal(402, "Invalid 2FA code")
             if user.get("otp") and given.get("otp_code") != user["otp"]:
                 self.failed += 1
                 raise Refusal(402, "Invalid 2FA code")
@@ -322,6 +326,18 @@ class Double:
             raise Refusal(403, f"file [{given['name']}] exists")
         os.rename(self.local(path), self.local(target))
         self.changed()
+
+
+def codes(seed):
+    """The one-time codes of a seed that are good now: RFC 6238, and one step before and after."""
+    key = base64.b32decode(seed)
+    found = []
+    for step in range(int(time.time()) // 30 - 1, int(time.time()) // 30 + 2):
+        code = hmac.new(key, step.to_bytes(8, "big"), hashlib.sha1).digest()
+        start = code[19] & 15
+        number = int.from_bytes(code[start:start + 4], "big") & 0x7FFFFFFF
+        found.append(f"{number % 1000000:06}")
+    return found
 
 
 def hashed(password):

@@ -102,6 +102,12 @@ extension Schema {
             example: "/mnt/drive"),
         ])
       + stores(
+        ["openlist", "clouddrive"],
+        [
+          Setting(
+            "otp_secret", .secret, "The seed in base32 that codes are made of, for every login.")
+        ])
+      + stores(
         ["clouddrive"],
         [
           Setting(
