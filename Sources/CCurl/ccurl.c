@@ -11,7 +11,7 @@
 #define CALLS(call) \
   call(curl_global_init) call(curl_version_info) \
   call(curl_easy_init) call(curl_easy_cleanup) call(curl_easy_reset) \
-  call(curl_easy_setopt) call(curl_easy_getinfo) call(curl_easy_strerror) \
+  call(curl_easy_setopt) call(curl_easy_getinfo) call(curl_easy_strerror) call(curl_easy_pause) \
   call(curl_multi_init) call(curl_multi_cleanup) call(curl_multi_setopt) \
   call(curl_multi_add_handle) call(curl_multi_remove_handle) call(curl_multi_socket_action) \
   call(curl_multi_info_read) call(curl_multi_strerror)
@@ -42,6 +42,7 @@ unsigned s4l_curl_version(void) { return calls.curl_version_info_(CURLVERSION_NO
 CURL *s4l_easy_open(void) { return calls.curl_easy_init_(); }
 void s4l_easy_close(CURL *easy) { calls.curl_easy_cleanup_(easy); }
 
+void s4l_easy_go_on(CURL *easy) { calls.curl_easy_pause_(easy, CURLPAUSE_CONT); }
 void s4l_easy_reset(CURL *easy) { calls.curl_easy_reset_(easy); }
 
 CURLcode s4l_easy_set_number(CURL *easy, CURLoption option, long value) {

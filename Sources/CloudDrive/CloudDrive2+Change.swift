@@ -18,6 +18,19 @@ extension CloudDrive2 {
     }
   }
 
+  package func sweep(before moment: Timestamp) throws(Failure) -> Int {
+    try sweepLeavings(before: moment) { aside, place, then in
+      let from = CloudDrive2.text(whole: root.appending(aside))
+      let name = CloudDrive2.text(whole: place.name)
+      ask(Call.rename(from, to: name), { Deed($0) }) { result in
+        switch result {
+        case .success(let deed): then(deed.failure("it cannot be renamed"))
+        case .failure(let failure): then(failure)
+        }
+      }
+    }
+  }
+
   /// Makes a folder, and those above it that are missing; tells why that cannot be done.
   func makeFolder(_ folder: Path, _ then: @escaping (Failure?) -> Void) {
     make(whole: root.appending(folder), then)

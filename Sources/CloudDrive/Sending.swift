@@ -1,4 +1,5 @@
 internal import Core
+internal import Drives
 internal import Glibc
 internal import Records
 internal import Store
@@ -18,7 +19,8 @@ final class Sending {
   private let parcel: Parcel
   private let then: (Result<Receipt, Failure>) -> Void
   private let name: String
-  private let mark = String(UInt64.random(in: 0 ... .max), radix: 36)
+  private let early: Path
+  private let aside: Path
   private var handle: Int?
   private var isMade = false
   private var sent = 0
@@ -32,12 +34,12 @@ final class Sending {
     self.drive = drive
     self.parcel = parcel
     self.then = then
+    early = Leaving.draft(for: parcel.path)
+    aside = Leaving.aside(for: parcel.path)
     name = String(decoding: parcel.path.name.bytes, as: UTF8.self)
   }
 
   private var folder: Path { parcel.path.parent.isEmpty ? Path() : parcel.path.parent.trimmed }
-  private var early: Path { folder.appending(".s4l-put-\(mark)") }
-  private var aside: Path { folder.appending(".s4l-old-\(mark)") }
 
   private func text(_ path: Path) -> String {
     CloudDrive2.text(whole: drive.root.appending(path))

@@ -17,6 +17,8 @@ package struct Comparison: Sendable {
   package var means: Means?
   /// How far apart in nanoseconds two times may lie and still count as equal.
   package var window: Int64 = 0
+  /// How many nanoseconds the times of a side are exact to.
+  package var grains = (left: 1, right: 1)
   /// How many files had no digest in common where digests were to be compared.
   package private(set) var uncompared = 0
 
@@ -56,32 +58,36 @@ package struct Comparison: Sendable {
   ///     stored     stored     the left was stored later
   ///     otherwise             never: the size has to do
   private func times(_ left: Record, _ right: Record) throws(Failure) -> Verdict {
-    let differs: Bool
     if left.has(.mtime), right.has(.mtime), window == 0,
       left.agrees(on: .mtime, with: right) == true
     {
       return .same
     }
-    if let one = try left.time(.mtime) {
-      if let two = try right.time(.mtime) {
-        differs = !one.isNear(two, within: window)
-      } else if let two = try right.time(.stored) {
-        differs = one > two.advanced(by: window)
-      } else {
-        differs = false
-      }
-    } else if let one = try left.time(.stored) {
-      if let two = try right.time(.mtime) {
-        differs = !one.isNear(two, within: window)
-      } else if let two = try right.time(.stored) {
-        differs = one > two.advanced(by: window)
-      } else {
-        differs = false
-      }
+    let ours = try left.time(.mtime)
+    guard let one = ours == nil ? try left.time(.stored) : ours else { return .same }
+    let differs: Bool
+    if let two = try right.time(.mtime) {
+      differs = !one.isNear(two, within: reach(one, two))
+    } else if let two = try right.time(.stored) {
+      differs = one > two.advanced(by: window)
     } else {
       differs = false
     }
     return differs ? .differs(.mtime) : .same
+  }
+
+  /// How far apart two times may lie that stand for one: less than what either side can tell.
+  ///
+  /// Of what was stored only the order counts, and there nothing is forgiven: a file that changed
+  /// in the second in which it was stored has to be seen.
+  private func reach(_ one: Timestamp, _ two: Timestamp) -> Int64 {
+    let grain = max(Comparison.grain(one, grains.left), Comparison.grain(two, grains.right))
+    return max(window, grain - 1)
+  }
+
+  /// Behind a service that keeps parts of seconds may be a drive that keeps none, which shows.
+  private static func grain(_ time: Timestamp, _ grain: Int) -> Int64 {
+    Int64(grain > 1 && time.nanoseconds == 0 ? max(grain, 1_000_000_000) : grain)
   }
 
   /// Whether the target's version is newer, by whatever times both have.

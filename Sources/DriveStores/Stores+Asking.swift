@@ -15,7 +15,7 @@ extension Stores {
     }
     return Courier.Manner(
       authorities: wishes.authorities ?? remote.authorities, isInsecure: remote.isInsecure,
-      most: terms.width, agent: "s4l/\(Release.version)")
+      most: terms.width, agent: "s4l/\(Release.version)", rate: wishes.rate)
   }
 
   /// Who asks: as the remote says; where it says nothing, as variables do whose names begin so.

@@ -72,7 +72,7 @@ final class Stop {
     case .file, .hole: break
     }
     if Stop.isNonsense(name) { return doubt(told) }
-    if name.starts(with: Path.reserved) { return }
+    if name.starts(with: Path.reserved), !itinerary.wish.tellsReserved { return }
     count += 1
     row.clear()
     switch listed {

@@ -21,11 +21,14 @@ package final class Courier {
     package var most: Int
     /// The name under which requests are made.
     package var agent: String
+    /// How many bytes of contents move in a second at most.
+    package var rate: Int?
 
     package init(
       connect: Span = Span(nanoseconds: 10_000_000_000),
       stall: Span = Span(nanoseconds: 60_000_000_000), authorities: Path? = nil,
-      isInsecure: Bool = false, most: Int = 16, agent: String = "s4l"
+      isInsecure: Bool = false, most: Int = 16, agent: String = "s4l",
+      rate: Int? = nil
     ) {
       self.connect = connect
       self.stall = stall
@@ -33,6 +36,7 @@ package final class Courier {
       self.isInsecure = isInsecure
       self.most = max(most, 1)
       self.agent = agent
+      self.rate = rate
     }
   }
 

@@ -29,12 +29,14 @@ final class Depot {
   private var idle: [Ride] = []
   private(set) var flying: [Ride] = []
   let lines: Lines
+  let toll: Toll?
   private var alarm: Loop.Timer?
   private var round: Loop.Timer?
   private var pace = Int64.max
   /// Whether libcurl is at work, which must not be called then.
   private var isActing = false
   private var isClosed = false
+  private var turn = 0
   private var isReleased = false
 
   init(_ loop: Loop, _ manner: Courier.Manner) throws(Failure) {
@@ -45,8 +47,10 @@ final class Depot {
     self.loop = loop
     self.manner = manner
     self.multi = multi
+    toll = manner.rate.map { Toll($0, loop) }
     lines = Lines(loop)
     lines.depot = self
+    toll?.opened = { [unowned self] in goOn() }
     s4l_multi_set_calls(multi, Unmanaged.passUnretained(self).toOpaque(), Lines.wanted, Depot.timed)
     _ = s4l_multi_set_number(multi, CURLMOPT_MAXCONNECTS, manner.most)
     // The library has made a pair of sockets to wake itself, which no program of ours is to keep.
@@ -79,6 +83,7 @@ final class Depot {
   /// Sends out what waits, as far as there is room.
   private func send() {
     while !isClosed, taken < waiting.count, flying.count < manner.most {
+      if toll?.isShut == true { return }
       let order = waiting[taken]
       taken += 1
       if taken == waiting.count || taken >= 1_024 {
@@ -171,6 +176,16 @@ final class Depot {
     order?.then(result)
   }
 
+  /// Lets all go on that were held back to keep the rate, another first each time.
+  private func goOn() {
+    if isClosed { return }
+    isActing = true
+    turn &+= 1
+    for place in flying.indices { flying[(place + turn) % flying.count].goOn() }
+    isActing = false
+    act(CURL_SOCKET_TIMEOUT, 0)
+  }
+
   // MARK: Moments
 
   private static let timed: curl_multi_timer_callback = { _, milliseconds, context in
@@ -233,6 +248,7 @@ final class Depot {
   private func release() {
     if isReleased { return }
     isReleased = true
+    toll?.close()
     for timer in [alarm, round] { if let timer { loop.cancel(timer) } }
     for ride in flying { s4l_multi_remove(multi, ride.easy) }
     // Handles are closed before the multi handle, as libcurl wants it.

@@ -24,13 +24,20 @@ extension Ride {
   static let receives: curl_write_callback = { bytes, size, count, context in
     guard let bytes, let context else { return 0 }
     let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return Ride.named(context).reply.receive(piece) ? piece.count : 0
+    let ride = Ride.named(context)
+    if ride.isHeldBack() { return Int(CURL_WRITEFUNC_PAUSE) }
+    ride.pay(piece.count)
+    return ride.reply.receive(piece) ? piece.count : 0
   }
 
   static let sends: curl_read_callback = { buffer, size, count, context in
     guard let buffer, let context else { return Int(CURL_READFUNC_ABORT) }
     let room = UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
-    return Ride.named(context).fill(room) ?? Int(CURL_READFUNC_ABORT)
+    let ride = Ride.named(context)
+    if ride.isHeldBack() { return Int(CURL_READFUNC_PAUSE) }
+    guard let count = ride.fill(room) else { return Int(CURL_READFUNC_ABORT) }
+    ride.pay(count)
+    return count
   }
 
   /// Back to a place in the body, when a kept connection turns out to be gone.

@@ -22,6 +22,9 @@ final class Ride {
 
   private let manner: Courier.Manner
   private let lines: Lines
+  private let toll: Toll?
+  /// Whether it waits so that the rate is kept.
+  private var isHeld = false
   private let letter = Letter()
   private let words: UnsafeMutablePointer<CChar>
   private var shape: Shape?
@@ -39,6 +42,7 @@ final class Ride {
     words = .allocate(capacity: Int(CURL_ERROR_SIZE))
     words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     lines = depot.lines
+    toll = depot.toll
     settle()
   }
 
@@ -121,6 +125,7 @@ final class Ride {
     tries = 0
     reply = Reply(sink: exchange.sink, batch: room)
     sent = 0
+    isHeld = false
     moved = -1
     movedAt = Clock.elapsed()
     stall = (exchange.stall ?? manner.stall).nanoseconds
@@ -132,6 +137,7 @@ final class Ride {
     switch exchange.body {
     case .none: if shape == .fields { setFields(0) }
     case .bytes(let bytes):
+      if shape == .fields { toll?.take(bytes.count) }
       if shape == .fields { setFields(bytes.count) } else { setUpload(bytes.count, room) }
     case .file(_, _, let count): setUpload(count, room)
     }
@@ -228,13 +234,27 @@ final class Ride {
 
   // MARK: Its course
 
+  /// Whether nothing may move now; what is held back so is let go on later.
+  func isHeldBack() -> Bool {
+    isHeld = toll?.isShut ?? false
+    return isHeld
+  }
+
+  func pay(_ count: Int) { toll?.take(count) }
+
+  func goOn() {
+    guard isHeld else { return }
+    isHeld = false
+    s4l_easy_go_on(easy)
+  }
+
   /// Whether no byte has moved for too long; connecting has a limit of its own.
   func isStuck(_ now: Int64) -> Bool {
     if order == nil { return false }
     let bytes =
       s4l_easy_size(easy, CURLINFO_SIZE_UPLOAD_T) + s4l_easy_size(easy, CURLINFO_SIZE_DOWNLOAD_T)
       + Int64(s4l_easy_number(easy, CURLINFO_HEADER_SIZE)) + Int64(sent)
-    if bytes == moved, isConnected { return now - movedAt >= stall }
+    if bytes == moved, isConnected, !isHeld { return now - movedAt >= stall }
     moved = bytes
     movedAt = now
     return false

@@ -56,6 +56,8 @@ package final class OpenListDrive: Drive {
     abilities.deletes = 100
     abilities.depth = 25
     abilities.makesFolders = true
+    abilities.grain = 1_000_000
+    abilities.readsBack = true
     self.abilities = abilities
     caller.renew = { [weak session] in session?.prepare($0) }
   }

@@ -42,7 +42,9 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .event: return [.root, .path, .event, .to, .size, .mtime]
     case .hole: return [.path, .kind, .reason]
     case .head:
-      return [.version, .tool, .view, .root, .left, .right, .dry, .order, .filters, .links, .dirs]
+      return [
+        .version, .tool, .view, .root, .left, .right, .dry, .order, .filters, .links, .dirs, .grain,
+      ]
     case .tail:
       return [
         .complete, .records, .entries, .bytes, .holes, .targetEntries, .leftEntries, .rightEntries,

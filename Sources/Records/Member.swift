@@ -2,7 +2,7 @@
 /// writer, the man pages and the contract test come.
 package enum Member: UInt8, CaseIterable, Sendable {
   // The frame of a section.
-  case type, version, tool, view, root, left, right, dry, order, filters, links, dirs
+  case type, version, tool, view, root, left, right, dry, order, filters, links, dirs, grain
   case complete, records, entries, bytes, holes
   case targetEntries, leftEntries, rightEntries, skipped, uncompared
   // A file.
@@ -54,6 +54,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .filters: ("filters", .list, "Which paths the listing speaks of.")
     case .links: ("links", .text, "How symbolic links were treated: skip, list or follow.")
     case .dirs: ("dirs", .flag, "True if folders have entries of their own.")
+    case .grain: ("grain", .integer, "How many nanoseconds the times are exact to, if not to one.")
     case .complete: ("complete", .flag, "True if the section says all there is to say.")
     case .records: ("records", .integer, "How many lines lie between head and tail.")
     case .entries: ("entries", .integer, "How many entries or changes are among them.")

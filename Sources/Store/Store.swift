@@ -74,6 +74,9 @@ package struct Abilities: Sendable {
   package var heedsConditions = false
   /// Whether a receipt can be confirmed without the bytes being sent again.
   package var keepsDigests = false
+  /// Whether to confirm a file means to fetch it: what is told of digests may be what was once said
+  /// by whoever sent the file.
+  package var readsBack = false
   /// Whether an etag of 32 digits is the MD5 of the content.
   package var trustsETags = false
   /// The largest file that it copies without the bytes coming here.
@@ -84,6 +87,8 @@ package struct Abilities: Sendable {
   package var makesFolders = false
   /// How many levels of folders below the root are usually entered; nil for all there are.
   package var depth: Int?
+  /// How many nanoseconds the times of files are exact to.
+  package var grain = 1
 
   package init() {}
 }
@@ -103,6 +108,8 @@ package struct ListWish: Sendable {
   package var depth: Int?
   /// Whether folders are wanted too, those above all that hold nothing.
   package var tellsFolders = false
+  /// Whether names of ours are told too.
+  package var tellsReserved = false
   /// Whether a store that remembers what its folders held is to look anew.
   package var refreshes = false
   /// Whether a folder, named without its slash, is to be entered at all.

@@ -26,6 +26,8 @@ package struct Head: Equatable, Sendable {
   package var links: String?
   /// Whether folders have entries of their own.
   package var hasFolders = false
+  /// How many nanoseconds the times are exact to; a store may keep less of them than a folder.
+  package var grain = 1
 
   package init(_ view: View, root: Path? = nil) {
     self.view = view
@@ -48,6 +50,7 @@ package struct Head: Equatable, Sendable {
     filters = try record.list(.filters) ?? []
     links = try record.text(.links)
     hasFolders = try record.flag(.dirs) ?? false
+    grain = max(try record.integer(.grain) ?? 1, 1)
   }
 
   func write(_ writer: Writer, tool: String) {
@@ -63,6 +66,7 @@ package struct Head: Equatable, Sendable {
     if !filters.isEmpty { writer.add(.filters, list: filters) }
     if let links { writer.add(.links, text: links) }
     if hasFolders { writer.add(.dirs, true) }
+    if grain > 1 { writer.add(.grain, grain) }
     writer.end()
   }
 }

@@ -29,19 +29,35 @@ package final class Ferry {
   /// For how many nanoseconds a boat may be silent.
   private let stall: Int64
   private let warn: (String) -> Void
+  private let toll: Toll?
   private var idle: [Boat] = []
   private var busy: [ObjectIdentifier: Boat] = [:]
   private var waiting: [Order] = []
   private var lost: [Int32] = []
+  private var turn = 0
 
-  package init(_ mount: Path, stall: Int64, _ loop: Loop, warn: @escaping (String) -> Void) {
+  /// At most `rate` bytes a second, if there is one.
+  package init(
+    _ mount: Path, stall: Int64, rate: Int? = nil, _ loop: Loop,
+    warn: @escaping (String) -> Void
+  ) {
+    toll = rate.map { Toll($0, loop) }
     self.mount = mount
     self.stall = stall
     self.loop = loop
     self.warn = warn
+    toll?.opened = { [weak self] in self?.goOn() }
+  }
+
+  /// Lets those read on that were kept from it, another first each time.
+  private func goOn() {
+    turn &+= 1
+    let boats = Array(busy.values)
+    for place in boats.indices { boats[(place + turn) % boats.count].goOn() }
   }
 
   deinit {
+    toll?.close()
     for boat in busy.values { boat.sink() }
     for boat in idle { boat.sink(awaits: true) }
     for process in lost { Boat.bury(process, awaits: false) }
@@ -80,7 +96,7 @@ package final class Ferry {
     if let waits = idle.popLast() {
       boat = waits
     } else {
-      do throws(Failure) { boat = try Boat(mount, loop) } catch {
+      do throws(Failure) { boat = try Boat(mount, loop, toll) } catch {
         loop.after(0) { order.then(.failure(error)) }
         return
       }
@@ -143,6 +159,9 @@ private final class Boat {
 
   let process: Int32
   private let loop: Loop
+  private let toll: Toll?
+  /// Whether it is not listened to, so that the rate is kept.
+  private var isHeld = false
   private let channel: Descriptor
   private let got = Buffer(capacity: Boat.window)
   private var file: Int32?
@@ -153,8 +172,9 @@ private final class Boat {
   private var then: ((Answer) -> Void)?
   private var isSunk = false
 
-  init(_ mount: Path, _ loop: Loop) throws(Failure) {
+  init(_ mount: Path, _ loop: Loop, _ toll: Toll?) throws(Failure) {
     self.loop = loop
+    self.toll = toll
     var end: Int32 = -1
     let started = mount.withCString { s4l_ferry_start($0, &end) }
     if started < 0 { throw Failure(errno: errno, mount) }
@@ -179,11 +199,19 @@ private final class Boat {
     // It is small and the channel empty, so it goes out whole or the boat is gone.
     let sent = Glibc.send(
       channel.number, message.base, message.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL))
-    wait()
-    loop.watch(channel.number, .reading) { [unowned self] _ in receive() }
+    isHeld = true
+    goOn()
     if sent != message.count {
       loop.after(0) { [weak self] in self?.fail("its reader has ended") }
     }
+  }
+
+  /// Listens, unless too much has come already.
+  func goOn() {
+    guard isHeld, then != nil, toll?.isShut != true else { return }
+    isHeld = false
+    wait()
+    loop.watch(channel.number, .reading) { [unowned self] _ in receive() }
   }
 
   private func wait() {
@@ -230,6 +258,12 @@ private final class Boat {
     got.count += count
     wait()
     while then != nil, step() {}
+    // Its silence is ours meanwhile.
+    guard then != nil, toll?.isShut == true else { return }
+    isHeld = true
+    if let limit { loop.cancel(limit) }
+    limit = nil
+    loop.forget(channel.number)
   }
 
   /// Takes what has come of an answer; false if more is needed.
@@ -279,5 +313,6 @@ private final class Boat {
       done += wrote
     }
     written += count
+    toll?.take(count)
   }
 }

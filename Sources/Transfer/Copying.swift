@@ -138,8 +138,10 @@ package final class Copying: Stage {
       return try Fetch(from: store, to: path, flight(store), mask: mask)
     case (.mount(let path), .folder(let folder)):
       guard let library = terms.library else { throw Failure(.bug, "\(path)", "no library") }
-      let root = try Mounted(path, stall: library.stall, log)
-      let mounted = library.mount.map { Mounted($0, stall: library.stall, before: root, log) }
+      let root = try Mounted(path, stall: library.stall, rate: rate, log)
+      let mounted = library.mount.map {
+        Mounted($0, stall: library.stall, rate: rate, before: root, log)
+      }
       return try Fetch(
         from: mounted ?? root, to: folder, flight(mounted ?? root), mask: mask)
     case (.mount(let path), .store):
@@ -148,6 +150,8 @@ package final class Copying: Stage {
       return try Transit(from: source, to: store, flight(store))
     }
   }
+
+  private var rate: Int? { terms.rate?.bytes }
 
   private func flight(_ store: any Store) -> Flight {
     Flight(terms, head, store, section, progress)
@@ -163,7 +167,8 @@ package final class Copying: Stage {
         guard let library = terms.library, let mount = library.mount else {
           return .success(.store(store))
         }
-        let mounted = Mounted(mount, stall: library.stall, before: store, log)
+        let mounted = Mounted(
+          mount, stall: library.stall, rate: rate, before: store, log)
         return .success(.store(mounted))
       }
     } catch {

@@ -7,7 +7,7 @@ internal import System
 ///
 /// One that a plan keeps is confirmed by a digest that the store tells. Where there is none, it is
 /// sent again; if that is not to be, it is fetched and held against the file, which costs the same
-/// and replaces nothing.
+/// and replaces nothing. So is what lies on a drive, also when it was just sent there.
 extension Dispatch {
   func compare(_ trip: Trip, _ file: Int32, _ inode: Inode) {
     store.stat(trip.item.target) { [self] answer in
@@ -33,6 +33,7 @@ extension Dispatch {
     if !isKept, !flight.terms.confirms || flight.isDry {
       return flight.finish(trip, .kept(.file(inode), there))
     }
+    if store.abilities.readsBack { return fetch(trip, file, inode, there) }
     if let claim = object.claim { return prove(claim, trip, file, inode, there) }
     if flight.terms.resends { return sendUnlessDry(trip, file, inode, .unchanged(there)) }
     fetch(trip, file, inode, there)
@@ -57,21 +58,47 @@ extension Dispatch {
 
   /// Brings the object here and holds it against the file.
   private func fetch(_ trip: Trip, _ file: Int32, _ inode: Inode, _ there: Fingerprint) {
+    fetch(trip, file, there) { [self] answer in
+      switch answer {
+      case .success(let verdict): judge(verdict, trip, file, inode, there)
+      case .failure(let failure):
+        flight.finish(trip, .failed(Mishap(failure, of: trip.item.target)))
+      }
+    }
+  }
+
+  /// Does the same for a file that was just sent. One that does not come is not confirmed, but sent
+  /// all the same.
+  func readBack(_ trip: Trip, _ inode: Inode, _ now: Fingerprint) {
+    guard let file = trip.file?.number else { return }
+    fetch(trip, file, Fingerprint(size: now.size, etag: now.etag)) { [self] answer in
+      let fate: Fate
+      switch answer {
+      case .success(.failure(let mishap)): fate = .failed(mishap)
+      case .success where !Dispatch.isUnchanged(file, inode): fate = .failed(.changedWhileCopied)
+      case .success(.success(false)): fate = .failed(.misread)
+      case .success: fate = .copied(.file(inode), now, isConfirmed: true)
+      case .failure: fate = .copied(.file(inode), now, isConfirmed: false)
+      }
+      flight.finish(trip, fate)
+    }
+  }
+
+  private func fetch(
+    _ trip: Trip, _ file: Int32, _ there: Fingerprint,
+    _ then: @escaping (Result<Result<Bool, Mishap>, Failure>) -> Void
+  ) {
     let scratch: Scratch
     do throws(Failure) { scratch = try Scratch() } catch {
       return flight.finish(trip, .failed(.failed(error)))
     }
     var pickup = Pickup(trip.item.target, into: scratch.descriptor, there)
     pickup.encryption = flight.terms.traits.encryption
-    store.get(pickup) { [self] answer in
+    store.get(pickup) { [store] answer in
       guard !trip.isOver else { return }
-      switch answer {
-      case .failure(let failure):
-        flight.finish(trip, .failed(Mishap(failure, of: trip.item.target)))
-      case .success:
-        Proof.run(scratch, file, store.loop) { [self] answer in
-          judge(answer, trip, file, inode, there)
-        }
+      if case .failure(let failure) = answer { return then(.failure(failure)) }
+      Proof.run(scratch, file, store.loop) { answer in
+        if !trip.isOver { then(.success(answer)) }
       }
     }
   }

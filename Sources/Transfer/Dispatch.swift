@@ -93,7 +93,7 @@ final class Dispatch: Way {
       return send(trip, .file(file), inode, condition)
     }
     let bytes = try Dispatch.read(file, inode)
-    trip.file = nil
+    if !readsBack { trip.file = nil }
     send(trip, .bytes(bytes), inode, condition)
   }
 
@@ -121,11 +121,17 @@ final class Dispatch: Way {
     parcel.condition = condition
     parcel.traits = flight.terms.traits
     parcel.moved = { [progress = flight.progress] in progress.moved($0) }
-    store.put(parcel) { [flight] answer in
+    store.put(parcel) { [self] answer in
       guard !trip.isOver else { return }
+      if readsBack, case .success(let receipt) = answer, !receipt.isConfirmed {
+        return readBack(trip, inode, receipt.now)
+      }
       flight.finish(trip, Dispatch.fate(answer, trip, open, inode))
     }
   }
+
+  /// Whether what was sent is fetched to be confirmed.
+  private var readsBack: Bool { flight.terms.confirms && store.abilities.readsBack }
 
   /// All of a small file, in one call, if it is the same before and after.
   private static func read(_ file: Int32, _ inode: Inode) throws(Mishap) -> [UInt8] {

@@ -19,21 +19,21 @@ final class Mounted: Store {
   private let log: Log
   private var hasWarned = false
 
-  init(_ mount: Path, stall: Span, before store: any Store, _ log: Log) {
+  init(_ mount: Path, stall: Span, rate: Int?, before store: any Store, _ log: Log) {
     self.store = store
     self.log = log
     location = store.location
     loop = store.loop
-    ferry = Ferry(mount, stall: stall.nanoseconds, loop) { log.warn($0) }
+    ferry = Ferry(mount, stall: stall.nanoseconds, rate: rate, loop) { log.warn($0) }
   }
 
   /// A mount with nothing behind it.
-  init(_ mount: Path, stall: Span, _ log: Log) throws(Failure) {
+  init(_ mount: Path, stall: Span, rate: Int?, _ log: Log) throws(Failure) {
     store = nil
     self.log = log
     location = mount
     loop = try Loop()
-    ferry = Ferry(mount, stall: stall.nanoseconds, loop) { log.warn($0) }
+    ferry = Ferry(mount, stall: stall.nanoseconds, rate: rate, loop) { log.warn($0) }
   }
 
   var abilities: Abilities {

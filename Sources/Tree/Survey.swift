@@ -106,6 +106,7 @@ package final class Survey {
     head.isOrdered = true
     head.filters = scope.filter.rules
     head.hasFolders = scope.listsFolders
+    head.grain = store.abilities.grain
     try section.open(head)
     if listsFolders { try folder(UnsafeRawBufferPointer(start: nil, count: 0)) }
   }

@@ -16,6 +16,9 @@ package struct Pace: Sendable {
   /// How many bytes should move in one go.
   package var piece: Int { min(max(rate / 8, 4_096), 1 << 20) }
 
+  /// How many nanoseconds nothing more is to move, if bytes are told of once they have moved.
+  package func rest(at now: Int64) -> Int64 { max(paid - now, 0) }
+
   /// How many nanoseconds to wait before `count` bytes are moved.
   package mutating func delay(_ count: Int, at now: Int64) -> Int64 {
     let start = max(paid, now - Pace.slack)

@@ -12,14 +12,12 @@ internal import Values
 ///
 /// What the server says of the file afterwards is what the receipt tells.
 final class Sending {
-  private let drive: WebDAVDrive
-  private let parcel: Parcel
+  let drive: WebDAVDrive
+  let parcel: Parcel
   private let then: (Result<Receipt, Failure>) -> Void
-  private let draft: Path
-  /// What stood at the place when the draft was about to be moved there.
-  private var before: Object?
-
-  static let draftStart = ".s4l-put-"
+  var draft: Path
+  /// Where the version before is, if it had to step aside.
+  var aside: Path?
 
   init(
     _ drive: WebDAVDrive, _ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void
@@ -27,8 +25,7 @@ final class Sending {
     self.drive = drive
     self.parcel = parcel
     self.then = then
-    let salt = String(UInt64.random(in: 0 ... .max), radix: 36)
-    draft = Path(parcel.path.parent.bytes + Array("\(Sending.draftStart)\(salt)".utf8))
+    draft = Leaving.draft(for: parcel.path)
   }
 
   func start() {
@@ -46,7 +43,7 @@ final class Sending {
   }
 
   /// Holds the place to the condition.
-  private func check(_ next: @escaping () -> Void) {
+  func check(_ next: @escaping () -> Void) {
     if case .anything = parcel.condition { return next() }
     drive.stat(parcel.path) { [self] result in
       switch (result, parcel.condition) {
@@ -62,12 +59,12 @@ final class Sending {
     }
   }
 
-  private static let appeared = Failure(
+  static let appeared = Failure(
     .later, "", "the target has appeared since the plan was made")
-  private static let changed = Failure(
+  static let changed = Failure(
     .later, "", "the target has changed since the plan was made")
 
-  private func end(_ failure: Failure) { then(.failure(failure)) }
+  func end(_ failure: Failure) { then(.failure(failure)) }
 
   private func prepare() {
     drive.make(parcel.path.parent.trimmed) { [self] failure in
@@ -84,11 +81,11 @@ final class Sending {
       guard parcel.isUnchanged() else {
         return giveUp(Failure(.later, "", "it changed while it was copied"))
       }
-      check { self.lookBeforeMove() }
+      check { self.place() }
     }
   }
 
-  private func sendDirectly() {
+  func sendDirectly() {
     var headers: [(name: String, value: String)] = []
     if case .absent = parcel.condition { headers = [("If-None-Match", "*")] }
     upload(to: parcel.path, headers: headers) { [self] failure in
@@ -129,91 +126,32 @@ final class Sending {
   }
 
   /// Ends with a failure once the draft is gone, as far as that can be.
-  private func giveUp(_ failure: Failure) {
+  func giveUp(_ failure: Failure) {
     drive.discard(draft) { [self] trouble in
       if let trouble { drive.log.debug("a draft stays: \(trouble.reason)") }
       end(failure)
     }
   }
 
-  // MARK: Moving
-
-  /// What is moved onto a folder would take its place, with all that is in it gone. So only what
-  /// was just seen to be a file is replaced, and where nothing was seen nothing may be.
-  private func lookBeforeMove() {
-    drive.look(parcel.path) { [self] result in
-      switch result {
-      case .success(nil):
-        giveUp(Failure(.refused, "", "a folder stands where the file should be"))
-      case .success(let object):
-        before = object
-        move(mayReplace: !mayBeNew)
-      case .failure(let failure) where failure.kind == .absent: move(mayReplace: false)
-      case .failure(let failure): giveUp(failure)
-      }
-    }
-  }
-
-  private func move(mayReplace: Bool) {
-    var tries = 0
-    let headers = [
-      (name: "Destination", value: drive.url(parcel.path)),
-      (name: "Overwrite", value: mayReplace ? "T" : "F"),
-    ]
-    let url = drive.url(draft)
-    drive.send {
-      tries += 1
-      return Exchange(.move, url, headers: headers, stall: WebDAVDrive.patience)
-    } judge: { answer in
-      switch answer.status {
-      case 200, 201, 204, 400, 403, 404, 405, 412, 415, 501, 502: .fine
-      default: nil
-      }
-    } _: { [self] result in
-      switch result {
-      case .failure(let failure): giveUp(failure)
-      case .success(let answer): moved(answer.status, tries)
-      }
-    }
-  }
-
-  private func moved(_ status: Int, _ tries: Int) {
-    switch status {
-    case 200...299: look()
-    // Perhaps it was moved by a request whose answer did not come, which was then made again.
-    case 404:
-      drive.stat(parcel.path) { [self] result in
-        if case .success(let object) = result, object != before { return look() }
-        end(Failure(.later, "", "what was sent is gone before it got its name"))
-      }
-    case 412 where tries > 1:
-      drive.stat(draft) { [self] result in
-        if case .failure(let failure) = result, failure.kind == .absent { return look() }
-        giveUp(Sending.appeared)
-      }
-    case 412: giveUp(Sending.appeared)
-    default:
-      drive.log.debug("the server moves no files, which are sent to their places from now on")
-      drive.habits.moves = false
-      drive.discard(draft) { [self] trouble in
-        if let trouble { drive.log.warn("\(draft): a draft stays: \(trouble.reason)") }
-        check { self.sendDirectly() }
-      }
-    }
-  }
-
-  private var mayBeNew: Bool { if case .absent = parcel.condition { true } else { false } }
-
   // MARK: What became of it
 
-  private func look() {
+  func look() {
     drive.stat(parcel.path) { [self] result in
       switch result {
       case .failure(let failure): end(failure)
       case .success(let object) where object.size != parcel.size:
         end(Failure(.later, "", "the server has \(object.size) bytes of \(parcel.size)"))
-      case .success(let object): setTime(object)
+      case .success(let object): letGo { self.setTime(object) }
       }
+    }
+  }
+
+  /// Removes the version before, which was seen to be a file.
+  private func letGo(_ next: @escaping () -> Void) {
+    guard let aside else { return next() }
+    drive.discard(aside) { [self] trouble in
+      if let trouble { drive.log.warn("\(aside): the version before stays: \(trouble.reason)") }
+      next()
     }
   }
 

@@ -12,7 +12,8 @@ package import Values
 //   WebDAVDrive    a folder of a server as a store
 //   Asking         what a folder holds or a file is; Multistatus, Href, what an answer says
 //   Receiving      a file on its way here, over redirects
-//   Sending        a file on its way there; Parents, the folders above it; Leavings, what was left
+//   Sending        a file on its way there; Placing, how it gets its name;
+//                  Parents, the folders above it
 //   Login          as whom requests are made; Fault, what a status means
 
 /// A folder of a server that speaks WebDAV.
@@ -31,6 +32,8 @@ package final class WebDAVDrive: Drive {
   struct Habits {
     /// Whether a file is moved to its name once it is there.
     var moves = true
+    /// Whether a move is made to depend on what is at its goal, if it says so.
+    var guards: Bool?
     /// Whether a time that comes along with a file is kept.
     var keepsTimes: Bool?
     /// Whether a time can be set afterwards.
@@ -56,6 +59,8 @@ package final class WebDAVDrive: Drive {
     abilities.width = terms.width
     abilities.deletes = 100
     abilities.depth = 25
+    abilities.grain = 1_000_000_000
+    abilities.readsBack = true
     self.abilities = abilities
   }
 
@@ -123,6 +128,18 @@ package final class WebDAVDrive: Drive {
 
   package func put(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
     Sending(self, parcel, then).start()
+  }
+
+  package func sweep(before moment: Timestamp) throws(Failure) -> Int {
+    try sweepLeavings(before: moment) { aside, place, then in
+      move(aside, to: place) { result in
+        switch result {
+        case .success(.done): then(nil)
+        case .success: then(Sending.appeared)
+        case .failure(let failure): then(failure)
+        }
+      }
+    }
   }
 
   // MARK: Removing

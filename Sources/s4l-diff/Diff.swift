@@ -116,6 +116,9 @@ struct Diff: Tool {
 
     let section = Section(io.output, tool: io.name)
     if !source.isBare { try section.open(head(sourceHead, target)) }
+    var wishes = wishes
+    wishes.comparison.grains.left = sourceHead.grain
+    wishes.comparison.grains.right = target.listing.head?.grain ?? 1
     var planner = Planner(source, target.listing, wishes, section)
     try planner.run()
     return try finish(&planner, source, &target, section, io)

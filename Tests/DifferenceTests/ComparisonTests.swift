@@ -7,7 +7,8 @@ import Values
 @Suite("Whether two versions are the same")
 struct ComparisonTests {
   private func verdict(
-    _ left: String, _ right: String, _ means: Comparison.Means? = nil, window: Int64 = 0
+    _ left: String, _ right: String, _ means: Comparison.Means? = nil, window: Int64 = 0,
+    grains: (left: Int, right: Int) = (1, 1)
   ) throws -> Comparison.Verdict {
     let one = Parser()
     let two = Parser()
@@ -18,6 +19,7 @@ struct ComparisonTests {
         var comparison = Comparison()
         comparison.means = means
         comparison.window = window
+        comparison.grains = grains
         return try comparison.verdict(try one.parse(left), try two.parse(right))
       }
     }
@@ -47,6 +49,33 @@ struct ComparisonTests {
   ) throws {
     let found = try verdict("\"size\":1,\"\(left)\":\(one)", "\"size\":1,\"\(right)\":\(two)")
     #expect(found == (differs ? .differs(.mtime) : .same))
+  }
+
+  @Test(
+    "times that a side cannot tell apart are one, and no others",
+    arguments: [
+      // The side's own, the file's, what the side is exact to, and whether they differ.
+      ("00.123Z", "00.123456789Z", 1_000_000, false), ("00.123Z", "00.124Z", 1_000_000, true),
+      ("00.123Z", "00.122999999Z", 1_000_000, false), ("00.123Z", "00.123456789Z", 1, true),
+      ("00Z", "00.999999999Z", 1_000_000, false), ("00Z", "01Z", 1_000_000, true),
+      ("01Z", "00.5Z", 1_000_000_000, false), ("01Z", "00Z", 1_000_000_000, true),
+      ("00Z", "00.5Z", 1, true),
+    ])
+  func grains(_ coarse: String, _ fine: String, _ grain: Int, _ differs: Bool) throws {
+    let coarse = "\"size\":1,\"mtime\":\"2026-01-01T00:00:\(coarse)\""
+    let fine = "\"size\":1,\"mtime\":\"2026-01-01T00:00:\(fine)\""
+    let expected = differs ? Comparison.Verdict.differs(.mtime) : .same
+    #expect(try verdict(fine, coarse, grains: (1, grain)) == expected)
+    #expect(try verdict(coarse, fine, grains: (grain, 1)) == expected)
+    #expect(try verdict(fine, fine.replacing("\"size\":1", with: "\"size\":2")) != .same)
+  }
+
+  @Test("a file that is newer than what was stored of it is seen, however coarse the times")
+  func stored() throws {
+    let file = "\"size\":1,\"mtime\":\"2026-01-01T00:00:00.5Z\""
+    let stored = "\"size\":1,\"stored\":\(ComparisonTests.early)"
+    #expect(try verdict(file, stored, grains: (1, 1_000_000_000)) == .differs(.mtime))
+    #expect(try verdict(stored, file, grains: (1_000_000_000, 1)) == .same)
   }
 
   @Test("a window forgives times as far apart as it is wide, and no further")

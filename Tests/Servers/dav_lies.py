@@ -15,6 +15,7 @@ import urllib.parse
 log = []
 seen = {}
 files = {}
+folders = set()
 lock = threading.Lock()
 OK = "HTTP/1.1 200 OK"
 
@@ -262,6 +263,57 @@ class Front(http.server.BaseHTTPRequestHandler):
 
     def do_forgets(self, _, body):
         self.store(body)
+
+    def flip(self, body, tells, heeds):
+        """Keeps files and folders; a file named victim becomes a folder just as it is moved, or
+        as something is moved there."""
+        path = urllib.parse.unquote(self.path)
+        if self.command == "PROPFIND":
+            if path.rstrip("/") in folders or path.endswith("/"):
+                return self.page(document(response(self.path, folder=True)))
+            if path not in files:
+                return self.answer(404)
+            tag = f'<D:getetag>"{len(files[path])}-x"</D:getetag>' if tells else ""
+            return self.page(document(response(self.path, size=len(files[path]), more=tag)))
+        if self.command == "PUT":
+            files[path] = body
+            return self.answer(201)
+        if self.command == "DELETE":
+            return self.answer(204 if files.pop(path, None) is not None else 404)
+        if self.command != "MOVE":
+            return self.answer(405)
+        goal = urllib.parse.unquote(urllib.parse.urlsplit(self.headers["destination"]).path)
+        for name in (path, goal):
+            if name.endswith("/victim") and files.pop(name, None) is not None:
+                folders.add(name)
+        condition = self.headers.get("if")
+        if condition and heeds is None:
+            return self.answer(412)
+        if condition and heeds:
+            there = f'(["{len(files[goal])}-x"])' if goal in files else "nothing"
+            if not condition.endswith(there):
+                return self.answer(412)
+        if self.headers["overwrite"] == "F" and (goal in files or goal in folders):
+            return self.answer(412)
+        if path in folders:
+            folders.remove(path)
+            folders.add(goal)
+            return self.answer(201)
+        folders.discard(goal)
+        files[goal] = files.pop(path)
+        self.answer(201)
+
+    def do_guarded(self, _, body):
+        self.flip(body, True, True)
+
+    def do_deaf(self, _, body):
+        self.flip(body, True, False)
+
+    def do_wrong(self, _, body):
+        self.flip(body, True, None)
+
+    def do_bare(self, _, body):
+        self.flip(body, False, False)
 
     def do_mumbles(self, _, body):
         """Moves, but hangs up instead of saying so."""

@@ -73,6 +73,25 @@ import Values
     #expect(try rig.put(name, "hello", isNew ? .absent : .anything).get().now.size == 5)
   }
 
+  @Test(
+    "a folder that takes the place of a file just before its successor stays",
+    arguments: ["guarded", "deaf", "wrong", "bare"])
+  func flips(_ part: String) throws {
+    let rig = try Liar.rig(part)
+    for name in ["calm", "victim"] { _ = try rig.put(name, "one").get() }
+    // What stays a file is replaced, and of the version before nothing is left.
+    #expect(try rig.put("calm", "three").get().now.size == 5)
+    #expect(Rig.failure(try rig.put("victim", "three")) != nil)
+    let failure = try #require(Rig.failure(try rig.stat("victim")))
+    #expect(failure.kind == .refused && failure.reason == "it is a folder", "\(failure)")
+    for request in try Liar.log(part) where request.method == "MOVE" {
+      #expect(request.headers["overwrite"] == "F" || request.headers["if"] != nil)
+    }
+    let moves = try Liar.log(part).filter { $0.method == "MOVE" }
+    let asides = moves.filter { $0.headers["destination"]?.contains(".s4l-old-") == true }
+    #expect(asides.isEmpty == (part == "guarded"))
+  }
+
   @Test("a file that changed meanwhile does not get its name, and nothing is left of it")
   func changed() throws {
     let rig = try Liar.rig("keeps", attempts: 1)

@@ -16,6 +16,8 @@ unsigned s4l_curl_version(void);
 CURL *s4l_easy_open(void);
 void s4l_easy_close(CURL *easy);
 void s4l_easy_reset(CURL *easy);
+/* Lets a transfer go on that a callback has held; it may call others at once. */
+void s4l_easy_go_on(CURL *easy);
 CURLcode s4l_easy_set_number(CURL *easy, CURLoption option, long value);
 CURLcode s4l_easy_set_size(CURL *easy, CURLoption option, int64_t value);
 CURLcode s4l_easy_set_pointer(CURL *easy, CURLoption option, const void *value);
