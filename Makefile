@@ -177,6 +177,7 @@ bench: setup-build
 	python3 Tests/Bench/queue.py --bin $(RELEASE)
 	python3 Tests/Bench/strm.py --bin $(RELEASE)
 	python3 Tests/Bench/hook.py --bin $(RELEASE)
+	python3 Tests/Bench/index.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
@@ -185,6 +186,7 @@ bench-smoke:
 	python3 Tests/Bench/queue.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/strm.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/hook.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/index.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

@@ -273,6 +273,7 @@ let package = Package(
       "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),
+    suite("Index", "Core", "Values", "System", "SQL", "IndexFile", "Support", "Doubles"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

@@ -1,7 +1,7 @@
 package import Core
 package import Records
 internal import System
-internal import Values
+package import Values
 
 /// Events on their way into the records of a repository, in the order in which they come.
 ///
@@ -20,7 +20,10 @@ package final class Events {
   /// How many came since something was last written.
   private var seen = 0
   private var began: Int64 = 0
-  private let isDry: Bool
+  /// Whether nothing is written.
+  package var isDry: Bool
+  /// What the watcher leaves out.
+  package var filter = Filter()
 
   /// A time after which what happens is told by a new operation, so that history stays readable.
   private static let longest: Int64 = 3_600_000_000_000
@@ -97,6 +100,7 @@ package final class Events {
     _ path: [UInt8], _ size: Int, _ time: Timestamp, _ hash: [UInt8]
   ) throws(Failure) {
     let known = try record(path)
+    let time = time.kept
     var hash = hash
     if let known, known.size == size, known.time == time {
       if hash.isEmpty || hash == known.hash { return }
@@ -158,6 +162,17 @@ package final class Events {
       if changes.count >= Rows.size { try flush() }
     }
     try flush()
+    try lookBelow(to)
+  }
+
+  /// Files of a folder that was moved before anybody had looked at them are not known by its old
+  /// name, and may be told of by that name only.
+  private func lookBelow(_ folder: [UInt8]) throws(Failure) {
+    let isWhole = try Look(repository.root).below(folder) { (path, size, time) throws(Failure) in
+      if path.withUnsafeBytes({ filter.passes($0) }) { try put(path, size, time, []) }
+      if changes.count >= batch { try flush() }
+    }
+    if !isWhole { flaw(folder, "not all of it can be looked at") }
   }
 
   // MARK: Writing

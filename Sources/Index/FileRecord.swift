@@ -28,6 +28,15 @@ package struct FileRecord: Equatable, Sendable {
   }
 }
 
+extension Timestamp {
+  /// The nearest moment that every index can keep: those of some odd files lie centuries away.
+  var kept: Timestamp {
+    let edge: Int64 = 9_223_372_036
+    if seconds >= edge { return Timestamp(seconds: edge) }
+    return seconds < -edge ? Timestamp(seconds: -edge) : self
+  }
+}
+
 /// A step of what is to become of the records of a repository.
 package enum Change: Equatable, Sendable {
   /// The file is as told. It is thought to be new, or to be known; it may be otherwise by now.

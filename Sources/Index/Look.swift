@@ -21,10 +21,55 @@ struct Look {
   }
 
   func at(_ path: [UInt8]) -> Answer {
-    switch folder.look(Path(path)) {
+    Look.answer(folder.look(Path(path)))
+  }
+
+  private static func answer(_ found: Result<Inode, SystemError>) -> Answer {
+    switch found {
     case .success(let inode):
-      return inode.form == .file ? .file(size: inode.size, time: inode.mtime) : .none
+      return inode.form == .file ? .file(size: inode.size, time: inode.mtime.kept) : .none
     case .failure(let error): return error.isAbsent ? .none : .unknown
     }
+  }
+
+  typealias Found = (_ path: [UInt8], _ size: Int, _ time: Timestamp) throws(Failure) -> Void
+
+  /// Calls for each file below a folder, whose path ends in a slash, as it stands now; links are
+  /// not followed. Whether all of it could be looked at, which what is not there cannot hinder.
+  func below(_ path: [UInt8], _ body: Found) throws(Failure) -> Bool {
+    let opened = Path(path).trimmed.withCString { folder.open($0, followsLinks: false) }
+    return try Look.each(opened, path, body)
+  }
+
+  private static func each(
+    _ opened: Result<Folder, SystemError>, _ path: [UInt8], _ body: Found
+  ) throws(Failure) -> Bool {
+    let folder: Folder
+    switch opened {
+    case .success(let found): folder = found
+    case .failure(let error): return error.isAbsent
+    }
+    var names: [[UInt8]] = []
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 16)
+    defer { buffer.deallocate() }
+    try folder.names(buffer) { (name, _) throws(Failure) in
+      if !name.starts(with: Path.reserved) { names.append(Array(name)) }
+    }
+    var isWhole = true
+    for name in names {
+      let found = folder.look(Path(name))
+      if case .success(let inode) = found, inode.form == .folder {
+        let inner = Path(name).withCString { folder.open($0, followsLinks: false) }
+        let isKnown = try each(inner, path + name + [Path.slash], body)
+        isWhole = isKnown && isWhole
+        continue
+      }
+      switch answer(found) {
+      case .file(let size, let time): try body(path + name, size, time)
+      case .none: break
+      case .unknown: isWhole = false
+      }
+    }
+    return isWhole
   }
 }

@@ -78,6 +78,7 @@ package final class Update {
     switch record.kind {
     case .hole: try hole(record)
     case .entry: try entry(record)
+    case .outcome: try outcome(record)
     default: break
     }
   }
@@ -108,9 +109,20 @@ package final class Update {
     try see(path, size, time, hash)
   }
 
+  /// Who was to add a digest could not: the file is as it is found, if it is there.
+  private func outcome(_ record: Record) throws(Failure) {
+    guard let path = record.path, record.ownPath.objection == nil,
+      case .file(let size, let time) = look?.at(Array(path))
+    else { return }
+    operation.scanned += 1
+    if let sorting { return try sorting.add(Sorted.row(path, size, time, [])) }
+    try see(path, size, time, [])
+  }
+
   private func see(
     _ path: UnsafeRawBufferPointer, _ size: Int, _ time: Timestamp, _ hash: [UInt8]
   ) throws(Failure) {
+    let time = time.kept
     if last.count > 0 {
       let order = last.bytes.order(against: path)
       if order == 0 { return }

@@ -41,11 +41,21 @@ final class Intake {
     hold = isDry ? nil : try Intake.hold(tool, store, repository)
     events = Events(
       store, repository, batch: max(tool.batch.number, 1), isDry: isDry, io.log)
-    if !isDry {
-      try store.abandon(
-        tool.verb == .apply ? [.realtime] : [.startup, .reconciliation], of: repository,
-        at: Clock.now(), "the process that did it is gone")
+    if !isDry { try abandonOthers() }
+  }
+
+  /// What somebody has left behind unfinished is noted as failed. Who applies events may have left
+  /// a look at everything, too; it is told from one that is under way by who holds the repository.
+  private func abandonOthers() throws(Failure) {
+    var kinds: [Operation.Kind] = [.startup, .reconciliation]
+    var other: (any Hold)?
+    if tool.verb == .apply {
+      other = try store.hold(repository, .updating, waits: false)
+      kinds = other == nil ? [.realtime] : Operation.Kind.allCases
     }
+    let reason = "the process that did it is gone"
+    try store.abandon(kinds, of: repository, at: Clock.now(), reason)
+    withExtendedLifetime(other) {}
   }
 
   /// Takes the repository for what is to be done, which one process does at a time.
@@ -114,6 +124,11 @@ final class Intake {
     case .events:
       if tool.verb == .update {
         throw Failure(.usage, "stdin", "update reads a listing, and these are events: apply does")
+      }
+      try events.flush()
+      events.isDry = isDry
+      do throws(Pattern.Flaw) { events.filter = try Filter(rules: head.filters) } catch {
+        throw Failure(.data, "stdin", error.reason)
       }
     case .listing, .selection: try start(head)
     case .plan: throw Failure(.usage, "stdin", "a plan says what is to be, not what is")
