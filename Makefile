@@ -23,11 +23,13 @@ SCRATCH := .scratch
 
 # What is needed from Debian, beside a Swift toolchain.
 BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-config \
-  libcurl4-openssl-dev libexpat1-dev libhiredis-dev libsqlite3-dev libmicrohttpd-dev
+  libcurl4-openssl-dev libexpat1-dev libhiredis-dev libsqlite3-dev libmicrohttpd-dev \
+  libpq-dev
 GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc jq \
   python3-venv rclone nginx-light apache2 openssl libcurl4 tzdata \
-  redis-server openssh-server openssh-client iproute2 $(GATEWAY_PACKAGES)
+  redis-server postgresql libpq5 openssh-server openssh-client iproute2 \
+  $(GATEWAY_PACKAGES)
 BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.

@@ -89,6 +89,7 @@ let package = Package(
     .target(name: "CExpat", linkerSettings: [.linkedLibrary(":libexpat.a")]),
     .target(name: "CHiredis", linkerSettings: [.linkedLibrary(":libhiredis.a")]),
     .target(name: "CSqlite", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "CPq"),
     .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
 
     // Libraries, lowest layer first.
@@ -168,8 +169,12 @@ let package = Package(
       "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline"),
 
     library("Index", "Core", "Values", "System", "Records", "Stream"),
+    errands("Postgres", "Core", "Values", "System", "CPq"),
     library("IndexFile", "Core", "Values", "System", "SQL", "Index"),
-    errands("Indexes", "Command", "Core", "Values", "System", "Settings", "Index", "IndexFile"),
+    errands("IndexServer", "Core", "Values", "System", "Postgres", "Index"),
+    errands(
+      "Indexes", "Command", "Core", "Values", "System", "Settings", "Index", "IndexFile",
+      "Postgres", "IndexServer"),
 
     // Tools.
     tool("s4l", "Records"),

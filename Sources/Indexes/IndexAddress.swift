@@ -1,4 +1,5 @@
 package import Core
+internal import Postgres
 internal import System
 package import Values
 
@@ -11,8 +12,13 @@ package enum IndexAddress: Equatable, Sendable {
   /// Reads an address as a user gives it: a path, file:///path, or postgresql://....
   package init(text: String) throws(Failure) {
     if text.isEmpty { throw Failure(.usage, "database", "its address is empty") }
-    for scheme in ["postgresql://", "postgres://"] where text.hasPrefix(scheme) {
-      try IndexAddress.checkForPassword(text.dropFirst(scheme.utf8.count))
+    if ServerAddress.fits(text) {
+      // What may be a secret is not repeated.
+      if ServerAddress.mayHoldPassword(text) {
+        throw Failure(
+          .usage, "postgresql://",
+          "an address holds no password: PGPASSFILE, PGPASSWORD or password_file in [index] do")
+      }
       self = .server(text)
       return
     }
@@ -29,18 +35,6 @@ package enum IndexAddress: Equatable, Sendable {
         "an index is kept in a file, or at postgresql://")
     } else {
       self = .file(Path(bytes))
-    }
-  }
-
-  /// What may be a secret is not repeated.
-  private static func checkForPassword(_ rest: Substring) throws(Failure) {
-    let authority = rest.prefix { $0 != "/" && $0 != "?" }
-    let user = authority.lastIndex(of: "@").map { authority[..<$0] } ?? ""
-    let query = rest.firstIndex(of: "?").map { rest[$0...].lowercased() } ?? ""
-    if user.contains(":") || query.holds("password=") {
-      throw Failure(
-        .usage, "postgresql://",
-        "an address holds no password: PGPASSFILE, PGPASSWORD or password_file in [index] do")
     }
   }
 }

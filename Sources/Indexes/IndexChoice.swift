@@ -2,6 +2,8 @@ package import Command
 package import Core
 package import Index
 internal import IndexFile
+internal import IndexServer
+internal import Postgres
 internal import Settings
 package import Values
 
@@ -50,8 +52,9 @@ package struct IndexChoice {
   ) throws(Failure) -> any RecordStore {
     switch try address(configuration, io.environment) {
     case .file(let path): return try FileIndex(path)
-    case .server:
-      throw Failure(.unavailable, "postgresql", "this version cannot reach a server")
+    case .server(let text):
+      let password = try configuration.group("index")?.secret("password")
+      return try ServerIndex(ServerAddress(text, password: password, io.environment))
     }
   }
 
