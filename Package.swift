@@ -278,7 +278,10 @@ let package = Package(
       "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),
-    suite("Index", "Core", "Values", "System", "SQL", "IndexFile", "Support", "Doubles"),
+    suite(
+      "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
+      "Support", "Doubles"),
+    suite("Postgres", "Core", "Values", "System", "Support"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

@@ -22,16 +22,20 @@ extension ServerIndex {
     _ repository: Repository, _ purpose: Purpose, waits: Bool
   ) throws(Failure) -> (any Hold)? {
     let key = ServerIndex.key(repository, purpose)
+    let end = Clock.elapsed() + ServerIndex.moment
     while true {
       if !held.contains(key), try taken(key) {
         held.insert(key)
         return ServerHold(self, key)
       }
-      if !waits { return nil }
+      if !waits, held.contains(key) || Clock.elapsed() >= end { return nil }
       if Interrupt.isRequested { throw Failure(.later, repository.name, "interrupted") }
       usleep(20_000)
     }
   }
+
+  /// How long it takes a server at most to notice that a process is gone and holds nothing more.
+  private static let moment: Int64 = 500_000_000
 
   package func isHeld(_ repository: Repository, _ purpose: Purpose) throws(Failure) -> Bool {
     try reading { () throws(Failure) in

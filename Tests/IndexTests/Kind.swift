@@ -10,11 +10,12 @@ import Values
 ///
 /// A new kind is a case, and a site where a database of it is.
 enum Kind: String, CaseIterable, Sendable {
-  case file
+  case file, server
 
   func site() throws -> any Site {
     switch self {
     case .file: FileSite()
+    case .server: try ServerSite()
     }
   }
 }

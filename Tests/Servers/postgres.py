@@ -68,7 +68,7 @@ with open(f"{folder}/data/postgresql.conf", "a") as file:
     file.write(f"""
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '{folder}'
-max_connections = 30
+max_connections = 100
 lc_messages = 'C'
 max_wal_size = '1GB'
 fsync = {'off' if options.no_fsync else 'on'}
