@@ -20,7 +20,7 @@ package final class Connection {
   var handle: OpaquePointer
   /// The state that the last failure came with.
   var state: String?
-  private var statements: [UnsafePointer<UInt8>: Statement] = [:]
+  private var statements: [UnsafePointer<UInt8>: Statement.Known] = [:]
 
   /// What is set in each of its lives.
   private let usual: StaticString
@@ -34,7 +34,6 @@ package final class Connection {
   }
 
   deinit {
-    statements = [:]
     s4l_pq_finish(handle)
   }
 
@@ -73,10 +72,10 @@ package final class Connection {
 
   /// The statement of a text, made when it is first asked for.
   package func statement(_ text: StaticString) -> Statement {
-    if let known = statements[text.utf8Start] { return known }
-    let statement = Statement(text, statements.count, self)
-    statements[text.utf8Start] = statement
-    return statement
+    if let known = statements[text.utf8Start] { return Statement(known, self) }
+    let known = Statement.Known(text, statements.count)
+    statements[text.utf8Start] = known
+    return Statement(known, self)
   }
 
   /// Carries out a text of one or more statements.

@@ -3,17 +3,26 @@ package import Core
 internal import Values
 
 /// One text, made ready by the server when it is first run in a life of the connection.
-package final class Statement {
-  private let text: StaticString
-  private let name: String
-  private unowned let connection: Connection
-  private let values = Buffer()
-  /// In which life it was made ready.
-  private var life = -1
+package struct Statement {
+  /// What the connection remembers of it.
+  final class Known {
+    fileprivate let text: StaticString
+    fileprivate let name: String
+    fileprivate let values = Buffer()
+    /// In which life it was made ready.
+    fileprivate var life = -1
 
-  init(_ text: StaticString, _ number: Int, _ connection: Connection) {
-    self.text = text
-    name = "s4l\(number)"
+    init(_ text: StaticString, _ number: Int) {
+      self.text = text
+      name = "s4l\(number)"
+    }
+  }
+
+  private let known: Known
+  private let connection: Connection
+
+  init(_ known: Known, _ connection: Connection) {
+    self.known = known
     self.connection = connection
   }
 
@@ -50,34 +59,36 @@ package final class Statement {
 
   private func send(_ values: [any Parameter]) throws(Failure) {
     try makeReady(values)
-    self.values.clear()
+    let bytes = known.values
+    bytes.clear()
     var places: [Int] = []
     var lengths: [Int32] = []
     for value in values {
-      let place = self.values.count
-      places.append(value.write(to: self.values) ? place : -1)
-      lengths.append(Int32(self.values.count - place))
+      let place = bytes.count
+      places.append(value.write(to: bytes) ? place : -1)
+      lengths.append(Int32(bytes.count - place))
     }
     // An empty value is one all the same: its pointer is not null.
-    let base = self.values.base
+    let base = bytes.base
     let pointers = places.map { place in
       place < 0
         ? nil : UnsafeRawPointer(base + place).assumingMemoryBound(to: CChar.self) as UnsafePointer?
     }
     let formats = [Int32](repeating: 1, count: values.count)
     let isSent = s4l_pq_send(
-      connection.handle, name, Int32(values.count), pointers, lengths, formats)
+      connection.handle, known.name, Int32(values.count), pointers, lengths, formats)
     if isSent == 0 { throw connection.failure(nil) }
   }
 
   private func makeReady(_ values: [any Parameter]) throws(Failure) {
-    if life == connection.life { return }
+    if known.life == connection.life { return }
     let types = values.map { type(of: $0).type }
-    let words = UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
-    let result = s4l_pq_prepare(connection.handle, name, words, Int32(types.count), types)
+    let words = UnsafeRawPointer(known.text.utf8Start).assumingMemoryBound(to: CChar.self)
+    let result = s4l_pq_prepare(
+      connection.handle, known.name, words, Int32(types.count), types)
     defer { s4l_pq_clear(result) }
     if s4l_pq_kind(result) != PGRES_COMMAND_OK { throw connection.failure(result) }
-    life = connection.life
+    known.life = connection.life
   }
 
   /// Takes all that comes in answer, so that the next statement can be sent. What `read` throws
