@@ -12,7 +12,7 @@ struct Turn {
   /// The lock that a turn is taken by; the schema is brought to its state under it too.
   static let key = 0x7334_6C69
   /// So many changes may be waiting to be written down.
-  static let most = 8_192
+  static let most = 4_096
 
   struct Written {
     var changes: [Change]

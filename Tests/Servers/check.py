@@ -541,5 +541,34 @@ class OpenListTests(unittest.TestCase):
         self.assertEqual(ask({}).json()["message"], "Refresh without permission")
 
 
+class PostgresTests(unittest.TestCase):
+    """The server that psql meets is a real one, and ends without leaving anything."""
+
+    def psql(self, told, password, sql):
+        return subprocess.run(
+            ["psql", "-XAtq", "-h", "127.0.0.1", "-p", str(told["port"]), "-U", told["user"],
+             "-d", "postgres", "-c", sql], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            env={**os.environ, "PGPASSWORD": password})
+
+    def test_a_life(self):
+        server = Server("/usr/bin/python3", HERE / "postgres.py", "--room", "12")
+        told = json.loads(server.endpoint)
+        self.assertEqual(self.psql(told, told["password"], "SHOW fsync").stdout, "on\n")
+        self.assertNotEqual(self.psql(told, "wrong", "SHOW fsync").returncode, 0)
+        self.assertEqual(server.ask({"sql": "CREATE DATABASE d TABLESPACE small"}), {"rows": ""})
+        filled = server.ask(
+            {"sql": "CREATE TABLE t AS SELECT generate_series(1, 1000000)", "database": "d"})
+        self.assertIn("No space left", filled["error"])
+        for how in ("fast", "immediate"):
+            self.assertEqual(server.ask({"stop": how}), {"ok": True})
+            self.assertNotEqual(self.psql(told, told["password"], "SHOW fsync").returncode, 0)
+            self.assertEqual(server.ask({"start": True}), {"ok": True})
+            self.assertEqual(server.ask({"sql": "SELECT 'a' < 'B'"}), {"rows": "t\n"})
+        self.assertEqual(server.end(), 0)
+        self.assertFalse(os.path.exists(told["folder"]))
+        with self.assertRaises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", told["port"]))
+
+
 if __name__ == "__main__":
     unittest.main()
