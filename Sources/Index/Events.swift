@@ -196,8 +196,10 @@ package final class Events {
     if changes.isEmpty { return }
     var found: [Flaw] = []
     if !isDry {
-      var operation = try begun()
+      let before = try begun()
+      var operation = before
       try store.transaction { () throws(Failure) in
+        operation = before
         let stamp = Stamp(Clock.now(), operation.generation)
         found = try store.write(changes, of: repository, stamp)
         operation.scanned += seen

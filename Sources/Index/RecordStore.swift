@@ -19,7 +19,8 @@ package protocol RecordStore: AnyObject {
 
   // MARK: Turns
 
-  /// Takes a turn: does all of it, or nothing.
+  /// Takes a turn: does all of it, or nothing. Where the database has gone and come back meanwhile
+  /// it is begun again, so what is done in it must count once only.
   func transaction(_ body: () throws(Failure) -> Void) throws(Failure)
   /// Holds a repository for one purpose until the answer is let go of; nil if another process has
   /// it, unless it is waited for.
