@@ -17,6 +17,8 @@ struct Nodes {
     var parent: Int32
     var root: Int32
     var depth: Int32
+    /// When something in it was looked at last.
+    var looked: Int32 = 0
     var first: Int32 = -1
     var next: Int32 = -1
     var previous: Int32 = -1
@@ -128,6 +130,23 @@ struct Nodes {
 
   /// A folder whose watch the kernel has ended.
   mutating func unwatch(_ watch: Int32) { byWatch[watch] = nil }
+
+  mutating func look(_ node: Int, at period: Int32) { all[node].looked = period }
+
+  /// The folders at and below one in which something was looked at in this period.
+  func looked(since period: Int32, below top: Int) -> [Int] {
+    var found: [Int] = []
+    var stack = [top]
+    while let node = stack.popLast() {
+      if all[node].looked == period { found.append(node) }
+      var child = all[node].first
+      while child >= 0 {
+        stack.append(Int(child))
+        child = all[Int(child)].next
+      }
+    }
+    return found
+  }
 
   /// Calls `body` with a folder and each one below it.
   private mutating func each(of top: Int, _ body: (inout Nodes, Int) -> Void) {

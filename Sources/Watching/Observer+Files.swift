@@ -31,6 +31,7 @@ extension Observer {
     } else {
       return
     }
+    tree.look(node, at: period)
     switch ground.look(spot.pointer, isBrief: true) {
     case .success(let inode):
       if told != nil {
@@ -40,12 +41,17 @@ extension Observer {
       }
       if inode.form == .file { try teller.tell(happening, spot.path, in: spot.root, inode) }
     case .failure(let error):
-      if !error.isAbsent { try teller.tell(happening, spot.path, in: spot.root) }
+      if error.isAbsent {
+        owed.files.insert(Nodes.Key(parent: node, name: Array(name)))
+      } else {
+        try teller.tell(happening, spot.path, in: spot.root)
+      }
     }
   }
 
   func fileRemoved(_ node: Int, _ name: UnsafeRawBufferPointer) throws(Failure) {
     ahead.remove(node, name)
+    if !owed.files.isEmpty { owed.files.remove(Nodes.Key(parent: node, name: Array(name))) }
     spot.set(node, name, isFolder: false, tree)
     if admits(spot, isFolder: false) { try teller.tell(.remove, spot.path, in: spot.root) }
   }
@@ -55,6 +61,8 @@ extension Observer {
     spot.set(to.parent, to.name, isFolder: false, tree)
     ahead.remove(other.node, other.name)
     ahead.remove(spot.node, spot.name)
+    if !owed.files.isEmpty { owed.files.remove(from) }
+    tree.look(spot.node, at: period)
     let leaves = admits(other, isFolder: false)
     let arrives = admits(spot, isFolder: false)
     let isRename = leaves && arrives && spot.root == other.root && teller.wants(.rename)
@@ -71,6 +79,7 @@ extension Observer {
       if leaves { try teller.tell(.remove, other.path, in: other.root) }
       try teller.tell(.remove, spot.path, in: spot.root)
     case .failure:
+      if arrives { owed.files.insert(to) }
       if isRename {
         try teller.rename(other.path, to: spot.path, in: spot.root, nil)
       } else if leaves {

@@ -59,7 +59,10 @@ extension Observer {
     guard let parent = tree.nodes.parent(child) else { return }
     other.set(parent, tree.nodes.name(child), isFolder: true, tree)
     spot.set(to.parent, to.name, isFolder: true, tree)
+    let from = Nodes.Key(parent: parent, name: tree.nodes.name(child))
     tree.change { $0.move(child, to: to.parent, to.name) }
+    took(to)
+    owed.departures[from] = child
     try teller.rename(other.path, to: spot.path, in: spot.root, nil)
   }
 
@@ -128,7 +131,7 @@ extension Observer {
       try take(entry, key, child, tells, &agenda)
     case .failure(let error):
       if let child { drop(child) }
-      try refused(error, cause, wasKnown: child != nil)
+      try refused(key, error, cause, wasKnown: child != nil)
     }
   }
 
@@ -142,11 +145,13 @@ extension Observer {
   }
 
   private func refused(
-    _ error: SystemError, _ cause: Cause, wasKnown: Bool
+    _ key: Nodes.Key, _ error: SystemError, _ cause: Cause, wasKnown: Bool
   ) throws(Failure) {
     if error.isOutOfWatches || error.isOutOfFiles { throw Limits.failure(error, count) }
     if error.isAbsent || error.isNoFolder {
-      // What comes next under this name has a notice of its own.
+      // What comes next under this name has a notice of its own, unless it has moved along with
+      // a folder above.
+      if cause == .arrived { owed.folders.insert(key) }
       if cause == .departed || cause == .arrived && wasKnown {
         try teller.tell(.remove, spot.path, in: spot.root)
       }
@@ -191,6 +196,7 @@ extension Observer {
       // It was moved into itself, as far as is known yet: what was above has a notice to come.
       guard tree.nodes.isAlive(key.parent) else { return }
     }
+    took(key)
     let node = tree.add(key.name, in: key.parent, watch: entry.watch)
     if tells { try teller.tell(.create, spot.path, in: spot.root) }
     try list(entry, node, tells, &agenda)
@@ -232,7 +238,14 @@ extension Observer {
     _ form: Entry.Form, _ tells: Bool, _ found: inout [Nodes.Key]
   ) throws(Failure) {
     guard form == .unknown || admits(spot, isFolder: false) else { return }
-    guard case .success(let inode) = ground.look(spot.pointer, isBrief: true) else { return }
+    tree.look(spot.node, at: period)
+    let inode: Inode
+    switch ground.look(spot.pointer, isBrief: true) {
+    case .success(let found): inode = found
+    case .failure:
+      if tells { owed.files.insert(Nodes.Key(parent: spot.node, name: Array(spot.name))) }
+      return
+    }
     if inode.form == .folder, form == .unknown {
       found.append(Nodes.Key(parent: spot.node, name: Array(spot.name)))
     }

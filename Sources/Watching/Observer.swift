@@ -45,6 +45,9 @@ final class Observer {
   var tops: [(node: Int, device: UInt64)?]
   /// Folders that could not be entered while nothing was told yet.
   var unknown: [(root: Int, path: [UInt8], error: SystemError)] = []
+  var owed = Owed()
+  /// Counts how often all notices had been handled.
+  var period: Int32 = 1
   var lastMove: (from: Nodes.Key, to: Nodes.Key)?
   private var lastWatch: (watch: Int32, node: Int, epoch: Int) = (-1, 0, -1)
 
@@ -75,6 +78,8 @@ final class Observer {
         }
         if isSuspicious || !doubts.isEmpty { return .doubt }
       }
+      if backlog.arriving.count > 0 { continue }
+      try repay()
       if backlog.arriving.count > 0 { continue }
       if !isAhead { ahead.clear() }
       return .idle

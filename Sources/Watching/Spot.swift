@@ -97,6 +97,8 @@ final class Watched {
     nodes.add(name, in: parent, watch: watch)
   }
 
+  func look(_ node: Int, at period: Int32) { nodes.look(node, at: period) }
+
   func unwatch(_ watch: Int32) { change { $0.unwatch(watch) } }
 
   /// The numbers of folders that are gone may be used again.
