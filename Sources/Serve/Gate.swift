@@ -58,8 +58,7 @@ package struct Gate: Sendable {
     guard let token, let header = request.header("authorization") else { return false }
     let scheme = header.utf8.prefix(Gate.scheme.count)
     guard scheme.elementsEqual(Gate.scheme, by: { $0 | 0x20 == $1 }) else { return false }
-    let given = header.utf8.dropFirst(Gate.scheme.count).drop { $0 == UInt8(ascii: " ") }
-    return Gate.isSame(Array(given), token)
+    return Gate.isSame(Array(header.utf8.dropFirst(Gate.scheme.count)), token)
   }
 
   private func bringsTokenSomehow(_ request: Request) -> Bool {

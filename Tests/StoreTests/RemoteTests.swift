@@ -147,15 +147,21 @@ struct Front {
   init(_ desk: Desk) throws { try self.init(desk.sandbox, to: desk.gateway.endpoint) }
 
   init(_ sandbox: Sandbox, to endpoint: String) throws {
-    certificate = sandbox.home.appending("front.pem")
-    let key = sandbox.home.appending("front.key")
+    let files = Front.certificate(sandbox, "front")
+    certificate = files[0]
+    proxy = FaultProxy(
+      to: endpoint, tls: (certificate: "\(certificate)", key: "\(files[1])"))
+    try proxy.set()
+  }
+
+  /// A certificate of its own authority for this machine, and its key.
+  static func certificate(_ sandbox: Sandbox, _ name: String) -> [Path] {
+    let files = [".pem", ".key"].map { sandbox.home.appending(name + $0) }
     let made = sandbox.shell(
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
         + "-subj /CN=test -addext subjectAltName=IP:127.0.0.1 "
-        + "-keyout '\(key)' -out '\(certificate)'")
+        + "-keyout '\(files[1])' -out '\(files[0])'")
     #expect(made.status == 0, "\(made)")
-    proxy = FaultProxy(
-      to: endpoint, tls: (certificate: "\(certificate)", key: "\(key)"))
-    try proxy.set()
+    return files
   }
 }

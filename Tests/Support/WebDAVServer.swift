@@ -28,9 +28,10 @@ package final class WebDAVServer: Sendable {
   package let folder: Path
   private let server: Server
 
-  private init(_ kind: Kind) {
+  /// One of its own, that of apache behind TLS where it is given a certificate and its key.
+  package init(_ kind: Kind, _ certificate: [Path] = []) {
     self.kind = kind
-    server = Server(python: "dav_\(kind.rawValue).py")
+    server = Server(python: "dav_\(kind.rawValue).py", certificate.map { "\($0)" })
     guard
       let told = try? JSONSerialization.jsonObject(with: Data(server.endpoint.utf8)),
       let members = told as? [String: String], let endpoint = members["endpoint"],
@@ -45,7 +46,7 @@ package final class WebDAVServer: Sendable {
 
   /// Where an empty folder of this name is, as a location.
   package func location(_ name: String) -> String {
-    "dav://" + endpoint.dropFirst("http://".count) + "/\(base)/\(name)"
+    endpoint.replacing("http", with: "dav", maxReplacements: 1) + "/\(base)/\(name)"
   }
 
   /// Makes an empty folder for one test, which the server may write into.

@@ -22,7 +22,7 @@ What was written, copied or deleted is told; what was kept or failed is not. All
 
 A server that is away is no failure of the run.
 
-  $ s4l-notify --config tv.toml lib <changes | grep -c outcome
+  $ s4l-notify --retries 1 --config tv.toml lib <changes | grep -c outcome
   3
   ! s4l-notify: warning: tv: it was not told of 2 changes: *
 
