@@ -1,6 +1,7 @@
 internal import Core
 internal import Drives
 internal import HTTP
+internal import Records
 internal import Store
 internal import Values
 
@@ -85,11 +86,12 @@ extension Sending {
   /// A server that refuses what is as it was does not understand the condition.
   private func wasRefused(_ object: Object) {
     drive.look(parcel.path) { [self] result in
+      let seen = Fingerprint(size: object.size, mtime: object.stored, etag: object.etag)
       switch result {
-      case .success(object):
+      case .success(nil): giveUp(Sending.inTheWay)
+      case .success(let now?) where now.objection(against: seen) == nil:
         drive.habits.guards = false
         stepAside()
-      case .success(nil): giveUp(Sending.inTheWay)
       case .success, .failure: giveUp(Sending.changed)
       }
     }
