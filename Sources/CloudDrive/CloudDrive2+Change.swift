@@ -19,12 +19,13 @@ extension CloudDrive2 {
   }
 
   package func sweep(before moment: Timestamp) throws(Failure) -> Int {
-    try sweepLeavings(before: moment) { aside, place, then in
-      let from = CloudDrive2.text(whole: root.appending(aside))
-      let name = CloudDrive2.text(whole: place.name)
-      ask(Call.rename(from, to: name), { Deed($0) }) { result in
+    try sweepLeavings(before: moment) { path, place, then in
+      let from = CloudDrive2.text(whole: root.appending(path))
+      let name = place.map { CloudDrive2.text(whole: $0.name) }
+      let call = name.map { Call.rename(from, to: $0) } ?? Call.delete([from])
+      ask(call, { Deed($0) }) { result in
         switch result {
-        case .success(let deed): then(deed.failure("it cannot be renamed"))
+        case .success(let deed): then(deed.failure("it stays"))
         case .failure(let failure): then(failure)
         }
       }

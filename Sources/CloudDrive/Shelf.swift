@@ -40,7 +40,6 @@ package final class Shelf {
       return Failure(.data, "", "it holds something that is called \"\(shown)\"")
     }
     count += 1
-    if name.starts(with: Path.reserved) { return nil }
     switch file.kind {
     case .file: each(.file(view(file, name)))
     case .folder:

@@ -51,11 +51,11 @@ package struct Leaving {
 
 extension Drive {
   /// Removes what runs have left that were killed before a moment; tells how much that was. What
-  /// stands aside for a file that is not there gets its name back, by `restore`, which replaces
-  /// nothing. Where there is doubt it stays.
+  /// stands aside for a file that is not there gets its name back, which replaces nothing; `settle`
+  /// is told that, or nil for what is to be removed. Where there is doubt it stays.
   package func sweepLeavings(
     before moment: Timestamp,
-    _ restore: (Path, _ to: Path, _ then: @escaping (Failure?) -> Void) -> Void
+    _ settle: (Path, _ to: Path?, _ then: @escaping (Failure?) -> Void) -> Void
   ) throws(Failure) -> Int {
     var found: [Path] = []
     var wish = ListWish()
@@ -77,13 +77,13 @@ extension Drive {
       throw error
     }
     var count = 0
-    for path in found where try sweep(path, restore) { count += 1 }
+    for path in found where try sweep(path, settle) { count += 1 }
     return count
   }
 
   /// Whether it is gone.
   private func sweep(
-    _ path: Path, _ restore: (Path, _ to: Path, _ then: @escaping (Failure?) -> Void) -> Void
+    _ path: Path, _ settle: (Path, _ to: Path?, _ then: @escaping (Failure?) -> Void) -> Void
   ) throws(Failure) -> Bool {
     guard let leaving = Leaving(path.name.bytes) else { return false }
     if leaving.isAside {
@@ -91,10 +91,10 @@ extension Drive {
       let place = Path(path.parent.bytes + name)
       do throws(Failure) { _ = try look(place) } catch {
         guard error.kind == .absent else { return false }
-        return try done { restore(path, place, $0) }
+        return try done { settle(path, place, $0) }
       }
     }
-    return try done { then in delete([path]) { then($0[0]) } }
+    return try done { settle(path, nil, $0) }
   }
 
   private func done(

@@ -1,6 +1,7 @@
 internal import Core
 internal import Drives
 internal import HTTP
+internal import Records
 internal import Store
 internal import Values
 
@@ -85,11 +86,12 @@ extension Sending {
   /// A server that refuses what is as it was does not understand the condition.
   private func wasRefused(_ object: Object) {
     drive.look(parcel.path) { [self] result in
+      let seen = Fingerprint(size: object.size, mtime: object.stored, etag: object.etag)
       switch result {
-      case .success(object):
+      case .success(nil): giveUp(Sending.inTheWay)
+      case .success(let now?) where now.objection(against: seen) == nil:
         drive.habits.guards = false
         stepAside()
-      case .success(nil): giveUp(Sending.inTheWay)
       case .success, .failure: giveUp(Sending.changed)
       }
     }
@@ -150,13 +152,11 @@ extension WebDAVDrive {
     _ path: Path, to goal: Path, onlyIf tag: [UInt8]? = nil, before: Object? = nil,
     _ then: @escaping (Result<Moved, Failure>) -> Void
   ) {
-    var tries = 0
     var headers = [(name: "Destination", value: url(goal))]
     headers.append(("Overwrite", before == nil ? "F" : "T"))
     if let tag { headers.append(("If", "<\(url(goal))> ([\(WebDAVDrive.quoted(tag))])")) }
     send { [url = url(path)] in
-      tries += 1
-      return Exchange(.move, url, headers: headers, stall: WebDAVDrive.patience)
+      Exchange(.move, url, headers: headers, stall: WebDAVDrive.patience)
     } judge: { answer in
       switch answer.status {
       case 200, 201, 204, 400, 403, 404, 405, 412, 415, 501, 502: .fine
@@ -169,19 +169,18 @@ extension WebDAVDrive {
       // Perhaps it was moved by a request whose answer did not come, which was then made again.
       case .success(404):
         look(goal) { result in
-          if tries > 1, case .success(let object) = result, before == nil || object != before {
+          if case .success(let object) = result, before == nil || object != before {
             return then(.success(.done))
           }
           then(.failure(Failure(.later, "", "it is gone before it got its name")))
         }
-      case .success(412) where tries > 1:
+      case .success(412):
         look(path) { result in
           if case .failure(let failure) = result, failure.kind == .absent {
             return then(.success(.done))
           }
           then(.success(.refused))
         }
-      case .success(412): then(.success(.refused))
       case .success: then(.success(.unable))
       }
     }

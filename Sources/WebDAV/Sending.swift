@@ -43,18 +43,19 @@ final class Sending {
   }
 
   /// Holds the place to the condition.
-  func check(_ next: @escaping () -> Void) {
+  func check(_ next: @escaping () -> Void, orElse fail: ((Failure) -> Void)? = nil) {
+    let fail = fail ?? { self.end($0) }
     if case .anything = parcel.condition { return next() }
     drive.stat(parcel.path) { [self] result in
       switch (result, parcel.condition) {
       case (_, .anything): next()
       case (.failure(let failure), .absent) where failure.kind == .absent: next()
       case (.failure(let failure), .unchanged) where failure.kind == .absent:
-        end(Failure(.later, "", "the target has gone since the plan was made"))
-      case (.failure(let failure), _): end(failure)
-      case (.success, .absent): end(Sending.appeared)
+        fail(Failure(.later, "", "the target has gone since the plan was made"))
+      case (.failure(let failure), _): fail(failure)
+      case (.success, .absent): fail(Sending.appeared)
       case (.success(let object), .unchanged(let was)):
-        if object.objection(against: was) == nil { next() } else { end(Sending.changed) }
+        if object.objection(against: was) == nil { next() } else { fail(Sending.changed) }
       }
     }
   }
@@ -81,7 +82,7 @@ final class Sending {
       guard parcel.isUnchanged() else {
         return giveUp(Failure(.later, "", "it changed while it was copied"))
       }
-      check { self.place() }
+      check({ self.place() }, orElse: giveUp)
     }
   }
 

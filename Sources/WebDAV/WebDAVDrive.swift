@@ -131,8 +131,9 @@ package final class WebDAVDrive: Drive {
   }
 
   package func sweep(before moment: Timestamp) throws(Failure) -> Int {
-    try sweepLeavings(before: moment) { aside, place, then in
-      move(aside, to: place) { result in
+    try sweepLeavings(before: moment) { path, place, then in
+      guard let place else { return discard(path, then) }
+      move(path, to: place) { result in
         switch result {
         case .success(.done): then(nil)
         case .success: then(Sending.appeared)

@@ -45,7 +45,8 @@ struct Put: Tool {
           + "that a run left behind are gone on with by the next one, if the file has not been "
           + "touched since and their digests are right. Those of files that nobody sends again "
           + "cost money until they are given up: {--sweep}=7d does so for all uploads at DST that "
-          + "were begun more than a week ago, also those of other programs.",
+          + "were begun more than a week ago, also those of other programs. At a drive it removes "
+          + "what runs of s4l have left that were killed so long ago; see s4l-drives(7).",
         "{--if-none-match} and {--if-match}, and the condition that the object be as the plan saw "
           + "it, are kept by the store itself where it can: for files in one request by aws, rgw, "
           + "minio and r2, for files in parts by aws. Of the others it is asked just before, "
