@@ -1,5 +1,6 @@
 # fish completion for s4l-notify; generated, see make generate.
 complete -c s4l-notify -l server -x -d 'Tell this [[notify]] only; may be repeated.'
+complete -c s4l-notify -l retries -x -d 'Try a server that is away so often again at most; 5 times if not given.'
 complete -c s4l-notify -s n -l dry-run -d 'Tell nobody; say how many changes there are.'
 complete -c s4l-notify -l config -r -F -d 'Read this configuration, not the usual one.'
 complete -c s4l-notify -s h -l help -d 'Show this help and exit.'
