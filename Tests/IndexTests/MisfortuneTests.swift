@@ -85,7 +85,9 @@ import Values
     let killed = yard.shell(
       """
       mkfifo pipe; s4l-index apply photos <pipe & exec 3>pipe; cat cut >&3
-      until s4l-index status photos | grep -q '"total_files":199'; do :; done
+      n=0
+      until s4l-index status photos | grep -q '"total_files":199' || [ $((n += 1)) = 999 ]
+      do :; done
       kill -9 $!; wait
       """)
     #expect(killed.complaint.isEmpty, "\(killed)")

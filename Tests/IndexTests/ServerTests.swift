@@ -8,10 +8,6 @@ import Values
 
 /// What can happen to an index because it is on a server.
 @Suite struct ServerTests {
-  private func listing(_ yard: Yard, _ count: Int) {
-    yard.shell("cd files; seq -f %.0f \(count) | xargs touch; cd ..; s4l-scan files >listing")
-  }
-
   @Test("a server that is not there, or does not let us in, is told, and no password is")
   func unavailable() throws {
     let site = try ServerSite()
@@ -109,12 +105,13 @@ import Values
 
   @Test("a disk of the server that is full is told, and what is there is whole")
   func full() throws {
-    let site = try ServerSite(PostgresServer(["--room", "14"]), "TABLESPACE small")
+    let site = try ServerSite(PostgresServer(["--room", "12"]), "TABLESPACE small")
     let sandbox = Sandbox()
     let outcome = sandbox.shell(
       """
       mkdir files; s4l-index repo add photos files >/dev/null
-      seq -f '{"path":"%.0f","size":1,"mtime":"2026-11-20T18:02:11Z"}' 60000 |
+      name=$(printf %0200d 0)
+      seq -f '{"path":"'$name'%.0f","size":1,"mtime":"2026-11-20T18:02:11Z"}' 60000 |
         s4l-index update photos
       """, environment: ["S4L_INDEX_DATABASE=\(site.address)"] + site.variables)
     #expect(outcome.status == 74, "\(outcome)")
