@@ -27,8 +27,9 @@ BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-
 GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc \
   python3-venv rclone nginx-light apache2 openssl libcurl4 \
-  redis-server openssh-server openssh-client iproute2 $(GATEWAY_PACKAGES)
-BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
+  redis-server openssh-server openssh-client iproute2 inotify-tools git $(GATEWAY_PACKAGES)
+BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc inotify-tools \
+  $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.
 define need
@@ -177,6 +178,7 @@ bench: setup-build
 	python3 Tests/Bench/queue.py --bin $(RELEASE)
 	python3 Tests/Bench/strm.py --bin $(RELEASE)
 	python3 Tests/Bench/hook.py --bin $(RELEASE)
+	python3 Tests/Bench/watch.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
@@ -185,6 +187,7 @@ bench-smoke:
 	python3 Tests/Bench/queue.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/strm.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/hook.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/watch.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

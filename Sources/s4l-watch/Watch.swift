@@ -53,7 +53,8 @@ struct EventList: OptionValue {
   init?(argument: [UInt8]) {
     var happenings: [Happening] = []
     for word in argument.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      guard let happening = Happening.allCases.first(where: { $0.rawValue.utf8.elementsEqual(word) })
+      guard
+        let happening = Happening.allCases.first(where: { $0.rawValue.utf8.elementsEqual(word) })
       else { return nil }
       happenings.append(happening)
     }

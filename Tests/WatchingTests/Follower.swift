@@ -14,6 +14,15 @@ final class Follower {
   private(set) var told: [String] = []
   private let parser = Parser()
 
+  func take(_ line: String) throws(Failure) {
+    let bytes = Array(line.utf8)
+    var caught: Failure?
+    bytes.withUnsafeBytes { bytes in
+      do throws(Failure) { try take(bytes) } catch { caught = error }
+    }
+    if let caught { throw caught }
+  }
+
   func take(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     for line in bytes.split(separator: 10) {
       try take(parser.parse(UnsafeRawBufferPointer(rebasing: line)))
@@ -21,6 +30,7 @@ final class Follower {
   }
 
   private func take(_ record: Record) throws(Failure) {
+    if record.kind == .head, record.holds(.view, "listing") { files = [:] }
     guard let path = record.path.map({ String(decoding: $0, as: UTF8.self) }) else { return }
     var version: [Int64]?
     if let size = try record.integer(.size), let mtime = try record.time(.mtime) {

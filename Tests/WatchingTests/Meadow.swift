@@ -147,7 +147,9 @@ final class Meadow: Ground {
     else { return }
     if holds(item, target) { return }
     if let there = target.names[newName] {
-      let fits = there.form == .folder ? item.form == .folder && there.names.isEmpty
+      let fits =
+        there.form == .folder
+        ? item.form == .folder && there.names.isEmpty
         : item.form != .folder
       guard fits else { return }
       target.names[newName] = nil
