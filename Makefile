@@ -28,9 +28,10 @@ BUILD_PACKAGES := libc6-dev libstdc++-12-dev libssl-dev libtomlplusplus-dev pkg-
 GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc jq \
   python3-venv rclone nginx-light apache2 openssl libcurl4 tzdata \
-  redis-server postgresql libpq5 openssh-server openssh-client iproute2 \
+  redis-server postgresql libpq5 openssh-server openssh-client iproute2 inotify-tools git \
   $(GATEWAY_PACKAGES)
-BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc $(GATEWAY_PACKAGES)
+BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc inotify-tools \
+  $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.
 define need
@@ -180,6 +181,7 @@ bench: setup-build
 	python3 Tests/Bench/strm.py --bin $(RELEASE)
 	python3 Tests/Bench/hook.py --bin $(RELEASE)
 	python3 Tests/Bench/index.py --bin $(RELEASE)
+	python3 Tests/Bench/watch.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
@@ -189,6 +191,7 @@ bench-smoke:
 	python3 Tests/Bench/strm.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/hook.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/index.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/watch.py --bin $(RELEASE) --smoke
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

@@ -243,6 +243,8 @@ let package = Package(
     suite("Stream", "Core", "Values", "System", "Records", "Doubles"),
     suite("HTTP", "Core", "Values", "System", "Doubles", "Support", "probe-http"),
     suite("Tree", "Core", "Values", "System", "Records", "Stream", "Store", "Drives", "Doubles"),
+    suite(
+      "Watching", "Core", "Values", "System", "Records", "Stream", "Tree", "Doubles", "Support"),
     suite("Command", "Core", "Values"),
     suite(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),

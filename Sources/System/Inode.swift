@@ -33,6 +33,20 @@ package struct Inode: Equatable, Sendable {
 
   package var permissions: UInt32 { mode & 0o7777 }
 
+  /// A file of which no more is known.
+  package init(mode: UInt32, size: Int, mtime: Timestamp, inode: UInt64, device: UInt64) {
+    self.mode = mode
+    self.size = size
+    self.mtime = mtime
+    self.inode = inode
+    self.device = device
+    ctime = mtime
+    blocks = 0
+    links = 1
+    owner = 0
+    group = 0
+  }
+
   @inline(__always)
   init(_ raw: s4l_stat) {
     size = Int(truncatingIfNeeded: raw.size)

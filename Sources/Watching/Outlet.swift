@@ -27,8 +27,17 @@ final class Outlet {
     return form == S_IFIFO || form == S_IFSOCK
   }
 
+  /// A pipe that nobody reads any more ends the process, even if nothing happens.
+  static func watchReader(of output: Output, on loop: Loop) {
+    let descriptor = output.descriptor
+    guard isPipe(descriptor) else { return }
+    loop.watch(descriptor, []) { _ in
+      if isAbandoned(descriptor) { Interrupt.die(of: Interrupt.brokenPipe) }
+    }
+  }
+
   /// Whether nobody reads what is written any more.
-  static func isAbandoned(_ descriptor: Int32) -> Bool {
+  private static func isAbandoned(_ descriptor: Int32) -> Bool {
     var file = pollfd(fd: descriptor, events: 0, revents: 0)
     return poll(&file, 1, 0) > 0 && file.revents & Int16(POLLERR | POLLHUP) != 0
   }

@@ -45,6 +45,20 @@ final class Teller {
     }
   }
 
+  /// Tells what happened to a file as an entry has it.
+  func tell(_ happening: Happening, _ entry: Record, in root: Int) throws(Failure) {
+    guard wants(happening), let path = entry.path else { return }
+    let size = try entry.integer(.size)
+    let mtime = try entry.time(.mtime)
+    try section.event { writer in
+      if namesRoots { writer.add(.root, name: roots[root]) }
+      writer.add(.path, name: path)
+      writer.add(.event, happening.word)
+      if let size { writer.add(.size, size) }
+      if let mtime { writer.add(.mtime, mtime) }
+    }
+  }
+
   func rename(
     _ path: UnsafeRawBufferPointer, to other: UnsafeRawBufferPointer, in root: Int, _ file: Inode?
   ) throws(Failure) {

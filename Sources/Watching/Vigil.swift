@@ -60,7 +60,7 @@ package final class Vigil {
   package func run() throws(Failure) -> Status {
     try Interrupt.watch(on: loop) {}
     watchMounts()
-    watchReader()
+    Outlet.watchReader(of: output, on: loop)
     for place in roots.indices where !roots[place].isThere(mounts) {
       throw Failure(.absent, "\(roots[place].path)", "there is no such folder")
     }
@@ -122,14 +122,6 @@ package final class Vigil {
   private func watchMounts() {
     let bell = Mounts.bell()
     if bell >= 0 { loop.watch(bell, []) { [unowned self] _ in haveMountsChanged = true } }
-  }
-
-  /// A pipe that nobody reads any more ends the process, even if nothing happens.
-  private func watchReader() {
-    guard Outlet.isPipe(output.descriptor) else { return }
-    loop.watch(output.descriptor, []) { [output] _ in
-      if Outlet.isAbandoned(output.descriptor) { Interrupt.die(of: Interrupt.brokenPipe) }
-    }
   }
 
   // MARK: Roots

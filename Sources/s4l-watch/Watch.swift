@@ -30,6 +30,11 @@ struct Watch: Tool {
 
   func run(_ io: Standard) throws(Failure) -> Status {
     let wanted = events.isEmpty ? .all : Happening.Choice(events.flatMap(\.happenings))
+    if let poll {
+      return try Patrol(
+        roots, choice.chosen, wanted, every: poll, lists: lists, io.name, io.output, io.log
+      ).run()
+    }
     let vigil = try Vigil(
       roots, choice.chosen, wanted, lists: lists, io.name, io.output, io.log)
     return try vigil.run()
@@ -48,7 +53,8 @@ struct EventList: OptionValue {
   init?(argument: [UInt8]) {
     var happenings: [Happening] = []
     for word in argument.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-      guard let happening = Happening.allCases.first(where: { $0.rawValue.utf8.elementsEqual(word) })
+      guard
+        let happening = Happening.allCases.first(where: { $0.rawValue.utf8.elementsEqual(word) })
       else { return nil }
       happenings.append(happening)
     }
