@@ -15,6 +15,8 @@ final class Absence {
   private var places: [Path: Place] = [:]
   /// The stores that were seen to hold something, since the last `forget`.
   private var sound: Set<Path> = []
+  /// What the folder of a drive holds that was looked into last.
+  private var last: (place: Path, folder: Path, names: Set<Path>)?
 
   init(_ open: Opener?, doubtsEmptiness: Bool = false) {
     self.open = open
@@ -22,62 +24,121 @@ final class Absence {
   }
 
   /// Forgets what may have changed since it was seen.
-  func forget() { sound = [] }
+  func forget() {
+    sound = []
+    last = nil
+  }
+
+  /// What can be said of a path.
+  enum Word {
+    case gone
+    case there
+    /// Nothing, and why.
+    case unknown(Fate)
+  }
 
   /// Why a path cannot be said to be gone; nil if it is.
   func objection(to path: Path, goneFrom root: Path) -> Fate? {
-    if root.isAbsolute { return Absence.objection(to: path, below: root, doubtsEmptiness) }
+    switch word(on: path, goneFrom: root) {
+    case .gone: nil
+    case .there: .back
+    case .unknown(let fate): fate
+    }
+  }
+
+  func word(on path: Path, goneFrom root: Path) -> Word {
+    if root.isAbsolute { return Absence.word(on: path, below: root, doubtsEmptiness) }
     guard let open else {
-      return .kept(.unavailable, "withheld: \(root) cannot be looked at from here")
+      return .unknown(.kept(.unavailable, "withheld: \(root) cannot be looked at from here"))
     }
     do throws(Failure) {
       if places[root] == nil { places[root] = try open(root) }
       switch places[root] {
-      case nil: return .kept(.later, "withheld: \(root) cannot be opened")
-      case .folder(let folder):
-        return Absence.objection(to: path, below: folder, doubtsEmptiness)
-      case .store(let store): return try objection(to: path, in: store)
+      case nil: return .unknown(.kept(.later, "withheld: \(root) cannot be opened"))
+      case .folder(let folder): return Absence.word(on: path, below: folder, doubtsEmptiness)
+      case .store(let store): return try word(on: path, in: store)
       }
     } catch {
-      return .kept(.later, "withheld: \(error.message)")
+      return .unknown(.kept(.later, "withheld: \(error.message)"))
     }
   }
 
   // MARK: Folders
 
-  private static func objection(to path: Path, below root: Path, _ doubts: Bool) -> Fate? {
+  private static func word(on path: Path, below root: Path, _ doubts: Bool) -> Word {
     let folder: Folder
     do {
       folder = try Folder.open(root)
       if doubts, try folder.contents().isEmpty { return emptied(root) }
     } catch {
-      return .kept(.later, "withheld: \(root): \(error.reason)")
+      return .unknown(.kept(.later, "withheld: \(root): \(error.reason)"))
     }
     switch folder.beneath(path.parent) {
     case .success(let parent):
       switch parent.look(path.name) {
-      case .success: return back
-      case .failure(let error): return error.isAbsent ? nil : Fate(error)
+      case .success: return .there
+      case .failure(let error): return error.isAbsent ? .gone : .unknown(Fate(error))
       }
-    case .failure(let error): return error.isAbsent ? nil : Fate(error)
+    case .failure(let error): return error.isAbsent ? .gone : .unknown(Fate(error))
     }
   }
 
-  private static let back = Fate.kept(.later, "withheld: it is there again")
-
-  private static func emptied(_ root: Path) -> Fate {
-    .kept(.later, "withheld: nothing at all is left in \(root), which may not be so")
+  private static func emptied(_ root: Path) -> Word {
+    .unknown(.kept(.later, "withheld: nothing at all is left in \(root), which may not be so"))
   }
 
   // MARK: Stores
 
-  private func objection(to path: Path, in store: any Store) throws(Failure) -> Fate? {
-    let isThere = try path.isFolder ? Absence.holds(store, path) : Absence.has(store, path)
-    if isThere { return Absence.back }
-    if !doubtsEmptiness || sound.contains(store.location) { return nil }
+  private func word(on path: Path, in store: any Store) throws(Failure) -> Word {
+    let isThere: Bool
+    if store.abilities.depth != nil {
+      isThere = try stands(path.trimmed, in: store)
+    } else {
+      isThere = try path.isFolder ? Absence.holds(store, path) : Absence.has(store, path)
+    }
+    if isThere { return .there }
+    if !doubtsEmptiness || sound.contains(store.location) { return .gone }
     guard try Absence.holds(store, Path()) else { return Absence.emptied(store.location) }
     sound.insert(store.location)
-    return nil
+    return .gone
+  }
+
+  /// Whether a drive has a file or a folder of a name. Its folder is looked at anew, since of a
+  /// single name many a service says what it remembers.
+  private func stands(_ path: Path, in drive: any Store) throws(Failure) -> Bool {
+    let folder = path.parent
+    do throws(Failure) {
+      return try names(in: folder, of: drive).contains(path)
+    } catch {
+      // That a folder is gone is believed only where the one above does not show it either.
+      guard !folder.isEmpty, Absence.isGone(error, folder, below: drive.location) else {
+        throw error
+      }
+      if try stands(folder.trimmed, in: drive) { throw error }
+      return false
+    }
+  }
+
+  private func names(in folder: Path, of drive: any Store) throws(Failure) -> Set<Path> {
+    if let last, last.place == drive.location, last.folder == folder { return last.names }
+    var wish = ListWish()
+    wish.start = folder
+    wish.refreshes = true
+    wish.isFlat = true
+    wish.tellsFolders = true
+    var names: Set<Path> = []
+    try drive.list(wish) { (listed) throws(Failure) in
+      switch listed {
+      case .file(let file): names.insert(Path(file.path))
+      case .folder(let path): names.insert(Path(path).trimmed)
+      case .hole(let path, let failure):
+        let path = Path(path).trimmed
+        if folder.isWithin(path) { throw Failure(failure.kind, "\(folder)", failure.reason) }
+        names.insert(path)
+      }
+    }
+    last = (drive.location, folder, names)
+    return names
   }
 
   private static func has(_ store: any Store, _ path: Path) throws(Failure) -> Bool {
@@ -85,7 +146,7 @@ final class Absence {
       _ = try store.look(path)
       return true
     } catch {
-      if isGone(error, path) { return false }
+      if isGone(error, path, below: store.location) { return false }
       throw error
     }
   }
@@ -115,7 +176,7 @@ final class Absence {
       }
     } catch {
       if isThere { return true }
-      if !folder.isEmpty, isGone(error, folder) { return false }
+      if !folder.isEmpty, isGone(error, folder, below: store.location) { return false }
       throw error
     }
     if let hole, !isThere {
@@ -125,8 +186,8 @@ final class Absence {
   }
 
   /// Whether a failure says that the path itself is not there, and nothing of what it lies in.
-  private static func isGone(_ failure: Failure, _ path: Path) -> Bool {
-    let names = ["", "\(path)", "\(path.trimmed)"]
+  private static func isGone(_ failure: Failure, _ path: Path, below top: Path) -> Bool {
+    let names = ["", "\(path)", "\(path.trimmed)", "\(top.appending(path.trimmed))"]
     return failure.kind == .absent && names.contains(failure.subject)
   }
 }

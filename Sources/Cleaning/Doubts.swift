@@ -7,9 +7,10 @@ internal import Values
 /// once costs nothing: `.s4l/orphans`, a line for each with the number of runs in succession that
 /// found it.
 ///
-///     {"type":"record","target":"a.strm","path":"a.mkv","attempt":1}
+///     {"type":"record","target":"a.strm","root":"drive:","path":"a.mkv","attempt":1}
 ///
-/// A file that a run sees named is forgotten; one of which a run knows nothing stays as it was, and
+/// A file that a run sees named is forgotten; one of which a run knows nothing, as it is of another
+/// place, stays as it was, and
 /// a run that finds more than may be deleted does not count: a mount that is gone is found gone by
 /// any number of runs.
 ///
@@ -30,7 +31,7 @@ struct Doubts {
 
   /// Counts this run, and returns those of the orphans that are confirmed by it.
   func confirm(
-    _ found: Spool, isDry: Bool, isHidden: (Path) -> Bool
+    _ found: Spool, isDry: Bool, isHidden: (Record) throws(Failure) -> Bool
   ) throws(Failure) -> Spool {
     let earlier = try earlier()
     let orphans = Sorting()
@@ -50,7 +51,7 @@ struct Doubts {
   /// Goes through both in byte order of target.
   private func merge(
     _ earlier: Sorting, _ orphans: Sorting, _ confirmed: Spool, _ notes: Notes?,
-    _ isHidden: (Path) -> Bool
+    _ isHidden: (Record) throws(Failure) -> Bool
   ) throws(Failure) {
     let parser = Parser()
     var old = try earlier.next()
@@ -69,7 +70,7 @@ struct Doubts {
         old = try earlier.next()
       }
       try parser.read(Array(line)) { (record) throws(Failure) in
-        try notes?.add(Path(target), record.ownPath, runs)
+        try notes?.add(Path(target), record, runs)
         if runs >= needed { try confirmed.append(record) }
       }
     }
@@ -132,21 +133,23 @@ struct Doubts {
       if file >= 0 { _ = Descriptor(owning: file) }
     }
 
-    func add(_ target: Path, _ source: Path, _ runs: Int) throws(Failure) {
+    func add(_ target: Path, _ line: Record, _ runs: Int) throws(Failure) {
       let output = try opened()
+      let root = try line.name(.root)
       let writer = Writer(output.buffer)
       writer.begin(.record)
       writer.add(.target, name: target)
-      writer.add(.path, name: source)
+      if let root { writer.add(.root, name: root) }
+      writer.add(.path, name: line.ownPath)
       writer.add(.attempt, runs)
       writer.end()
       try output.settle()
     }
 
     /// Keeps what an earlier run found where this one knows nothing.
-    func keep(_ record: Record, _ isHidden: (Path) -> Bool) throws(Failure) {
-      guard isHidden(record.ownPath), let target = try record.name(.target) else { return }
-      try add(target, record.ownPath, try record.integer(.attempt) ?? 1)
+    func keep(_ record: Record, _ isHidden: (Record) throws(Failure) -> Bool) throws(Failure) {
+      guard try isHidden(record), let target = try record.name(.target) else { return }
+      try add(target, record, try record.integer(.attempt) ?? 1)
     }
 
     private func opened() throws(Failure) -> Output {

@@ -124,8 +124,9 @@ extension Section {
 
 extension Writer {
   func fate(_ fate: Fate) {
-    add(.did, "delete")
+    add(.did, fate == .back ? "keep" : "delete")
     add(.ok, fate.isOK)
+    if fate == .back { add(.reason, "it is there again") }
     guard case .kept(let kind, let reason) = fate else { return }
     add(.kind, text: kind.rawValue)
     add(.reason, text: reason)

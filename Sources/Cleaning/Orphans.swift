@@ -10,7 +10,8 @@ internal import Values
 /// Deletes what a place holds and a complete listing does not name.
 ///
 /// With a manifest only files that it names are looked at, and what counts is whether the listing
-/// names their source; without, all files of the place are. A store has no manifest.
+/// names their source, if that is of its root and may be named at all; without, all files of the
+/// place are. A store has no manifest.
 package struct Orphans: Cleaner {
   private let orders: Orders
   private let ignoresManifest: Bool
@@ -73,6 +74,8 @@ package struct Orphans: Cleaner {
     var ground: Folder?
     var isLean = true
     let found = Spool()
+    let scope = try Orphans.scope(of: head)
+    var weight: Int?
     let total: Int?
     switch orders.root {
     case .folder(let root):
@@ -80,20 +83,25 @@ package struct Orphans: Cleaner {
       guard let ground else { return }
       manifest = try ignoresManifest ? nil : Manifest(of: ground)
       if let manifest {
-        (total, isLean) = try search(manifest, found)
+        let owned = Owned(
+          manifest: manifest, ground: ground, origin: Manifest.origin(head.root), holes: holes,
+          filter: scope.filter, absence: Absence(orders.open, doubtsEmptiness: true), log: log)
+        isLean = try owned.search(&named, found, isDry: head.isDry, section)
+        let weighed = try owned.weigh(found)
+        (weight, total) = (weighed.deletes, weighed.total)
       } else if orders.isLibrary {
         return
       } else {
-        total = try search(try Standing(root, try Orphans.scope(of: head)), found, section)
+        total = try search(try Standing(root, scope), found, section)
       }
     case .store(let store):
-      total = try search(Stock(store, try Orphans.scope(of: head)), found, section)
+      total = try search(Stock(store, scope), found, section)
     }
     guard let total else { return section.note(.partial) }
     // All that was found is weighed, not only what is confirmed: of a listing that is wrong as a
     // whole, earlier runs may have confirmed a part.
-    let refused = orders.brakes.objection(to: found.count, of: total)
-    let doomed = try refused == nil ? confirmed(found, ground, isDry: head.isDry) : found
+    let refused = orders.brakes.objection(to: weight ?? found.count, of: total)
+    let doomed = try refused == nil ? confirmed(found, ground, scope.filter) : found
     refusal = refused.map { Failure(.refused, "\(orders.root.name)", $0) }
     try replay(doomed, refused, manifest, section)
     try remover.finish()
@@ -103,12 +111,15 @@ package struct Orphans: Cleaner {
 
   /// Those of the orphans that enough runs have found.
   private func confirmed(
-    _ found: Spool, _ ground: Folder?, isDry: Bool
+    _ found: Spool, _ ground: Folder?, _ filter: Filter
   ) throws(Failure) -> Spool {
-    guard orders.confirmRuns > 1, let ground else { return found }
+    guard orders.confirmRuns > 1, let ground, let head else { return found }
     let holes = holes
-    let doomed = try Doubts(ground, needed: orders.confirmRuns).confirm(found, isDry: isDry) {
-      $0.bytes.withUnsafeBytes { holes.cover($0) }
+    let origin = Manifest.origin(head.root)
+    let doubts = Doubts(ground, needed: orders.confirmRuns)
+    let doomed = try doubts.confirm(found, isDry: head.isDry) { (note) throws(Failure) in
+      if let root = try note.name(.root), root != origin { return true }
+      return note.ownPath.bytes.withUnsafeBytes { holes.cover($0) || !filter.passes($0) }
     }
     if doomed.count < found.count {
       log.info("\(found.count - doomed.count) orphans stay until later runs find them too")
@@ -177,26 +188,6 @@ package struct Orphans: Cleaner {
     return isWhole ? total : nil
   }
 
-  /// Finds the targets of the manifest whose sources are not named; how many targets there are, and
-  /// whether there are no more lines than those.
-  private mutating func search(
-    _ manifest: Manifest, _ found: Spool
-  ) throws(Failure) -> (total: Int, isLean: Bool) {
-    let rows = Sorting()
-    let lines = try manifest.forEach { (record) throws(Failure) in
-      try rows.add(Keyed.row(record.ownPath.bytes, Array(record.line) + [UInt8(ascii: "}")]))
-    }
-    try rows.finish()
-    let parser = Parser()
-    while let row = try rows.next() {
-      let (source, line) = Keyed.split(row)
-      let isHidden = source.withUnsafeBytes { holes.cover($0) }
-      if try named.holds(Array(source), as: .source) || isHidden { continue }
-      try parser.read(Array(line)) { (record) throws(Failure) in try found.append(record) }
-    }
-    return (rows.count, lines == rows.count)
-  }
-
   private mutating func replay(
     _ found: Spool, _ refused: String?, _ manifest: Manifest?, _ section: Section
   ) throws(Failure) {
@@ -204,7 +195,7 @@ package struct Orphans: Cleaner {
     try found.forEach { (record) throws(Failure) in
       if Interrupt.isRequested { return false }
       let path = try record.name(.target) ?? record.ownPath
-      let tell = docket.outcome(of: record, into: section)
+      let tell = docket.outcome(of: record, into: section, except: [.root, .view])
       var reason = refused
       if reason == nil { reason = try objection(to: record) }
       if let reason {

@@ -12,6 +12,12 @@ internal import Values
 /// A manifest is read from end to end, so events are gathered, and carried out when no more come or
 /// there are many. The look at the source is taken then: nothing that is back by that time goes.
 final class Recall {
+  /// Where a source lay.
+  private struct Spot: Hashable {
+    var root: Path?
+    var path: Path
+  }
+
   private struct Loss {
     var path: Path
     var root: Path
@@ -62,14 +68,15 @@ final class Recall {
   /// Carries out what was gathered.
   func settle() throws(Failure) {
     guard let section, !losses.isEmpty else { return }
-    var gone: [Path: Int] = [:]
+    var gone: [Spot: Int] = [:]
     absence.forget()
     for place in losses.indices {
       let loss = losses[place]
       if let objection = absence.objection(to: loss.path, goneFrom: loss.root) {
         losses[place].kept = objection
-      } else if gone[loss.path] == nil {
-        gone[loss.path] = place
+      } else {
+        let spot = Spot(root: Manifest.origin(loss.root), path: loss.path)
+        if gone[spot] == nil { gone[spot] = place }
       }
     }
     if !gone.isEmpty, let manifest = try Recall.manifest(of: root) {
@@ -84,16 +91,16 @@ final class Recall {
   }
 
   private func remove(
-    _ gone: [Path: Int], _ manifest: Manifest, _ section: Section
+    _ gone: [Spot: Int], _ manifest: Manifest, _ section: Section
   ) throws(Failure) {
     let found = Spool()
     _ = try manifest.forEach { (record) throws(Failure) in
-      if Recall.place(of: record, gone) != nil { try found.append(record) }
+      if try Recall.place(of: record, gone) != nil { try found.append(record) }
     }
     try found.forEach { (record) throws(Failure) in
-      guard let place = Recall.place(of: record, gone) else { return true }
+      guard let place = try Recall.place(of: record, gone) else { return true }
       if Interrupt.isRequested { return false }
-      let tell = docket.outcome(of: record, into: section)
+      let tell = docket.outcome(of: record, into: section, except: [.root, .view])
       if let objection = try ration.take() {
         losses[place].kept = losses[place].kept ?? objection
         try tell(objection)
@@ -117,13 +124,13 @@ final class Recall {
   }
 
   /// Which loss a line of the manifest is concerned by: that of its source, or of a folder above.
-  private static func place(of record: Record, _ gone: [Path: Int]) -> Int? {
-    let source = record.ownPath
-    if let place = gone[source] { return place }
-    var folder = source.parent
-    while !folder.isEmpty {
-      if let place = gone[folder] { return place }
-      folder = folder.parent
+  /// Where nobody knows in which place its source lay, none.
+  private static func place(of record: Record, _ gone: [Spot: Int]) throws(Failure) -> Int? {
+    guard let root = try record.name(.root) else { return nil }
+    var spot = Spot(root: root, path: record.ownPath)
+    while !spot.path.isEmpty {
+      if let place = gone[spot] { return place }
+      spot.path = spot.path.parent
     }
     return nil
   }

@@ -7,11 +7,13 @@ package enum Fate: Equatable, Sendable {
   case removed
   /// It was not there.
   case gone
+  /// What was said to be gone is there: nothing is to be done.
+  case back
   case kept(Failure.Kind, String)
 
   package var isOK: Bool {
     switch self {
-    case .removed, .gone: true
+    case .removed, .gone, .back: true
     case .kept: false
     }
   }

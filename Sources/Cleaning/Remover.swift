@@ -70,10 +70,12 @@ struct Docket {
   private let parser = Parser()
 
   /// Writes what became of a record, which itself need not last so long.
-  func outcome(of record: Record, into section: Section) -> Telling {
+  func outcome(
+    of record: Record, into section: Section, except dropped: Members = []
+  ) -> Telling {
     let line = Array(record.line) + [UInt8(ascii: "}")]
     return { [parser] (fate) throws(Failure) in
-      try parser.read(line) { (record) throws(Failure) in try section.deleted(record, fate) }
+      try parser.read(line) { (record) throws(Failure) in try section.deleted(record, fate, except: dropped) }
     }
   }
 }

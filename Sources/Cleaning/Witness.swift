@@ -82,6 +82,7 @@ final class Witness {
     if let library = try library() {
       return try library.add(path, from: source, section, dry: dry, tell)
     }
+    absence.forget()
     if let objection = absence.objection(to: path, goneFrom: source) { return try tell(objection) }
     if path.isFolder { return try remover.removeTree(path, ration, dry: dry, tell) }
     if let objection = try ration.take() { return try tell(objection) }

@@ -21,6 +21,7 @@ final class Ledger: @unchecked Sendable {
     self.manifest = manifest
     let name = Buffer()
     let source = Buffer()
+    let root = Buffer()
     try manifest.forEachRaw { (record) throws(Failure) in
       name.clear()
       guard record.append(.target, to: name) else { return }
@@ -31,17 +32,20 @@ final class Ledger: @unchecked Sendable {
       }
       source.clear()
       _ = record.append(.path, to: source)
+      root.clear()
+      _ = record.append(.root, to: root)
       let time = try record.time(.mtime) ?? Timestamp(seconds: 0)
-      known[target] = Ledger.line(source.bytes, try record.integer(.size) ?? -1, time)
+      known[target] = Ledger.line(
+        Ledger.hash(root.bytes), source.bytes, try record.integer(.size) ?? -1, time)
     }
   }
 
   /// Whether the manifest says just this of a target.
   func holds(
-    _ target: UnsafeRawBufferPointer, from source: UnsafeRawBufferPointer, size: Int,
-    mtime: Timestamp
+    _ target: UnsafeRawBufferPointer, from source: UnsafeRawBufferPointer, of root: UInt64,
+    size: Int, mtime: Timestamp
   ) -> Bool {
-    known[Ledger.hash(target)] == Ledger.line(source, size, mtime)
+    known[Ledger.hash(target)] == Ledger.line(root, source, size, mtime)
   }
 
   /// Appends lines that are written already.
@@ -54,15 +58,17 @@ final class Ledger: @unchecked Sendable {
   }
 
   private static func line(
-    _ source: UnsafeRawBufferPointer, _ size: Int, _ time: Timestamp
+    _ root: UInt64, _ source: UnsafeRawBufferPointer, _ size: Int, _ time: Timestamp
   ) -> UInt64 {
-    var hash = Ledger.hash(source)
+    var hash = Ledger.hash(source) ^ root
     for number in [Int64(size), time.seconds, Int64(time.nanoseconds)] {
       hash = (hash ^ UInt64(bitPattern: number)) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 29
     }
     return hash
   }
+
+  static func hash(_ path: Path) -> UInt64 { path.bytes.withUnsafeBytes { hash($0) } }
 
   static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)

@@ -72,12 +72,16 @@ package struct Rewriting {
     return section.status
   }
 
+  private static let dropped: Members = [
+    .path, .root, .view, .size, .mtime, .sha256, .did, .ok, .kind, .reason,
+  ]
+
   private func tell(
     _ record: Record, _ did: StaticString, _ failure: Failure?
   ) throws(Failure) {
     try section.outcome(ok: failure == nil, bytes: 0) { writer in
       writer.add(.path, name: record.ownPath)
-      writer.copy(record, except: [.path, .size, .mtime, .sha256, .did, .ok, .kind, .reason])
+      writer.copy(record, except: Rewriting.dropped)
       writer.add(.did, did)
       writer.add(.ok, failure == nil)
       if let failure {
@@ -110,7 +114,7 @@ package struct Rewriting {
     }
     defer { _ = close(sheet.file) }
     do {
-      try append(name, record.ownPath, sheet.inode, changed, manifest)
+      try append(name, record, sheet.inode, changed, manifest)
     } catch {
       sheet.drop(in: folder.descriptor)
       throw error
@@ -122,7 +126,7 @@ package struct Rewriting {
   }
 
   private func append(
-    _ name: Path, _ source: Path, _ inode: Inode, _ content: [UInt8], _ manifest: Manifest
+    _ name: Path, _ line: Record, _ inode: Inode, _ content: [UInt8], _ manifest: Manifest
   ) throws(Failure) {
     let digest = try Digest(.sha256)
     try content.withBytes { (bytes) throws(Failure) in try digest.update(bytes) }
@@ -130,7 +134,7 @@ package struct Rewriting {
     try manifest.append { writer in
       writer.begin(.record)
       writer.add(.target, name: name)
-      writer.add(.path, name: source)
+      writer.copy(line, except: [.target, .size, .mtime, .sha256])
       writer.add(.size, inode.size)
       writer.add(.mtime, inode.mtime)
       writer.add(.sha256, text: sum)

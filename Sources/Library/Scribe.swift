@@ -26,6 +26,7 @@ struct Scribe {
 
   private let ground: Folder?
   private let ledger: Ledger?
+  private let provenance: Provenance
   private let terms: Terms
   private let load: Load
   private let endsFolders: Bool
@@ -36,6 +37,7 @@ struct Scribe {
     terms = orders.terms
     ground = orders.ground
     ledger = orders.ledger
+    provenance = orders.provenance
     endsFolders = orders.endsFolders
   }
 
@@ -170,7 +172,11 @@ struct Scribe {
     load.path.clear()
     appendTarget(batch, place, to: load.path)
     let source = batch.run(film.path)
-    if ledger.holds(load.path.bytes, from: source, size: inode.size, mtime: inode.mtime) { return }
+    if ledger.holds(
+      load.path.bytes, from: source, of: provenance.hash, size: inode.size, mtime: inode.mtime)
+    {
+      return
+    }
     try note(batch, place, inode)
     if load.lines.count > 60_000 { try ledger.append(load.lines) }
   }
@@ -228,10 +234,12 @@ struct Scribe {
     let writer = Writer(load.lines)
     writer.begin(.record)
     writer.add(.target, name: load.path.bytes)
+    if let root = provenance.root { writer.add(.root, name: root) }
     writer.add(.path, name: batch.run(batch.films[place].path))
     writer.add(.size, inode.size)
     writer.add(.mtime, inode.mtime)
     writer.add(.sha256, text: Hex.text(sum))
+    if provenance.isByEvents { writer.add(.view, "events") }
     writer.end()
   }
 

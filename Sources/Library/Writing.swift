@@ -301,6 +301,7 @@ package final class Writing: Stage {
     var orders = Orders(
       terms: terms, ground: ground, ledger: ledger, endsFolders: !isListing)
     orders.terms.isDry = isDry
+    orders.provenance = Provenance(head?.root ?? terms.from, byEvents: head?.view == .events)
     load.orders = orders
     let crew =
       self.crew

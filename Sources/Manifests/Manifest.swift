@@ -6,8 +6,13 @@ package import Values
 /// What a tool has written into a folder, and from which source: `.s4l/manifest`, a line for each
 /// file, of which the last one about a target holds.
 ///
-///     {"type":"record","target":"a.strm","path":"a.mkv","size":37,"mtime":"…","sha256":"…"}
+///     {"type":"record","target":"a.strm","root":"drive:","path":"a.mkv","size":37,"mtime":"…"}
 ///     {"type":"record","target":"b.strm","did":"delete"}
+///
+/// `root` is the place that the source lies in: several of them may fill one library, and none may
+/// clean what is of another. Lines of earlier releases lack it, and nobody can say whose they are.
+/// `"view":"events"` marks what came by an event, of which a listing that somebody remembered may
+/// not know yet.
 ///
 /// A line is appended before its file gets its name, so there is no file of ours that the manifest
 /// does not name. Size and time are the target's: a file that somebody changed is theirs.
@@ -19,6 +24,12 @@ package import Values
 package final class Manifest {
   package static let place = Path(text: ".s4l/manifest")
   private static let next = Path(text: "manifest.new")
+
+  /// A root as lines name it, however it was spelt.
+  package static func origin(_ root: Path?) -> Path? {
+    guard let root = root?.trimmed, !root.isEmpty else { return nil }
+    return root
+  }
 
   private let ground: Folder
   private var folder: Folder

@@ -82,16 +82,20 @@ extension Fetch {
   /// never be cleaned.
   func note(_ item: Item, _ origin: Remote, _ now: Fingerprint, _ target: Target) throws(Mishap) {
     guard flight.terms.library != nil else { return }
+    let root = Manifest.origin(flight.head?.root ?? flight.terms.from)
+    let isByEvents = flight.head?.view == .events
     do throws(Failure) {
       try ledger(of: target)?.append { writer in
         writer.begin(.record)
         writer.add(.target, name: item.target)
+        if let root { writer.add(.root, name: root) }
         writer.add(.path, name: item.path)
         if let size = now.size { writer.add(.size, size) }
         if let mtime = now.mtime { writer.add(.mtime, mtime) }
         if let digest = origin.sha256 {
           writer.add(.sha256, text: String(decoding: digest, as: UTF8.self))
         }
+        if isByEvents { writer.add(.view, "events") }
         writer.end()
       }
     } catch {

@@ -10,17 +10,22 @@ import Values
 
 /// A media library: files that a manifest names, and others.
 extension Scene {
-  /// Makes a file of ours below the root, and notes it.
-  func own(_ target: String, from source: String, size: Int = 3) throws {
+  /// Makes a file of ours below the root, and notes it; without a root, as earlier releases did.
+  func own(
+    _ target: String, from source: String, size: Int = 3, root place: String? = "mem://r",
+    _ more: (Writer) -> Void = { _ in }
+  ) throws {
     file("root/" + target, size: size)
     let mtime = try inode("root/" + target).get().mtime
     let manifest = try Manifest(of: try Folder.open(root), creates: true)
     try manifest?.append { writer in
       writer.begin(.record)
       writer.add(.target, name: Path(text: target))
+      if let place { writer.add(.root, name: Path(text: place)) }
       writer.add(.path, name: Path(text: source))
       writer.add(.size, size)
       writer.add(.mtime, mtime)
+      more(writer)
       writer.end()
     }
   }
@@ -154,7 +159,7 @@ extension Scene {
     scene.touch("root/d/e.strm", scene.seconds + 1)
     scene.file("root/f/foreign.nfo")
     try scene.own("f/x.nfo", from: "f/x.nfo")
-    let line = Array(#"{"type":"record","target":"a.nfo","path":"z"}"#.utf8) + [10]
+    let line = Array(#"{"type":"record","target":"a.nfo","root":"mem://r","path":"z"}"#.utf8) + [10]
     try Manifest(of: try Folder.open(scene.root))?.append { $0.out.append(line) }
     let result = try scene.orphans(named(scene, "a", "b", "c"))
     #expect(result.deletes.sorted() == ["d/e.mkv kept", "f/x.nfo ok", "z kept"])

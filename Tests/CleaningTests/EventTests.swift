@@ -33,13 +33,14 @@ import Values
     #expect(scene.files() == ["y"])
   }
 
-  @Test("a file that is back at the source stays")
+  @Test("a file that is back at the source stays, which settles the event")
   func back() throws {
     let scene = try Scene()
     scene.file("root/x")
     scene.file("source/x")
     let (result, _) = try run(scene, [remove("x", scene)])
-    #expect(result.deletes == ["x kept"])
+    #expect(result.deletes == [] && result.status == .success)
+    #expect(result.lines.contains { $0.contains(#""did":"keep","ok":true"#) })
     #expect(scene.files() == ["x"])
   }
 

@@ -72,13 +72,14 @@ import Values
       ])
   }
 
-  @Test("what is there, wholly or in part, stays")
+  @Test("what is there, wholly or in part, stays, and that settles the event")
   func there() throws {
     lose("d/b.mkv", "d/b.nfo")
     let before = scene.library
     let result = try run([remove("a.mkv"), remove("d/")])
-    #expect(result.deletes == ["a.mkv kept", "d/ kept"])
-    #expect(result.reason("d/") == "withheld: it is there again")
+    #expect(result.deletes == [] && result.status == .success)
+    #expect(result.lines.filter { $0.contains(#""did":"keep","ok":true"#) }.count == 2)
+    #expect(result.reason("d/") == "it is there again")
     #expect(scene.library == before)
   }
 
@@ -116,9 +117,9 @@ import Values
     }
     #expect(scene.library == before)
     scene.file("mount/other")
-    #expect(
-      try run([remove("a.mkv")], root: "\(scene.top.appending("mount"))").deletes
-        == ["a.mkv ok", "a.mkv ok"])
+    let mount = "\(scene.top.appending("mount"))"
+    try scene.own("m.strm", from: "m.mkv", root: mount)
+    #expect(try run([remove("m.mkv")], root: mount).deletes == ["m.mkv ok", "m.mkv ok"])
   }
 
   @Test(

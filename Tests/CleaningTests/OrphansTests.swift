@@ -127,6 +127,7 @@ import Values
     try manifest?.append { writer in
       writer.begin(.record)
       writer.add(.target, name: Path(text: target))
+      writer.add(.root, name: Path(text: "/s"))
       writer.add(.path, name: Path(text: source))
       writer.add(.size, 3)
       writer.add(.mtime, time)
