@@ -15,7 +15,7 @@ import Testing
       echo \(seed) $i >d$i/in\(seed)/a; echo $i >>d$i/b; echo \(seed) >f$i.tmp; mv f$i.tmp f$i
       test $((i % 3)) = 0 && mv d$i moved$i-\(seed)
       test $((i % 5)) = 0 && rm -rf moved$i-\(seed) d$i
-      test $((i % 7)) = 0 && rm -f f$i
+      if test $((i % 7)) = 0; then rm -f f$i; fi
     done
     """
   }
