@@ -42,10 +42,10 @@ final class Follower {
       [event, path, to, version.map { "\($0[0])" }].compactMap { $0 }.joined(separator: " "))
     switch event {
     case "entry", "create", "write", "chmod": if let version { files[path] = version }
-    case "remove": take(path)
+    case "remove": removed(path)
     case "rename":
       guard let to else { return }
-      for (rest, version) in take(path) { files[to + rest] = version }
+      for (rest, version) in removed(path) { files[to + rest] = version }
       if let version { files[to] = version }
     default: break
     }
@@ -53,7 +53,7 @@ final class Follower {
 
   /// Takes out a path, or all below it if it is a folder.
   @discardableResult
-  private func take(_ path: String) -> [(rest: String, [Int64])] {
+  private func removed(_ path: String) -> [(rest: String, [Int64])] {
     let paths = files.keys.filter { $0 == path || path.hasSuffix("/") && $0.hasPrefix(path) }
     return paths.compactMap { found in
       files.removeValue(forKey: found).map { (String(found.dropFirst(path.count)), $0) }
