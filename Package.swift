@@ -12,8 +12,8 @@ let strict: [SwiftSetting] = [
     .when(configuration: .release)),
 ]
 
-/// The same for what waits for others, or is done once: small before fast, as there is a bound to the
-/// size of a program.
+/// The same for what waits for others, or is done once: small before fast, as there is a bound to
+/// the size of a program.
 let small = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A library module; the layers they form are drawn in Sources/README.md.

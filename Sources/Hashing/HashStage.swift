@@ -46,9 +46,9 @@ package final class HashStage: Stage {
     conveyor = Conveyor(jobs: choices.jobs, choices.meter)
   }
 
-  /// Opens the cache for a section that needs it. Events do not: what they tell of has just changed,
-  /// and a section of them has no end for as long as somebody watches, in which nobody else could
-  /// write the cache.
+  /// Opens the cache for a section that needs it. Events do not: what they tell of has just
+  /// changed, and a section of them has no end for as long as somebody watches, in which nobody
+  /// else could write the cache.
   private func openCache() throws(Failure) {
     guard cache == nil, head?.view != .events, let path = choices.cache else { return }
     cache = try Cache(path, log)

@@ -5,9 +5,10 @@ internal import Postgres
 /// What is known of the turns that were taken.
 ///
 /// To wait for the disk in every turn would take longer than the turns themselves. So the server
-/// answers before it has written a turn down, and what was changed is kept here until a turn that is
-/// waited for. When the connection was lost, the last turn tells whether it is still there, and with
-/// it all that came before. If it is not, as when the server was killed, the changes are made again.
+/// answers before it has written a turn down, and what was changed is kept here until a turn that
+/// is waited for. When the connection was lost, the last turn tells whether it is still there, and
+/// with it all that came before. If it is not, as when the server was killed, the changes are made
+/// again.
 struct Turn {
   /// The lock that a turn is taken by; the schema is brought to its state under it too.
   static let key = 0x7334_6C69

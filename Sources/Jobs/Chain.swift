@@ -8,8 +8,8 @@ internal import Values
 ///
 /// It is ended from its source: that is asked to end, and each stage behind it finds the end of its
 /// input, once it has done all that came before. A stage that takes too long for that is asked as
-/// well, and killed when that does not help. When a stage ends by itself those before it have nobody
-/// to work for, and are asked to end too.
+/// well, and killed when that does not help. When a stage ends by itself those before it have
+/// nobody to work for, and are asked to end too.
 ///
 /// A stage is no longer than we are: one that we leave behind is asked to end by the system.
 final class Chain {

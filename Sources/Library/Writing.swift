@@ -242,8 +242,8 @@ package final class Writing: Stage {
     return batch
   }
 
-  /// The film of a disc is one of those of the folder that the disc lies in, which the order has not
-  /// left yet: so it is settled together with files there that want the same name.
+  /// The film of a disc is one of those of the folder that the disc lies in, which the order has
+  /// not left yet: so it is settled together with files there that want the same name.
   private func release(disc batch: Batch) {
     guard terms.discs, let title = Disc.title(of: batch.folder.bytes),
       let film = batch.takeStream(terms)

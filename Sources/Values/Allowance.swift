@@ -1,9 +1,9 @@
 /// How much of a processor may be used over time: told what was used until now, it says when all
 /// that was used so far will have been paid for. Until then one is to rest.
 ///
-/// Time unused is saved up for a fifth of a second at most, so that waiting for a slow disk does not
-/// pay for a minute at full speed; and never before the beginning, so that whoever rests at the end
-/// has stayed within the allowance from the first moment to the last.
+/// Time unused is saved up for a fifth of a second at most, so that waiting for a slow disk does
+/// not pay for a minute at full speed; and never before the beginning, so that whoever rests at the
+/// end has stayed within the allowance from the first moment to the last.
 package struct Allowance: Equatable, Sendable {
   /// Hundredths of one processor.
   package let percent: Int

@@ -4,8 +4,8 @@ internal import Values
 
 /// What is looked at again.
 extension Observer {
-  /// A folder has come to a place. If another one has gone from there, what was seen in that one may
-  /// have been seen in this one.
+  /// A folder has come to a place. If another one has gone from there, what was seen in that one
+  /// may have been seen in this one.
   func took(_ key: Nodes.Key) {
     guard !owed.departures.isEmpty, let gone = owed.departures.removeValue(forKey: key),
       tree.nodes.isAlive(gone)

@@ -9,11 +9,11 @@ internal import Values
 /// stands at a path now, and to watch one more folder. So a kernel is needed only below it.
 ///
 /// What it sees when it looks may be newer than the notice that it handles. The rule that keeps the
-/// events true all the same: whoever follows them to the end of the notices knows the tree as it is.
-/// A name is looked at after each notice of it, and what cannot be found any more is passed over, as
-/// another notice must tell why. As long as notices are older than the last listing of a folder
-/// (`isAhead`), even the tree of folders is newer than they are; then a folder that a notice names
-/// is looked at anew instead of being moved or removed unseen.
+/// events true all the same: whoever follows them to the end of the notices knows the tree as it
+/// is. A name is looked at after each notice of it, and what cannot be found any more is passed
+/// over, as another notice must tell why. As long as notices are older than the last listing of a
+/// folder (`isAhead`), even the tree of folders is newer than they are; then a folder that a notice
+/// names is looked at anew instead of being moved or removed unseen.
 final class Observer {
   enum Verdict: Equatable, Sendable {
     /// All is told.

@@ -7,10 +7,10 @@ internal import Values
 
 /// How a file gets its name once it is there whole.
 ///
-/// What is moved onto a folder would take its place, with all that is in it gone. So a move replaces
-/// only the very version that was seen, where the server keeps to such a condition. With all others
-/// what is there steps aside, is seen to be a file, and goes once the new one has its name: at no
-/// moment does a move replace what nobody has looked at.
+/// What is moved onto a folder would take its place, with all that is in it gone. So a move
+/// replaces only the very version that was seen, where the server keeps to such a condition. With
+/// all others what is there steps aside, is seen to be a file, and goes once the new one has its
+/// name: at no moment does a move replace what nobody has looked at.
 extension Sending {
   func place() {
     drive.look(parcel.path) { [self] result in

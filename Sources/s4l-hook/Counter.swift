@@ -7,8 +7,8 @@ import Values
 ///
 /// The requests of one turn of the loop go there together, with all that have gathered while it was
 /// busy: it makes them durable in one go. Only then is anybody told that it was done. Where many
-/// were told just now, they are given a moment to ask again, or until as many have: each going costs
-/// about the same, however many share it.
+/// were told just now, they are given a moment to ask again, or until as many have: each going
+/// costs about the same, however many share it.
 final class Counter {
   /// What is done there, on that thread. An answer to a ticket that nobody holds is dropped.
   typealias Clerking = ([Petition]) -> [(Int, Answer)]

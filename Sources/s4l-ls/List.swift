@@ -42,11 +42,11 @@ struct List: Tool {
           + "clock shows them where s4l-ls runs, in the time zone that TZ names, else that of the "
           + "machine, summer time and all: on the day that has no 02:30 what begins then begins "
           + "with the next hour, within ten minutes, and on the day that has it twice it begins "
-          + "twice. A folder whose listing fails, is cut off or makes no sense becomes a hole, so that "
-          + "nobody takes what it holds for removed; what was told of it before does not count. "
-          + "Folders are entered 25 levels deep if {--max-depth} does not say otherwise; one that "
-          + "is deeper is a hole too, and is warned of. Drives remember for a while what their "
-          + "folders hold: {--refresh} has them look anew, which costs them requests to the "
+          + "twice. A folder whose listing fails, is cut off or makes no sense becomes a hole, so "
+          + "that nobody takes what it holds for removed; what was told of it before does not "
+          + "count. Folders are entered 25 levels deep if {--max-depth} does not say otherwise; "
+          + "one that is deeper is a hole too, and is warned of. Drives remember for a while what "
+          + "their folders hold: {--refresh} has them look anew, which costs them requests to the "
           + "service behind. {--dirs} lists all their folders, those too that hold nothing.",
         "The order of the names is checked. If a store lists otherwise, or breaks off, what was "
           + "listed stands, the section ends as incomplete, and the exit status says why.",

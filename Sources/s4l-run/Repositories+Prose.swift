@@ -5,9 +5,9 @@ enum Repositories {
       + "within it, s4l-hash reads what has changed since the last time, and s4l-index brings the "
       + "records in line. Its first such run is called startup in the history of the index, each "
       + "later one reconciliation. With {--dry-run} it is told what would change, by size and time "
-      + "alone. Of the options for deletes {--max-delete} and {--allow-empty} apply, to records; no "
-      + "file is ever touched. Several of them, or all that are enabled with {--repositories}, are "
-      + "compared side by side, as many at once as max_concurrent_syncs of [concurrency] says.",
+      + "alone. Of the options for deletes {--max-delete} and {--allow-empty} apply, to records; "
+      + "no file is ever touched. Several of them, or all that are enabled with {--repositories}, "
+      + "are compared side by side, as many at once as max_concurrent_syncs of [concurrency] says.",
     "With max_cpu_percent a comparison takes no more than that share of one processor, all its "
       + "programs together and over the whole run: they rest again and again, never while the "
       + "index is locked.",

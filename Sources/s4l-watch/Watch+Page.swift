@@ -8,18 +8,18 @@ extension Watch {
       name: "s4l-watch",
       summary: "report what changes in folders",
       description: [
-        "s4l-watch writes one event for each change below its ROOTs as it happens, until it is told "
-          + "to stop: create, write (when a file that was written to is closed), remove, rename "
-          + "(with the new name in \"to\") and chmod (permissions, owner or times). Where a file "
-          + "stands at the path, the event tells its size and mtime. The path of a folder ends in a "
-          + "slash; when it is removed or renamed, all that it holds goes with it.",
+        "s4l-watch writes one event for each change below its ROOTs as it happens, until it is "
+          + "told to stop: create, write (when a file that was written to is closed), remove, "
+          + "rename (with the new name in \"to\") and chmod (permissions, owner or times). Where a "
+          + "file stands at the path, the event tells its size and mtime. The path of a folder "
+          + "ends in a slash; when it is removed or renamed, all that it holds goes with it.",
         "Paths lie below the root, which stands in the head of the stream; with several ROOTs it "
           + "stands in every event. What moves from one root to another, or in from elsewhere, is "
           + "told as created, with all that a folder holds; what moves out is told as removed.",
         "A new folder is watched first and listed then, so that nothing made in it meanwhile is "
-          + "missed. A file that is made and written at once is one create. What is told is how the "
-          + "file is when it is told: of something that has gone again there may be no more than "
-          + "its removal. Whoever follows all events knows the tree as it is.",
+          + "missed. A file that is made and written at once is one create. What is told is how "
+          + "the file is when it is told: of something that has gone again there may be no more "
+          + "than its removal. Whoever follows all events knows the tree as it is.",
         "{--listing} first writes a listing of each root, like that of s4l-scan. The folders are "
           + "watched before they are listed, and what happens meanwhile is told after it. If the "
           + "system had to drop what happened, the events end with a tail that is not complete; a "

@@ -95,7 +95,8 @@ import Values
       let listing = LibraryModelTests.listing(remote, scene, &dice)
       let result = try scene.orphans(
         listing.lines, runs: runs, complete: listing.isComplete, cut: listing.isCut,
-        head: listing.hasHead ? #"{"type":"head","version":1,"view":"listing","root":"mem://r"}"# : nil)
+        head: listing.hasHead
+          ? #"{"type":"head","version":1,"view":"listing","root":"mem://r"}"# : nil)
       if listing.counts, result.failure == nil {
         for source in library.values where !listing.hides(source) {
           let isNamed = remote.contains(source) && !listing.lines.isEmpty

@@ -6,7 +6,8 @@ import System
 import Testing
 import Values
 
-/// Whoever writes is killed, or cannot write: what is there is whole, and the next one completes it.
+/// Whoever writes is killed, or cannot write: what is there is whole, and the next one completes
+/// it.
 @Suite struct MisfortuneTests {
   /// What changes something, and what brings the news of it.
   private static let calls = [
@@ -107,7 +108,7 @@ import Values
     for first in [1, 2, 5, 20, 60] {
       let outcome = yard.shell(
         """
-        strace -f -qq -o /dev/null -e trace=pwrite64 -e inject=pwrite64:error=ENOSPC:when=\(first)+ \
+        strace -f -qq -o /dev/null -e inject=pwrite64:error=ENOSPC:when=\(first)+ \
           s4l-index update photos <listing
         """)
       #expect(outcome.status == 74, "\(first): \(outcome)")

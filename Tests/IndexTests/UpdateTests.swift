@@ -246,7 +246,8 @@ import Values
       """
       mkfifo pipe; s4l-index update photos <pipe >first & exec 3>pipe
       s4l-scan files >l; head -1 l >&3
-      n=0; until s4l-index history -n 1 photos | grep -q running || [ $((n += 1)) = 999 ]; do :; done
+      n=0; until s4l-index history -n 1 photos | grep -q running || [ $((n += 1)) = 999 ]
+      do :; done
       s4l-index update photos <l; echo "status $?"
       (s4l-index update --wait 1m photos <l; echo "status $?") 3>&- & sed 1d l >&3; exec 3>&-; wait
       """)

@@ -114,7 +114,8 @@ import Values
         + "date +%s%N; cmp src/a back/a && cmp src/b back/b")
     let lines = got.text.split(separator: "\n").compactMap { Int($0) }
     #expect(got.status == 0 && lines.count == 3 && lines[1] == 2, "\(got)")
-    // 600,000 bytes take a second and a half, of which what is saved up and the last piece are free.
+    // 600,000 bytes take a second and a half, of which what is saved up and the last piece are
+    // free.
     #expect(lines.count == 3 && lines[2] - lines[0] > 400_000_000, "\(got)")
   }
 }
