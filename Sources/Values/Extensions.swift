@@ -17,8 +17,8 @@ package struct Extensions: Equatable, Sendable {
       + "divx f4v")
   /// Photographs and other pictures, those that cameras write included.
   package static let images = Extensions(
-    trusted: "jpg jpeg jpe png gif webp heic heif avif jxl bmp tif tiff svg psd raw dng arw cr2 cr3 "
-      + "crw nef nrw orf pef raf rw2 srw x3f")
+    trusted: "jpg jpeg jpe png gif webp heic heif avif jxl bmp tif tiff svg psd raw dng arw cr2 "
+      + "cr3 crw nef nrw orf pef raf rw2 srw x3f")
   /// Music, which is not taken for a medium unless it is asked for: a theme would become a film.
   package static let audio = Extensions(
     trusted: "mp3 flac m4a aac ogg opus wav wma ape alac")

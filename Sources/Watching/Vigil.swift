@@ -64,6 +64,7 @@ package final class Vigil {
     for place in roots.indices where !roots[place].isThere(mounts) {
       throw Failure(.absent, "\(roots[place].path)", "there is no such folder")
     }
+    loop.watch(kernel.notices.descriptor, .reading) { _ in }
     try resume()
     lists = true
     try turn()
@@ -110,7 +111,6 @@ package final class Vigil {
     var timers: [Loop.Timer] = []
     if let patience { timers.append(loop.after(patience) {}) }
     if isMissing { timers.append(loop.after(Vigil.rootInterval) { isTime = true }) }
-    loop.watch(kernel.notices.descriptor, .reading) { _ in }
     try loop.turn(mayWait: true)
     for timer in timers { loop.cancel(timer) }
     if isTime, patience == nil { try lookForRoots() }
@@ -134,6 +134,7 @@ package final class Vigil {
     earlier = status
     (kernel, observer, section) = try Vigil.begin(
       roots.map(\.path), scope, happenings, tool, output, log)
+    loop.watch(kernel.notices.descriptor, .reading) { _ in }
     try resume()
   }
 

@@ -27,7 +27,9 @@ struct Scan: Tool {
           + "starts at DIR, any other matches at any depth; one that ends in a slash matches "
           + "folders only; folder/* means all that the folder holds. What {--exclude} matches is "
           + "not even entered. If there is an {--include}, only files that match one of them, or "
-          + "lie in a folder that does, are listed. What patterns leave out is protected: the "
+          + "lie in a folder that does, are listed. {--preset} may be given several times: clutter "
+          + "leaves out hidden files, temporaries and backups; images and videos list only such "
+          + "files, known by what their names end in, beside what is included. What patterns leave out is protected: the "
           + "patterns travel in the head of the stream, and s4l-diff applies them to both sides.",
         "{--min-size}, {--max-size}, {--newer} and {--older} make the listing a selection: files "
           + "that are not in it may exist all the same, so nothing is ever deleted because of it.",

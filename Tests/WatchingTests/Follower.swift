@@ -25,11 +25,11 @@ final class Follower {
 
   func take(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     for line in bytes.split(separator: 10) {
-      try take(parser.parse(UnsafeRawBufferPointer(rebasing: line)))
+      try apply(parser.parse(UnsafeRawBufferPointer(rebasing: line)))
     }
   }
 
-  private func take(_ record: Record) throws(Failure) {
+  private func apply(_ record: Record) throws(Failure) {
     if record.kind == .head, record.holds(.view, "listing") { files = [:] }
     guard let path = record.path.map({ String(decoding: $0, as: UTF8.self) }) else { return }
     var version: [Int64]?
@@ -42,10 +42,10 @@ final class Follower {
       [event, path, to, version.map { "\($0[0])" }].compactMap { $0 }.joined(separator: " "))
     switch event {
     case "entry", "create", "write", "chmod": if let version { files[path] = version }
-    case "remove": take(path)
+    case "remove": drop(path)
     case "rename":
       guard let to else { return }
-      for (rest, version) in take(path) { files[to + rest] = version }
+      for (rest, version) in drop(path) { files[to + rest] = version }
       if let version { files[to] = version }
     default: break
     }
@@ -53,7 +53,7 @@ final class Follower {
 
   /// Takes out a path, or all below it if it is a folder.
   @discardableResult
-  private func take(_ path: String) -> [(rest: String, [Int64])] {
+  private func drop(_ path: String) -> [(rest: String, [Int64])] {
     let paths = files.keys.filter { $0 == path || path.hasSuffix("/") && $0.hasPrefix(path) }
     return paths.compactMap { found in
       files.removeValue(forKey: found).map { (String(found.dropFirst(path.count)), $0) }
