@@ -22,6 +22,9 @@ final class Backlog {
   var handled: Int { past + at }
   var read: Int { past + bytes.count + arriving.count }
 
+  /// Whether nothing more is waited for, as the end has come.
+  var isLast = false
+
   /// Whether no more should be read before some of it is handled.
   var isFull: Bool { bytes.count - at + arriving.count >= Backlog.most }
   static let most = 4 << 20
@@ -68,7 +71,7 @@ final class Backlog {
 
   /// How long to wait yet for what may belong to the notice that is next.
   func patience(at now: Int64) -> Int64 {
-    guard let first = times.first else { return 0 }
+    guard !isLast, let first = times.first(where: { $0.end > handled }) else { return 0 }
     return max(first.moment + Backlog.wait - now, 0)
   }
 

@@ -80,8 +80,8 @@ package final class Vigil {
   private func turn() throws(Failure) {
     while true {
       let count = try fetch()
-      let now = Interrupt.isRequested ? Int64.max : Clock.elapsed()
-      switch try observer.work(at: now) {
+      observer.backlog.isLast = Interrupt.isRequested
+      switch try observer.work(at: Clock.elapsed()) {
       case .lost: try startOver()
       case .doubt: try reconsider()
       case .waiting(let patience): try wait(patience)
