@@ -17,9 +17,9 @@ A listing comes first if it is asked for, then what happens. Told to stop, it en
 What is not there is not watched, and nobody is told that it is empty.
 
   $ s4l-watch nowhere
-  ! s4l-watch: nowhere: there is no such folder
+  ! s4l-watch: */nowhere: there is no such folder
   [66]
   $ s4l-watch --events made d
-  ! s4l-watch: --events: "made" is not one of create, write, remove, rename, chmod
+  ! s4l-watch: --events: "made" must be some of create,write,remove,rename,chmod
   ! s4l-watch: try s4l-watch --help
   [64]
