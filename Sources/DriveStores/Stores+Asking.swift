@@ -38,10 +38,10 @@ extension Stores {
   /// A seed is good for any number of logins, so it goes before a code.
   private func secondFactor(_ remote: Remote) throws(Failure) -> SecondFactor? {
     guard let seed = remote.otpSeed else { return remote.otp.map { SecondFactor($0) } }
-    guard let factor = SecondFactor(seed: seed) else {
+    guard let second = SecondFactor(seed: seed) else {
       throw Failure(.config, "remote.\(remote.name).otp_secret", "it is no base32")
     }
-    return factor
+    return second
   }
 
   /// Holds the folder that a location names to what can be a path on a drive.

@@ -7,7 +7,9 @@ import Values
 @Suite struct ValueTests {
   @Test("values come back as they went in")
   func values() throws {
-    let connection = try Room().open()
+    let room = try Room()
+    let connection = try room.open()
+    defer { withExtendedLifetime(room) {} }
     for number in [Int.min, -1, 0, 1, 255, 65_536, Int.max] {
       #expect(try connection.statement("SELECT $1").first(number) { $0.int(0) } == number)
     }
@@ -29,7 +31,9 @@ import Values
 
   @Test("moments are kept to the microsecond, before 1970 too, and end somewhere")
   func moments() throws {
-    let connection = try Room().open()
+    let room = try Room()
+    let connection = try room.open()
+    defer { withExtendedLifetime(room) {} }
     func back(_ moment: Timestamp) throws -> Timestamp? {
       try connection.statement("SELECT $1 + interval '0'").first(moment) { $0.moment(0) } ?? nil
     }
@@ -48,7 +52,9 @@ import Values
 
   @Test("a column is as many rows as it has values")
   func columns() throws {
-    let connection = try Room().open()
+    let room = try Room()
+    let connection = try room.open()
+    defer { withExtendedLifetime(room) {} }
     var rows: [String] = []
     try connection.statement(
       """
@@ -66,7 +72,9 @@ import Values
 
   @Test("rows go in and out in bulk, byte for byte, and not at all if one is wrong")
   func copying() throws {
-    let connection = try Room().open()
+    let room = try Room()
+    let connection = try room.open()
+    defer { withExtendedLifetime(room) {} }
     try connection.run("CREATE TABLE item (id bigint PRIMARY KEY, value bytea)")
     let fill: (CopyIn, Range<Int>) throws(Failure) -> Void = { (rows, range) throws(Failure) in
       rows.begin()
