@@ -75,7 +75,9 @@ struct Docket {
   ) -> Telling {
     let line = Array(record.line) + [UInt8(ascii: "}")]
     return { [parser] (fate) throws(Failure) in
-      try parser.read(line) { (record) throws(Failure) in try section.deleted(record, fate, except: dropped) }
+      try parser.read(line) { (record) throws(Failure) in
+        try section.deleted(record, fate, except: dropped)
+      }
     }
   }
 }
