@@ -66,7 +66,9 @@ final class Witness {
   /// or was right already.
   private func isDone(_ outcome: Record) throws(Failure) -> Bool {
     if outcome.holds(.did, "copy") { return true }
-    guard outcome.holds(.did, "write") || outcome.holds(.did, "keep") else { return false }
+    // What is gone from its new place as well has not come back to the old one by that.
+    let isKnown = ["write", "keep", "vanished"].contains { outcome.holds(.did, $0) }
+    guard isKnown else { return false }
     return try library() != nil
   }
 

@@ -12,13 +12,14 @@ extension Writing {
   /// fetches side-cars behind us. The outcome of the event itself comes last.
   func carry(folder: Path, _ record: Record) throws(Failure) {
     var failure: Failure?
+    var isThere = true
     let before = failures
     if let objection = try rootObjection(record) ?? (folder.isEmpty ? nil : folder.objection) {
       failure = Failure(.data, "", objection)
     } else {
       let scratch = try Scratch()
       do throws(Failure) {
-        try list(folder, into: scratch)
+        isThere = try list(folder, into: scratch)
       } catch {
         failure = error
       }
@@ -34,10 +35,11 @@ extension Writing {
         try section.hole(path, kind: .failed(failure.kind), reason: failure.message)
       }
     }
-    try tell(record, failure)
+    try tell(record, failure, vanished: !isThere)
   }
 
-  private func list(_ folder: Path, into scratch: Scratch) throws(Failure) {
+  /// Lists a folder; false if it is gone, which ends whatever the event was about.
+  private func list(_ folder: Path, into scratch: Scratch) throws(Failure) -> Bool {
     guard let root = terms.from ?? head?.root else {
       throw Failure(.usage, "--from", "no head says what the folder lies below")
     }
@@ -54,7 +56,12 @@ extension Writing {
       // By the descriptor of what lies below, so that no link leads elsewhere.
       let ground = try Folder.open(top)
       let below: Folder
-      do { below = try ground.beneath(folder.trimmed).get() } catch { throw error.failure(folder) }
+      switch ground.beneath(folder.trimmed) {
+      case .success(let opened): below = opened
+      case .failure(let error):
+        if error.isAbsent { return false }
+        throw error.failure(folder)
+      }
       let place = Path(text: "/proc/self/fd/\(below.descriptor)")
       try withExtendedLifetime(below) { () throws(Failure) in
         try Walk(place, scope).run(into: listing, jobs: 1)
@@ -65,8 +72,14 @@ extension Writing {
       wish.start = folder
       wish.refreshes = true
       wish.depth = store.abilities.depth
-      _ = try Survey(store, scope, wish, listing).list()
+      do throws(Failure) { _ = try Survey(store, scope, wish, listing).list() } catch {
+        // Its own name tells it from something above that is not there.
+        let whole = "\(store.location.appending(folder.trimmed))"
+        guard error.kind == .absent, !folder.isEmpty, error.subject == whole else { throw error }
+        return false
+      }
     }
+    return true
   }
 
   private func each(in scratch: Scratch, _ folder: Path) throws(Failure) {

@@ -146,12 +146,14 @@ package final class Writing: Stage {
   }
 
   /// Tells what became of an event as a whole.
-  func tell(_ record: Record, _ failure: Failure?) throws(Failure) {
+  func tell(
+    _ record: Record, _ failure: Failure?, vanished: Bool = false
+  ) throws(Failure) {
     if failure != nil { failures += 1 }
     let size = try record.integer(.size) ?? 0
     try section.outcome(ok: failure == nil, bytes: size) { writer in
       writer.copy(record, except: Writing.told)
-      writer.add(.did, "write")
+      writer.add(.did, vanished ? "vanished" : "write")
       writer.add(.ok, failure == nil)
       if let failure {
         writer.add(.kind, text: failure.kind.rawValue)

@@ -46,6 +46,14 @@ package final class Manifest {
       if error.isAbsent, !creates { return nil }
       throw error.failure(Manifest.place)
     }
+    try Manifest.check(file)
+  }
+
+  /// What can be read once only, or never ends, is no manifest.
+  private static func check(_ file: borrowing Descriptor) throws(Failure) {
+    guard try Inode.of(file.number, Manifest.place).form == .file else {
+      throw Failure(.refused, "\(Manifest.place)", "it is no file")
+    }
   }
 
   private static func folder(of ground: Folder, creates: Bool) throws(SystemError) -> Folder {
@@ -67,6 +75,7 @@ package final class Manifest {
       throw error.failure(Manifest.place)
     }
     defer { file.unlock() }
+    try Manifest.check(file)
     return try body()
   }
 

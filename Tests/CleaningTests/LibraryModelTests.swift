@@ -14,6 +14,8 @@ import Values
   private static let seed: UInt64 =
     getenv("S4L_SEED").flatMap { UInt64(String(cString: $0)) } ?? .random(in: 1...999_999_999)
 
+  private static let head = #"{"type":"head","version":1,"view":"listing","root":"mem://r"}"#
+
   /// How one run lists the remote tree.
   private struct Listing {
     var lines: [String] = []
@@ -95,8 +97,7 @@ import Values
       let listing = LibraryModelTests.listing(remote, scene, &dice)
       let result = try scene.orphans(
         listing.lines, runs: runs, complete: listing.isComplete, cut: listing.isCut,
-        head: listing.hasHead
-          ? #"{"type":"head","version":1,"view":"listing","root":"mem://r"}"# : nil)
+        head: listing.hasHead ? LibraryModelTests.head : nil)
       if listing.counts, result.failure == nil {
         for source in library.values where !listing.hides(source) {
           let isNamed = remote.contains(source) && !listing.lines.isEmpty

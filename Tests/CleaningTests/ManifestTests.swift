@@ -63,6 +63,16 @@ import Values
     #expect(try targets(try open(scene)) == ["b=2"])
   }
 
+  @Test("what is no file is no manifest, and its name is told")
+  func fifo() throws {
+    let scene = try Scene()
+    scene.folder("root/.s4l")
+    _ = scene.root.appending(".s4l/manifest").withCString { mkfifo($0, 0o600) }
+    let ground = try Folder.open(scene.root)
+    let failure = #expect(throws: Failure.self) { _ = try Manifest(of: ground, creates: true) }
+    #expect(failure?.subject == ".s4l/manifest" && failure?.kind == .refused)
+  }
+
   @Test("a line that a crash cut short spoils no other")
   func torn() throws {
     let scene = try Scene()

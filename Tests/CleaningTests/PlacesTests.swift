@@ -53,8 +53,8 @@ import Values
     for number in 0..<20 {
       try scene.own("t\(number).strm", from: "t\(number).mkv", root: "mem://tv")
     }
-    let entries = ["a.mkv", "b.mkv"].map { scene.entry($0) }
-    let result = try scene.orphans(entries, head: head("mem://r/"))
+    let named = ["a.mkv", "b.mkv"].map { scene.entry($0) }
+    let result = try scene.orphans(named, head: head("mem://r/"))
     #expect(result.deletes == ["c.mkv ok"] && result.status == .success)
     #expect(scene.library.count == 22)
     #expect(!result.lines.contains { $0.contains(#""did":"delete""#) && $0.contains("mem://") })

@@ -19,11 +19,17 @@ An orphan goes when a second run finds it too; a run that fails meanwhile does n
 
 An empty drive is not believed, by no number of runs.
 
-  $ mkdir empty; for n in 1 2 3; do s4l-scan empty | s4l-clean --orphans --library --confirm-runs 2 lib >out; done
+  $ mv drive away; mkdir drive; for n in 1 2 3; do s4l-scan drive | s4l-clean --orphans --library --confirm-runs 2 lib >out; done
   ! s4l-clean: *lib: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   ! s4l-clean: *lib: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   ! s4l-clean: *lib: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   [77]
+  $ rmdir drive; mv away drive
+
+The listing of another place has no say in what came from this one.
+
+  $ mkdir other; s4l-scan other | s4l-clean --orphans --library --allow-empty lib >out; find lib -name '*.nfo'
+  lib/a/x.nfo
 
 A remove event takes what was made of its source, once that is gone, and nothing else.
 

@@ -105,11 +105,11 @@ An option that says nothing here is a mistake, and nothing is run.
   [64]
 
   $ s4l-run --task --type file_sync -f </dev/null
-  ! s4l-run: --force: it goes with a job, not with --task
+  ! s4l-run: --force: it does not go with --task
   [64]
 
   $ s4l-run --task --type file_sync --max-delete 3 </dev/null
-  ! s4l-run: --max-delete: it goes with a job, not with --task
+  ! s4l-run: --max-delete: it does not go with --task
   [64]
 
   $ s4l-run --history -n
