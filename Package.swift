@@ -168,7 +168,7 @@ let package = Package(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
       "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline"),
 
-    library("Index", "Core", "Values", "System", "Records", "Stream"),
+    library("Index", "Core", "Values", "System", "Digests", "Records", "Stream"),
     errands("Postgres", "Core", "Values", "System", "CPq"),
     library("IndexFile", "Core", "Values", "System", "SQL", "Index"),
     errands("IndexServer", "Core", "Values", "System", "Postgres", "Index"),

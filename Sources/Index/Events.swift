@@ -19,6 +19,9 @@ package final class Events {
   package private(set) var operation: Operation?
   /// How many came since something was last written.
   private var seen = 0
+  /// Whether what comes has digests. Then a file that had to be looked up here gets one here: what
+  /// was to add it met the file under a name that it had no more.
+  package var hashes = false
   private var began: Int64 = 0
   /// Whether nothing is written.
   package var isDry: Bool
@@ -40,6 +43,7 @@ package final class Events {
 
   /// Takes an event, or what stands for one; false if it is of no concern.
   package func take(_ record: Record) throws(Failure) -> Bool {
+    if record.has(.sha256) { hashes = true }
     guard record.kind == .event || record.kind == .entry || record.kind == .outcome,
       let path = record.path, try isOurs(record)
     else { return false }
@@ -105,7 +109,7 @@ package final class Events {
     if let known, known.size == size, known.time == time {
       if hash.isEmpty || hash == known.hash { return }
     }
-    if hash.isEmpty, let known, known.size == size, known.time == time { hash = known.hash }
+    if hash.isEmpty, hashes { hash = try Look(repository.root).digest(path, size, time) }
     add(.put(FileRecord(path: path, size: size, time: time, hash: hash), isNew: known == nil))
   }
 
@@ -141,6 +145,9 @@ package final class Events {
     switch try Look(repository.root).at(to) {
     case .file(let size, let time):
       if size != moved.size || time != moved.time { moved.hash = [] }
+      if moved.hash.isEmpty, hashes {
+        moved.hash = try Look(repository.root).digest(to, size, time)
+      }
       (moved.size, moved.time) = (size, time)
     // It went on, which is told by another event.
     case .none: return

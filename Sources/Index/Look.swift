@@ -1,4 +1,5 @@
 internal import Core
+internal import Digests
 internal import System
 internal import Values
 
@@ -30,6 +31,26 @@ struct Look {
       return inode.form == .file ? .file(size: inode.size, time: inode.mtime.kept) : .none
     case .failure(let error): return error.isAbsent ? .none : .unknown
     }
+  }
+
+  /// The SHA-256 of a file that is of a size and a time before and after it is read, as letters;
+  /// empty if it is not, or cannot be read.
+  func digest(_ path: [UInt8], _ size: Int, _ time: Timestamp) throws(Failure) -> [UInt8] {
+    let path = Path(path)
+    guard at(path.bytes) == .file(size: size, time: time) else { return [] }
+    let file: Descriptor
+    do throws(Failure) { file = try folder.file(path, followsLinks: false) } catch { return [] }
+    let digest = try Digest(.sha256)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count: Int
+      do throws(Failure) { count = try file.read(into: buffer, path) } catch { return [] }
+      if count == 0 { break }
+      try digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+    let letters = Hex.bytes(try digest.finish())
+    return at(path.bytes) == .file(size: size, time: time) ? letters : []
   }
 
   typealias Found = (_ path: [UInt8], _ size: Int, _ time: Timestamp) throws(Failure) -> Void

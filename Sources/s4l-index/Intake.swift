@@ -146,7 +146,10 @@ final class Intake {
 
   private func take(_ record: Record) throws(Failure) {
     if tool.verb == .update, update == nil { try start(nil) }
-    if let update { return try update.take(record) }
+    if let update {
+      if record.has(.sha256) { events.hashes = true }
+      return try update.take(record)
+    }
     if try events.take(record) { return }
     if record.kind == .hole {
       io.log.warn("\(record.ownPath): \(try record.text(.reason) ?? "nothing is known of it")")
