@@ -73,8 +73,13 @@ struct Look {
     var names: [[UInt8]] = []
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 16)
     defer { buffer.deallocate() }
-    try folder.names(buffer) { (name, _) throws(Failure) in
-      if !name.starts(with: Path.reserved) { names.append(Array(name)) }
+    do throws(Failure) {
+      try folder.names(buffer) { (name, _) throws(Failure) in
+        if !name.starts(with: Path.reserved) { names.append(Array(name)) }
+      }
+    } catch {
+      // A folder that is removed while it is open has no names any more.
+      return error.kind == .absent
     }
     var isWhole = true
     for name in names {
