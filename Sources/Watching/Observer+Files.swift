@@ -39,7 +39,12 @@ extension Observer {
         if told == Ahead.Version(inode) { return }
         ahead.remove(node, name)
       }
-      if inode.form == .file { try teller.tell(happening, spot.path, in: spot.root, inode) }
+      if inode.form == .file {
+        try teller.tell(happening, spot.path, in: spot.root, inode)
+      } else if seen.contains(.movedTo) {
+        // It may have taken the place of a file.
+        try teller.tell(.remove, spot.path, in: spot.root)
+      }
     case .failure(let error):
       if error.isAbsent {
         owed.files.insert(Nodes.Key(parent: node, name: Array(name)))
@@ -94,8 +99,11 @@ extension Observer {
     let isBack = lastMove.map { $0.from == to && $0.to == from } ?? false
     lastMove = (from, to)
     guard isBack, admits(other, isFolder: false) else { return }
-    if case .success(let inode) = ground.look(other.pointer, isBrief: true), inode.form == .file {
+    switch ground.look(other.pointer, isBrief: true) {
+    case .success(let inode) where inode.form == .file:
       try teller.tell(.create, other.path, in: other.root, inode)
+    case .failure(let error) where error.isAbsent: owed.files.insert(from)
+    case .success, .failure: break
     }
   }
 }

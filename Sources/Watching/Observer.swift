@@ -206,7 +206,7 @@ final class Observer {
       _ = try examine(node, Array(notice.name), .arrived)
     } else {
       ahead.remove(node, notice.name)
-      try changed(node, notice.name, .created)
+      try changed(node, notice.name, [.created, .movedTo])
     }
   }
 
