@@ -21,6 +21,10 @@ extension Observer {
     spot.set(node, name, isFolder: false, tree)
     guard admits(spot, isFolder: false) else { return }
     let told = isAhead ? ahead[node, name] : nil
+    if seen.contains(.created), !owed.departures.isEmpty {
+      // A link may lead elsewhere what goes through it.
+      took(Nodes.Key(parent: node, name: Array(name)))
+    }
     let happening: Happening
     if seen.contains(.created), told == nil, teller.wants(.create) {
       happening = .create
@@ -46,7 +50,7 @@ extension Observer {
         try teller.tell(.remove, spot.path, in: spot.root)
       }
     case .failure(let error):
-      if error.isAbsent {
+      if error.isAbsent || error.isLink {
         owed.files.insert(Nodes.Key(parent: node, name: Array(name)))
       } else {
         try teller.tell(happening, spot.path, in: spot.root)
@@ -102,7 +106,7 @@ extension Observer {
     switch ground.look(other.pointer, isBrief: true) {
     case .success(let inode) where inode.form == .file:
       try teller.tell(.create, other.path, in: other.root, inode)
-    case .failure(let error) where error.isAbsent: owed.files.insert(from)
+    case .failure(let error) where error.isAbsent || error.isLink: owed.files.insert(from)
     case .success, .failure: break
     }
   }

@@ -148,10 +148,11 @@ extension Observer {
     _ key: Nodes.Key, _ error: SystemError, _ cause: Cause, wasKnown: Bool
   ) throws(Failure) {
     if error.isOutOfWatches || error.isOutOfFiles { throw Limits.failure(error, count) }
+    let tells = cause != .start
     if error.isAbsent || error.isNoFolder {
       // What comes next under this name has a notice of its own, unless it has moved along with
       // a folder above.
-      if cause == .arrived { owed.folders.insert(key) }
+      if tells { owed.folders.insert(key) }
       if cause == .departed || cause == .arrived && wasKnown {
         try teller.tell(.remove, spot.path, in: spot.root)
       }

@@ -26,7 +26,7 @@ extension Observer {
       }
       for node in due.relisted where tree.nodes.isAlive(node) { try relist(node) }
     }
-    if isLast, ground.queued == 0 {
+    if isLast, ground.queued == 0, backlog.arriving.count == 0 {
       owed = Owed()
       period += 1
     }
@@ -38,8 +38,8 @@ extension Observer {
     switch ground.look(spot.pointer, isBrief: true) {
     case .success(let inode) where inode.form == .file:
       try teller.tell(.create, spot.path, in: spot.root, inode)
-    case .failure(let error) where error.isAbsent: owed.files.insert(key)
-    case .success, .failure: break
+    case .success: try teller.tell(.remove, spot.path, in: spot.root)
+    case .failure(let error): if error.isAbsent || error.isLink { owed.files.insert(key) }
     }
   }
 
