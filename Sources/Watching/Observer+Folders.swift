@@ -24,13 +24,12 @@ extension Observer {
     }
   }
 
-  /// A folder has gone: it was removed, or moved to where nobody watches.
-  func folderRemoved(_ node: Int, _ name: [UInt8], isGone: Bool) throws(Failure) {
+  func folderRemoved(_ node: Int, _ name: [UInt8]) throws(Failure) {
     if isAhead {
       _ = try examine(node, name, .departed)
       return
     }
-    if let child = tree.nodes.child(node, name) { drop(child, keepsTop: isGone) }
+    if let child = tree.nodes.child(node, name) { drop(child, keepsTop: true) }
     spot.set(node, name, isFolder: true, tree)
     if admits(spot, isFolder: true) { try teller.tell(.remove, spot.path, in: spot.root) }
   }

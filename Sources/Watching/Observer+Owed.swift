@@ -20,7 +20,9 @@ extension Observer {
       let due = owed
       owed = Owed()
       owed.departures = due.departures
-      for key in due.files where tree.nodes.isAlive(key.parent) { try repay(file: key) }
+      for key in due.files where tree.nodes.isAlive(key.parent) {
+        if try lookAgain(key) { try teller.tell(.remove, spot.path, in: spot.root) }
+      }
       for key in due.folders where tree.nodes.isAlive(key.parent) {
         _ = try examine(key.parent, key.name, .arrived)
       }
@@ -32,15 +34,18 @@ extension Observer {
     }
   }
 
-  private func repay(file key: Nodes.Key) throws(Failure) {
+  /// Tells a file if it is there; true if something is that is no file.
+  @discardableResult
+  func lookAgain(_ key: Nodes.Key) throws(Failure) -> Bool {
     spot.set(key.parent, key.name, isFolder: false, tree)
-    guard admits(spot, isFolder: false) else { return }
+    guard admits(spot, isFolder: false) else { return false }
     switch ground.look(spot.pointer, isBrief: true) {
     case .success(let inode) where inode.form == .file:
       try teller.tell(.create, spot.path, in: spot.root, inode)
-    case .success: try teller.tell(.remove, spot.path, in: spot.root)
+    case .success: return true
     case .failure(let error): if error.isAbsent || error.isLink { owed.files.insert(key) }
     }
+    return false
   }
 
   private func relist(_ node: Int) throws(Failure) {

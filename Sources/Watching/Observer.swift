@@ -212,7 +212,7 @@ final class Observer {
 
   private func removed(_ node: Int, _ notice: Notice) throws(Failure) {
     if notice.mask.contains(.folder) {
-      try folderRemoved(node, Array(notice.name), isGone: true)
+      try folderRemoved(node, Array(notice.name))
     } else {
       try fileRemoved(node, notice.name)
     }
@@ -221,10 +221,12 @@ final class Observer {
   private func departed(
     _ node: Int, _ name: UnsafeRawBufferPointer, isFolder: Bool
   ) throws(Failure) {
+    // If it has changed places with something that nobody watches, that stands here now.
     if isFolder {
-      try folderRemoved(node, Array(name), isGone: false)
+      _ = try examine(node, Array(name), .departed)
     } else {
       try fileRemoved(node, name)
+      try lookAgain(Nodes.Key(parent: node, name: Array(name)))
     }
   }
 }
