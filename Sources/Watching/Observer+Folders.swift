@@ -86,6 +86,8 @@ extension Observer {
   /// What an examination has still to do.
   struct Agenda {
     var folders: [Nodes.Key]
+    /// Whether what is listed was told before, and what is no file may have been told as one.
+    var isSecond = false
     /// What is to be told as removed once what took its place is told.
     var removals: [(root: Int, path: [UInt8])] = []
     /// Where the folder that was looked at was before.
@@ -223,6 +225,9 @@ extension Observer {
         } else if form == .unknown || form == .file && tells && teller.wants(.create) {
           spot.set(node, name, isFolder: false, tree)
           try listed(form, tells, &found)
+        } else if form == .other, agenda.isSecond {
+          spot.set(node, name, isFolder: false, tree)
+          if admits(spot, isFolder: false) { try teller.tell(.remove, spot.path, in: spot.root) }
         }
       }
     } catch {
