@@ -171,6 +171,12 @@ extension Observer {
   ) throws(Failure) {
     let known = tree.nodes.at(watch: entry.watch)
     if let known, known == child { return }
+    if known != nil || child != nil, !leads(to: key.parent) {
+      // What stands at the path is in another folder than was meant.
+      if known == nil { ground.leave(entry.watch) }
+      owed.folders.insert(key)
+      return
+    }
     if let known, isTwin(known, entry) {
       return teller.warn(
         "\(Path(other.trimmed)) and \(Path(spot.trimmed)) are one folder: it is watched once")
@@ -202,6 +208,17 @@ extension Observer {
     let node = tree.add(key.name, in: key.parent, watch: entry.watch)
     if tells { try teller.tell(.create, spot.path, in: spot.root) }
     try list(entry, node, tells, &agenda)
+  }
+
+  /// Whether the path of a folder that is watched leads to that folder, as far as can be seen.
+  private func leads(to node: Int) -> Bool {
+    let parent = tree.nodes.parent(node)
+    other.set(parent ?? node, parent == nil ? [] : tree.nodes.name(node), isFolder: true, tree)
+    guard case .success(let entry) = ground.enter(other.pointer, isRoot: parent == nil, on: nil)
+    else { return false }
+    let found = tree.nodes.at(watch: entry.watch)
+    if found == nil { ground.leave(entry.watch) }
+    return found == node
   }
 
   /// Whether a folder is still where it was known: then it can be seen in two places.
