@@ -20,7 +20,7 @@ extension Observer {
   ) throws(Failure) {
     spot.set(node, name, isFolder: false, tree)
     guard admits(spot, isFolder: false) else { return }
-    let told = isAhead ? ahead[node, name] : nil
+    let told = ahead[node, name]
     if seen.contains(.created), !owed.departures.isEmpty {
       // A link may lead elsewhere what goes through it.
       took(Nodes.Key(parent: node, name: Array(name)))
