@@ -36,7 +36,17 @@ struct Ahead {
     told[Nodes.Key(parent: node, name: Array(name))] = nil
   }
 
-  mutating func extend(to horizon: Int) { self.horizon = horizon }
+  /// A file can be seen a little before the kernel tells of it.
+  private var end: Int64 = 0
+  private static let grace: Int64 = 50_000_000
+
+  /// A listing was made at a moment, when so much was to be read.
+  mutating func extend(to horizon: Int, at now: Int64) {
+    self.horizon = horizon
+    end = now + Ahead.grace
+  }
+
+  func isOver(at now: Int64) -> Bool { now >= end }
 
   mutating func clear() {
     horizon = 0

@@ -20,7 +20,11 @@ extension Observer {
   ) throws(Failure) {
     spot.set(node, name, isFolder: false, tree)
     guard admits(spot, isFolder: false) else { return }
-    let told = isAhead ? ahead[node, name] : nil
+    let told = ahead[node, name]
+    if seen.contains(.created), !owed.departures.isEmpty {
+      // A link may lead elsewhere what goes through it.
+      took(Nodes.Key(parent: node, name: Array(name)))
+    }
     let happening: Happening
     if seen.contains(.created), told == nil, teller.wants(.create) {
       happening = .create
@@ -39,9 +43,14 @@ extension Observer {
         if told == Ahead.Version(inode) { return }
         ahead.remove(node, name)
       }
-      if inode.form == .file { try teller.tell(happening, spot.path, in: spot.root, inode) }
+      if inode.form == .file {
+        try teller.tell(happening, spot.path, in: spot.root, inode)
+      } else if seen.contains(.movedTo) {
+        // It may have taken the place of a file.
+        try teller.tell(.remove, spot.path, in: spot.root)
+      }
     case .failure(let error):
-      if error.isAbsent {
+      if error.isAbsent || error.isLink {
         owed.files.insert(Nodes.Key(parent: node, name: Array(name)))
       } else {
         try teller.tell(happening, spot.path, in: spot.root)
@@ -94,8 +103,11 @@ extension Observer {
     let isBack = lastMove.map { $0.from == to && $0.to == from } ?? false
     lastMove = (from, to)
     guard isBack, admits(other, isFolder: false) else { return }
-    if case .success(let inode) = ground.look(other.pointer, isBrief: true), inode.form == .file {
+    switch ground.look(other.pointer, isBrief: true) {
+    case .success(let inode) where inode.form == .file:
       try teller.tell(.create, other.path, in: other.root, inode)
+    case .failure(let error) where error.isAbsent || error.isLink: owed.files.insert(from)
+    case .success, .failure: break
     }
   }
 }

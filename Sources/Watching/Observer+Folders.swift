@@ -24,13 +24,12 @@ extension Observer {
     }
   }
 
-  /// A folder has gone: it was removed, or moved to where nobody watches.
-  func folderRemoved(_ node: Int, _ name: [UInt8], isGone: Bool) throws(Failure) {
+  func folderRemoved(_ node: Int, _ name: [UInt8]) throws(Failure) {
     if isAhead {
       _ = try examine(node, name, .departed)
       return
     }
-    if let child = tree.nodes.child(node, name) { drop(child, keepsTop: isGone) }
+    if let child = tree.nodes.child(node, name) { drop(child, keepsTop: true) }
     spot.set(node, name, isFolder: true, tree)
     if admits(spot, isFolder: true) { try teller.tell(.remove, spot.path, in: spot.root) }
   }
@@ -87,6 +86,8 @@ extension Observer {
   /// What an examination has still to do.
   struct Agenda {
     var folders: [Nodes.Key]
+    /// Whether what is listed was told before, and what is no file may have been told as one.
+    var isSecond = false
     /// What is to be told as removed once what took its place is told.
     var removals: [(root: Int, path: [UInt8])] = []
     /// Where the folder that was looked at was before.
@@ -148,10 +149,11 @@ extension Observer {
     _ key: Nodes.Key, _ error: SystemError, _ cause: Cause, wasKnown: Bool
   ) throws(Failure) {
     if error.isOutOfWatches || error.isOutOfFiles { throw Limits.failure(error, count) }
+    let tells = cause != .start
     if error.isAbsent || error.isNoFolder {
       // What comes next under this name has a notice of its own, unless it has moved along with
       // a folder above.
-      if cause == .arrived { owed.folders.insert(key) }
+      if tells { owed.folders.insert(key) }
       if cause == .departed || cause == .arrived && wasKnown {
         try teller.tell(.remove, spot.path, in: spot.root)
       }
@@ -169,6 +171,12 @@ extension Observer {
   ) throws(Failure) {
     let known = tree.nodes.at(watch: entry.watch)
     if let known, known == child { return }
+    if known != nil || child != nil, !leads(to: key.parent) {
+      // What stands at the path is in another folder than was meant.
+      if known == nil { ground.leave(entry.watch) }
+      owed.folders.insert(key)
+      return
+    }
     if let known, isTwin(known, entry) {
       return teller.warn(
         "\(Path(other.trimmed)) and \(Path(spot.trimmed)) are one folder: it is watched once")
@@ -202,6 +210,17 @@ extension Observer {
     try list(entry, node, tells, &agenda)
   }
 
+  /// Whether the path of a folder that is watched leads to that folder, as far as can be seen.
+  private func leads(to node: Int) -> Bool {
+    let parent = tree.nodes.parent(node)
+    other.set(parent ?? node, parent == nil ? [] : tree.nodes.name(node), isFolder: true, tree)
+    guard case .success(let entry) = ground.enter(other.pointer, isRoot: parent == nil, on: nil)
+    else { return false }
+    let found = tree.nodes.at(watch: entry.watch)
+    if found == nil { ground.leave(entry.watch) }
+    return found == node
+  }
+
   /// Whether a folder is still where it was known: then it can be seen in two places.
   private func isTwin(_ known: Int, _ entry: Entry) -> Bool {
     let parent = tree.nodes.parent(known)
@@ -223,6 +242,9 @@ extension Observer {
         } else if form == .unknown || form == .file && tells && teller.wants(.create) {
           spot.set(node, name, isFolder: false, tree)
           try listed(form, tells, &found)
+        } else if form == .other, agenda.isSecond {
+          spot.set(node, name, isFolder: false, tree)
+          if admits(spot, isFolder: false) { try teller.tell(.remove, spot.path, in: spot.root) }
         }
       }
     } catch {

@@ -20,27 +20,47 @@ extension Observer {
       let due = owed
       owed = Owed()
       owed.departures = due.departures
-      for key in due.files where tree.nodes.isAlive(key.parent) { try repay(file: key) }
+      owed.guesses = due.guesses
+      for key in due.files where tree.nodes.isAlive(key.parent) {
+        if try lookAgain(key) { try teller.tell(.remove, spot.path, in: spot.root) }
+      }
       for key in due.folders where tree.nodes.isAlive(key.parent) {
         _ = try examine(key.parent, key.name, .arrived)
       }
       for node in due.relisted where tree.nodes.isAlive(node) { try relist(node) }
     }
-    if isLast, ground.queued == 0 {
+    if isLast { try verify() }
+    if isLast, ground.queued == 0, backlog.arriving.count == 0 {
       owed = Owed()
       period += 1
     }
   }
 
-  private func repay(file key: Nodes.Key) throws(Failure) {
+  /// Tells as removed what was told and is not there.
+  private func verify() throws(Failure) {
+    for key in owed.guesses where tree.nodes.isAlive(key.parent) {
+      spot.set(key.parent, key.name, isFolder: false, tree)
+      if case .success(let inode) = ground.look(spot.pointer, isBrief: true), inode.form == .file {
+        continue
+      }
+      try teller.tell(.remove, spot.path, in: spot.root)
+    }
+  }
+
+  /// Tells a file if it is there; true if something is that is no file.
+  @discardableResult
+  func lookAgain(_ key: Nodes.Key) throws(Failure) -> Bool {
     spot.set(key.parent, key.name, isFolder: false, tree)
-    guard admits(spot, isFolder: false) else { return }
+    guard admits(spot, isFolder: false) else { return false }
     switch ground.look(spot.pointer, isBrief: true) {
     case .success(let inode) where inode.form == .file:
+      owed.guesses.insert(key)
+      tree.look(key.parent, at: period)
       try teller.tell(.create, spot.path, in: spot.root, inode)
-    case .failure(let error) where error.isAbsent: owed.files.insert(key)
-    case .success, .failure: break
+    case .success: return true
+    case .failure(let error): if error.isAbsent || error.isLink { owed.files.insert(key) }
     }
+    return false
   }
 
   private func relist(_ node: Int) throws(Failure) {
@@ -49,7 +69,7 @@ extension Observer {
     guard case .success(let entry) = ground.enter(spot.pointer, isRoot: parent == nil, on: nil),
       tree.nodes.at(watch: entry.watch) == node
     else { return }
-    var agenda = Agenda(folders: [])
+    var agenda = Agenda(folders: [], isSecond: true)
     try list(entry, node, true, &agenda)
     for key in agenda.folders { _ = try examine(key.parent, key.name, .arrived) }
     settle()

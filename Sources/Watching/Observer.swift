@@ -49,6 +49,7 @@ final class Observer {
   /// Counts how often all notices had been handled.
   var period: Int32 = 1
   var lastMove: (from: Nodes.Key, to: Nodes.Key)?
+  private var now: Int64 = 0
   private var lastWatch: (watch: Int32, node: Int, epoch: Int) = (-1, 0, -1)
 
   init(
@@ -67,6 +68,7 @@ final class Observer {
 
   /// Handles the notices that have been read.
   func work(at now: Int64) throws(Failure) -> Verdict {
+    self.now = now
     while true {
       backlog.refill(at: now)
       while let (notice, length) = backlog.next() {
@@ -81,7 +83,7 @@ final class Observer {
       if backlog.arriving.count > 0 { continue }
       try repay()
       if backlog.arriving.count > 0 { continue }
-      if !isAhead { ahead.clear() }
+      forget()
       return .idle
     }
   }
@@ -89,10 +91,16 @@ final class Observer {
   /// Whether notices are still to come that are older than what was seen.
   var isAhead: Bool { ahead.horizon > backlog.handled }
 
+  /// Forgets what was needed for older notices only.
+  private func forget() {
+    if isAhead || !ahead.isOver(at: now) { return }
+    ahead.clear()
+    tree.recycle()
+  }
+
   /// What was listed until now is ahead of the notices that wait.
   func settle() {
-    let horizon = backlog.read + ground.queued
-    if horizon > backlog.handled { ahead.extend(to: horizon) } else { ahead.clear() }
+    ahead.extend(to: backlog.read + ground.queued, at: now)
   }
 
   /// Watches what lies above a root, so that it is known when that is moved.
@@ -125,10 +133,7 @@ final class Observer {
   private func handle(
     _ notice: Notice, _ length: Int, _ now: Int64
   ) throws(Failure) -> Course {
-    if !isAhead {
-      ahead.clear()
-      tree.recycle()
-    }
+    forget()
     let mask = notice.mask
     guard let node = node(notice.watch) else {
       if mask.contains(.movedTo) { _ = backlog.isHandled(notice.cookie) }
@@ -206,13 +211,13 @@ final class Observer {
       _ = try examine(node, Array(notice.name), .arrived)
     } else {
       ahead.remove(node, notice.name)
-      try changed(node, notice.name, .created)
+      try changed(node, notice.name, [.created, .movedTo])
     }
   }
 
   private func removed(_ node: Int, _ notice: Notice) throws(Failure) {
     if notice.mask.contains(.folder) {
-      try folderRemoved(node, Array(notice.name), isGone: true)
+      try folderRemoved(node, Array(notice.name))
     } else {
       try fileRemoved(node, notice.name)
     }
@@ -221,10 +226,12 @@ final class Observer {
   private func departed(
     _ node: Int, _ name: UnsafeRawBufferPointer, isFolder: Bool
   ) throws(Failure) {
+    // If it has changed places with something that nobody watches, that stands here now.
     if isFolder {
-      try folderRemoved(node, Array(name), isGone: false)
+      _ = try examine(node, Array(name), .departed)
     } else {
       try fileRemoved(node, name)
+      try lookAgain(Nodes.Key(parent: node, name: Array(name)))
     }
   }
 }

@@ -9,6 +9,8 @@ struct Owed {
   var folders: Set<Nodes.Key> = []
   /// Folders whose files are to be told once more.
   var relisted: Set<Int> = []
+  /// Files that were told when they were looked for again: it may have been too early.
+  var guesses: Set<Nodes.Key> = []
   /// Where folders have been that were moved since all was handled last.
   var departures: [Nodes.Key: Int] = [:]
 

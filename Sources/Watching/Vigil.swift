@@ -105,7 +105,8 @@ package final class Vigil {
   /// Waits for notices, the end of a span, or for a root that is not there.
   private func wait(_ patience: Int64?) throws(Failure) {
     try section.output.flush()
-    if Interrupt.isRequested { return }
+    // While that took its time, more may have been read.
+    if Interrupt.isRequested || observer.backlog.arriving.count > 0 { return }
     let isMissing = roots.indices.contains { !observer.isWatched($0) }
     var isTime = false
     var timers: [Loop.Timer] = []

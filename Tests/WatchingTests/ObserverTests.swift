@@ -63,9 +63,9 @@ import Values
     let root = try #require(stage.observer.tops[0]).node
     let watch = stage.observer.tree.nodes.watch(root)
     stage.follower.forget()
-    stage.meadow.tell(watch, .movedFrom, "b", 77)
+    stage.meadow.tell(watch, .movedFrom, "gone", 77)
     try stage.work()
-    #expect(stage.follower.told == ["remove b"])
+    #expect(stage.follower.told == ["remove gone"])
   }
 
   @Test("names that change places are both told")
