@@ -251,7 +251,9 @@ extension Observer {
       // What was said of nothing is said of the folder.
       guard error.subject.isEmpty else { throw error }
       spot.set(node, [], isFolder: false, tree)
-      if tells { try teller.hole(spot.path, in: spot.root, error.kind, error.reason) }
+      // A folder that is removed while it is read is gone, which is told as well.
+      let isGone = error.kind == .absent
+      if tells, !isGone { try teller.hole(spot.path, in: spot.root, error.kind, error.reason) }
     }
     agenda.folders += found
   }
