@@ -74,7 +74,7 @@ name = lambda n: "films/Collection.%04d/Season.%02d/episode-%09d" % (n // 1000, 
 with open(out, "w") as manifest:
     for n in range(count):
         n = n * 7919 % count
-        manifest.write('{"type":"record","target":"%s.strm","path":"%s.mkv","size":87,"mtime":"2026-01-01T00:00:00Z","sha256":"%064x"}\n' % (name(n), name(n), n))
+        manifest.write('{"type":"record","target":"%s.strm","root":"drive:","path":"%s.mkv","size":87,"mtime":"2026-01-01T00:00:00Z","sha256":"%064x"}\n' % (name(n), name(n), n))
 left = [n for n in range(count) if n % 10]
 with open(listing, "w") as lines:
     lines.write('{"type":"head","version":1,"tool":"x","view":"listing","root":"drive:/"}\n')
