@@ -126,7 +126,7 @@ import Values
     _ = try run(entry("a/x.nfo", 5, #","sha256":"ab""#))
     #expect(
       site.text("b/.s4l/manifest")
-        == #"{"type":"record","target":"a/x.nfo","path":"a/x.nfo","size":5,"#
+        == #"{"type":"record","target":"a/x.nfo","root":"memory://store","path":"a/x.nfo","size":5,"#
         + #""mtime":"\#(LibraryTests.time)","sha256":"ab"}"# + "\n")
     site.shell("mkdir -p b/y.nfo/z")
     keep("y.nfo", "1")
