@@ -19,11 +19,16 @@ An orphan goes when a second run finds it too; a run that fails meanwhile does n
 
 An empty drive is not believed, by no number of runs.
 
-  $ mkdir empty; for n in 1 2 3; do s4l-scan empty | s4l-clean --orphans --library --confirm-runs 2 lib >out; done
+  $ mv drive full; mkdir drive; for n in 1 2 3; do s4l-scan drive | s4l-clean --orphans --library --confirm-runs 2 lib >out; done
   ! s4l-clean: *lib: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   ! s4l-clean: *lib: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   ! s4l-clean: *lib: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
   [77]
+
+Of what came from one place, a listing of another says nothing.
+
+  $ mkdir empty; s4l-scan empty | s4l-clean --orphans --library lib | grep -c delete; rmdir drive; mv full drive
+  0
 
 A remove event takes what was made of its source, once that is gone, and nothing else.
 
