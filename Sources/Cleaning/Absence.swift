@@ -90,9 +90,11 @@ final class Absence {
   // MARK: Stores
 
   private func word(on path: Path, in store: any Store) throws(Failure) -> Word {
-    let isThere: Bool
+    var isThere: Bool
     if store.abilities.depth != nil {
+      // Both have to agree, as an account may not be allowed to have a folder looked at anew.
       isThere = try stands(path.trimmed, in: store)
+      if !isThere, !path.isFolder { isThere = try Absence.has(store, path) }
     } else {
       isThere = try path.isFolder ? Absence.holds(store, path) : Absence.has(store, path)
     }

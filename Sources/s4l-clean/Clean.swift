@@ -49,6 +49,10 @@ struct Clean: Tool {
           + "a folder, only files of theirs are deleted, those whose source the listing does not "
           + "name; {--foreign} extends this to all files, {--library} deletes nothing where there "
           + "is no manifest. A file that was changed since it was written is not theirs any more.",
+        "A listing speaks of its own root, and of what its filters let through: files that came "
+          + "from another place stay, and so do those whose sources are left out. Files that a "
+          + "release noted down without their place stay too, until a listing names their source; "
+          + "from then on they are its own.",
         "With {--confirm-runs} an orphan goes only when so many runs in succession, this one "
           + "included, have found it. A run that sees it named begins anew; one whose listing is "
           + "incomplete, or that finds more orphans than may be deleted, does not count, nor does "

@@ -171,6 +171,10 @@ import Values
     drive.faults[""] = .init(Failure(.unavailable, "", "x"))
     #expect(try run().deletes == ["x.mkv ok"])
     drive.faults[""] = nil
+    // A folder that may not be looked at anew is as it was remembered.
+    drive.known = ["y.mkv"]
+    #expect(try run().deletes == [])
+    drive.known = []
     let result = try run()
     #expect(result.deletes == ["y.mkv ok"] && result.status == .success)
     #expect(scene.library == ["a.strm", "d/", "d/b.strm"])

@@ -146,8 +146,18 @@ package final class FakeDrive: Drive {
 
   private static let failure = Failure(.unavailable, "", "this drive is for listing only")
 
+  /// Knows by its name what a folder, as it is told, may lack.
+  package var known: Set<String> = []
+
   package func stat(_ path: Path, _ then: @escaping (Result<Object, Failure>) -> Void) {
-    loop.after(0) { then(.failure(FakeDrive.failure)) }
+    let folder = "\(path.parent.trimmed)"
+    var found: Result<Object, Failure> = .failure(Failure(.absent, "", "object not found"))
+    for case .file(let name, let size) in folders[folder] ?? [] where "\(path.name)" == name {
+      found = .success(Object(size: size))
+    }
+    if known.contains("\(path)") { found = .success(Object(size: 3)) }
+    if let fault = faults[folder] { found = .failure(fault.failure) }
+    loop.after(0) { then(found) }
   }
 
   package func put(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
