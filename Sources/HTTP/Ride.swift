@@ -119,7 +119,7 @@ final class Ride {
     if tries > 1 { renew() }
     self.order = order
     tries = 0
-    reply = Reply(sink: exchange.sink, batch: room)
+    reply = Reply(sink: exchange.sink, batch: room, most: exchange.most)
     sent = 0
     moved = -1
     movedAt = Clock.elapsed()
