@@ -72,7 +72,7 @@ final class Fetching {
     var objection: Failure?
     drive.files.send { [pickup] () throws(Failure) in
       objection = nil
-      return Exchange(
+      var exchange = Exchange(
         .get, url, sink: .file(pickup.file, offset: 0), stall: Switchboard.patience
       ) { answer in
         guard answer.status == 200, let length = answer.headers["content-length"] else {
@@ -82,6 +82,8 @@ final class Fetching {
         objection = Failure(.later, "", "\(Path.visible(length.utf8)) bytes come of \(size)")
         return false
       }
+      exchange.most = size
+      return exchange
     } judge: { answer in
       let failure = Fetching.refusal(answer)
       let wish = Backoff.wish(

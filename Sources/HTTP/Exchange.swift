@@ -48,6 +48,8 @@ package struct Exchange {
   package var headers: [(name: String, value: String)]
   package var body: Body
   package var sink: Sink
+  /// How many bytes of a body go into a file at most; one with more is trouble.
+  package var most = Int.max
   package var version = Version.usual
   /// How long the whole may take; nil is for ever.
   package var timeout: Span?

@@ -28,7 +28,11 @@ struct Reply {
   /// Whether the rest of the body does not matter.
   private(set) var isEnough = false
 
-  init(sink: Exchange.Sink = .memory(most: 0), batch: Int = 65_536) {
+  /// What a body that goes into a file may have.
+  private let mostOfFile: Int
+
+  init(sink: Exchange.Sink = .memory(most: 0), batch: Int = 65_536, most: Int = .max) {
+    mostOfFile = most
     self.sink = sink
     self.batch = batch
   }
@@ -90,6 +94,9 @@ struct Reply {
   mutating func receive(_ piece: UnsafeRawBufferPointer) -> Bool {
     switch sink {
     case .file where isSuccess:
+      if piece.count > mostOfFile - received {
+        return stop(.tooLarge, "the answer is larger than \(mostOfFile) bytes")
+      }
       guard gather(piece) else { return false }
     case .stream(let take) where isSuccess:
       if !take(piece) { return stop(.refused, "the rest of the answer was refused") }

@@ -123,7 +123,7 @@ final class Ride {
     if tries > 1 { renew() }
     self.order = order
     tries = 0
-    reply = Reply(sink: exchange.sink, batch: room)
+    reply = Reply(sink: exchange.sink, batch: room, most: exchange.most)
     sent = 0
     isHeld = false
     moved = -1

@@ -73,6 +73,15 @@ package struct Template: Equatable, Sendable {
       rest = rest[(end + 1)...]
     }
     if pieces.isEmpty { throw Failure(.usage, "--template", "it may not be empty") }
+    // All files would hold the same, and most likely the name of a preset was meant.
+    let isSame = pieces.allSatisfy { if case .text = $0 { true } else { false } }
+    if isSame {
+      let names = Template.presets.map(\.name)
+      throw Failure(
+        .usage, "--template",
+        "there is no preset \(Path.visible(text.utf8)), and no variable in it; presets are "
+          + names.joined(separator: ", "))
+    }
     if text.utf8.contains(where: { $0 == 10 || $0 == 13 }) {
       throw Failure(.usage, "--template", "a .strm file is one line")
     }

@@ -64,7 +64,7 @@ final class Fetching {
     drive.caller.send { [pickup] in
       objection = nil
       isError = false
-      return Exchange(.get, url, sink: .file(pickup.file, offset: 0)) { answer in
+      var exchange = Exchange(.get, url, sink: .file(pickup.file, offset: 0)) { answer in
         guard answer.isSuccess else { return true }
         let length = answer.headers["content-length"].flatMap { Int($0) }
         if length == size || length == nil { return true }
@@ -73,6 +73,8 @@ final class Fetching {
         objection = Failure(.later, "", "\(length ?? 0) bytes come of \(size)")
         return false
       }
+      exchange.most = size
+      return exchange
     } judge: { answer in
       switch answer.status {
       case 200...399: .fine

@@ -24,10 +24,15 @@ final class Listing {
   /// they are asked for would be counted twice, and something else not at all. Two names of one
   /// hash fail the folder, which does no harm.
   private var names: Set<Int> = []
+  /// Some drives keep several of one name in a folder: they count, if they come with one page.
+  private var onPage: Set<Int> = []
+  private var repeated = 0
   private var isUnrefreshed = false
 
   /// As much as the strictest server gives.
   static let size = 500
+  /// More than that is no folder, but a server without an end.
+  static let mostPages = 20_000
 
   init(
     _ drive: OpenListDrive, _ folder: Path, refreshes: Bool, _ each: @escaping (Listed) -> Void,
@@ -73,14 +78,16 @@ final class Listing {
       return start()
     }
     do throws(Failure) {
-      let count = try read(try result.get().body)
+      let before = names.count
+      try read(try result.get().body)
       guard let total else { throw Fault.garbage("it does not say how many there are") }
-      if names.count < total, count > 0 {
+      let known = names.count + repeated
+      if known < total, names.count > before, page < Listing.mostPages {
         page += 1
         return start()
       }
-      guard names.count == total else {
-        throw Failure(.later, "", "\(names.count) of \(total) entries were listed")
+      guard known == total else {
+        throw Failure(.later, "", "\(known) of \(total) entries were listed")
       }
       then(.success(()))
     } catch {
@@ -88,9 +95,9 @@ final class Listing {
     }
   }
 
-  /// Tells what is on a page, and gives how much that is.
-  private func read(_ body: [UInt8]) throws(Failure) -> Int {
-    var count = 0
+  /// Tells what is on a page.
+  private func read(_ body: [UInt8]) throws(Failure) {
+    onPage.removeAll(keepingCapacity: true)
     var counted: Int?
     var isThere = false
     try Envelope.open(body) { (walker) throws(Failure) in
@@ -107,7 +114,6 @@ final class Listing {
             return
           }
           try walker.items { (walker) throws(Failure) in
-            count += 1
             try tell(try reader.read(&walker))
           }
         }
@@ -120,7 +126,6 @@ final class Listing {
       throw Failure(.later, "", "the folder changed while it was listed")
     }
     total = counted
-    return count
   }
 
   private let path = Buffer(capacity: 256)
@@ -134,7 +139,11 @@ final class Listing {
     }
     var hasher = Hasher()
     hasher.combine(bytes: name)
-    guard names.insert(hasher.finalize()).inserted else { return }
+    let isNew = names.insert(hasher.finalize()).inserted
+    // A file and a folder of one name are not the same.
+    hasher.combine(isFolder)
+    if !onPage.insert(hasher.finalize()).inserted { repeated += 1 }
+    if !isNew { return }
     if isFolder {
       path.clear()
       path.append(name)

@@ -47,10 +47,28 @@ extension OpenListDrive {
       case .failure(let failure): then(.failure(failure))
       // It has its name by now; but nobody is told that this is what was to be stored.
       case .success where !parcel.isUnchanged(): then(.failure(OpenListDrive.changed))
-      case .success:
-        parcel.moved(parcel.size)
-        then(.success(Receipt(Fingerprint(size: parcel.size), isConfirmed: false)))
+      case .success: self.verify(parcel, then)
       }
+    }
+  }
+
+  /// Holds what the server has against what was sent: that it says so is not enough.
+  private func verify(
+    _ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void
+  ) {
+    stat(parcel.path) { found in
+      let failure: Failure
+      switch found {
+      case .success(let object) where object.size == parcel.size:
+        parcel.moved(parcel.size)
+        return then(.success(Receipt(Fingerprint(size: parcel.size), isConfirmed: false)))
+      case .success(let object):
+        failure = Failure(.later, "", "the server has \(object.size) bytes of \(parcel.size)")
+      case .failure(let trouble) where trouble.kind == .absent:
+        failure = Failure(.later, "", "the server took it, but does not have it yet")
+      case .failure(let trouble): failure = trouble
+      }
+      then(.failure(failure))
     }
   }
 

@@ -14,6 +14,8 @@ struct Ask {
   var body = Exchange.Body.none
   var payload = Payload.empty
   var sink = Exchange.Sink.memory(most: 1 << 20)
+  /// How many bytes of an answer go into a file at most.
+  var most = Int.max
   var opening: ((Answer) -> Bool)?
   /// How long no byte may move; nil is as ever.
   var stall: Span?

@@ -150,6 +150,7 @@ final class Client {
     var exchange = Exchange(
       ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, stall: ask.stall,
       opening: ask.opening)
+    exchange.most = ask.most
     guard let keys else { return exchange }
     let request = Request(
       method: ask.method.rawValue, host: address.host, path: path, query: ask.query,

@@ -80,6 +80,7 @@ final class Receiving {
     if let etag { ask.headers.append(("If-Match", "\"\(etag)\"")) }
     ask.headers += Making.customerKey(pickup.encryption)
     ask.sink = .file(pickup.file, offset: range.lowerBound)
+    if let size { ask.most = size - range.lowerBound }
     // A store that ignores the range would write the whole over a part.
     ask.opening = { answer in
       switch answer.status {

@@ -32,12 +32,14 @@ final class Receiving {
     let isHome = Hop.origin(of: url) == home
     let make = { [self] () throws(Failure) in
       objection = nil
-      return Exchange(
+      var exchange = Exchange(
         .get, url, sink: .file(pickup.file, offset: 0), stall: WebDAVDrive.patience
       ) { answer in
         self.objection = answer.isSuccess ? self.objection(to: answer, isHome: isHome) : nil
         return self.objection == nil
       }
+      exchange.most = pickup.listed.size ?? .max
+      return exchange
     }
     let judge: (Answer) -> Caller.Verdict? = { answer in
       switch answer.status {

@@ -82,7 +82,19 @@ final class Sending {
       guard parcel.isUnchanged() else {
         return giveUp(Failure(.later, "", "it changed while it was copied"))
       }
-      check({ self.place() }, orElse: giveUp)
+      examine { self.check({ self.place() }, orElse: self.giveUp) }
+    }
+  }
+
+  /// Goes on if the draft is there whole: what it replaces is gone once it is moved.
+  private func examine(_ next: @escaping () -> Void) {
+    drive.stat(draft) { [self] result in
+      switch result {
+      case .failure(let failure): giveUp(failure)
+      case .success(let object) where object.size != parcel.size:
+        giveUp(Failure(.later, "", "the server has \(object.size) bytes of \(parcel.size)"))
+      case .success: next()
+      }
     }
   }
 

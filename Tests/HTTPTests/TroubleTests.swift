@@ -47,6 +47,20 @@ import Values
     #expect(trouble?.kind == .timeout)
   }
 
+  @Test("a file gets no more bytes than it may have", arguments: ["chunked", "bytes"])
+  func bounded(_ word: String) throws {
+    let sandbox = Sandbox()
+    let path = sandbox.folder.appending("file")
+    let file = path.withCString { open($0, O_RDWR | O_CREAT, 0o600) }
+    defer { close(file) }
+    var exchange = Exchange(.get, server.url("/\(word)/500000"), sink: .file(file, offset: 0))
+    exchange.most = 499_999
+    #expect(try Office().trouble(exchange)?.kind == .tooLarge)
+    #expect(lseek(file, 0, SEEK_END) <= 499_999)
+    exchange.most = 500_000
+    #expect(try Office().answer(exchange).received == 500_000)
+  }
+
   @Test("a flood of headers is cut off")
   func flood() throws {
     let trouble = try Office().trouble(Exchange(.get, server.url("/flood")))

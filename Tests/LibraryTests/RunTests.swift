@@ -75,6 +75,17 @@ import Values
     #expect(stand.manifest.count == 1)
   }
 
+  @Test("a template without a variable, or one that does not exist, writes nothing")
+  func misspelt() {
+    let stand = Stand()
+    _ = stand.strm(films: ["a.mkv"])
+    for wrong in ["opnlist", "{nope}", "http://x/"] {
+      let result = stand.strm(["--template", wrong], films: ["a.mkv"])
+      #expect(result.status == 64, "\(result)")
+    }
+    #expect(stand.library == ["a.strm": "https://d.example/d/srv/a.mkv\n"])
+  }
+
   @Test("a dry run tells the same and changes nothing, not even OUT")
   func dry() {
     let stand = Stand()

@@ -175,6 +175,16 @@ import Values
     #expect(bench.text("new/deep/b") == "7")
   }
 
+  @Test("is stored once the server has all of it")
+  func stored() throws {
+    let drive = try bench.drive()
+    try bench.server.fail(["call": "put", "raw": #"{"code":200,"message":"success","data":null}"#])
+    #expect(try bench.put(drive, "m/lost", "12345").failure?.kind == .later)
+    #expect(try bench.put(drive, "m/a.mkv", "12345").failure?.kind == .later)
+    try bench.server.fail()
+    #expect(try bench.put(drive, "m/a.mkv", "12345").failure == nil)
+  }
+
   @Test("goes alone: a folder of its name stays, and what is not there is gone already")
   func delete() throws {
     bench.plant("m/b/c", "keep")

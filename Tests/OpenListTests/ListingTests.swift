@@ -69,6 +69,28 @@ import Values
     #expect(try bench.list(drive, "m").names.count == 700)
   }
 
+  @Test("that has a name twice is whole, unless one is a file and the other a folder")
+  func twice() throws {
+    let file = #"{"name":"a","size":1,"is_dir":false}"#
+    let folder = #"{"name":"a","size":0,"is_dir":true}"#
+    try bench.server.fail(["call": "list", "raw": page("[\(file),\(file)]", 2)])
+    let told = try bench.list(try bench.drive())
+    #expect(told.failure == nil && told.names == ["a"])
+    try bench.server.fail(["call": "list", "raw": page("[\(file),\(folder)]", 2)])
+    #expect(try bench.list(try bench.drive()).failure?.kind == .later)
+  }
+
+  @Test("is a failure when the same page comes again and again")
+  func endless() throws {
+    let item = #"{"name":"a","size":1,"is_dir":false}"#
+    try bench.server.fail(
+      ["call": "list", "times": 5, "raw": page("[\(item)]", 1_000)],
+      ["call": "list", "raw": page("[]", 1_000)])
+    let told = try bench.list(try bench.drive())
+    #expect(told.failure?.reason == "1 of 1000 entries were listed")
+    #expect(try bench.calls().count == 2)
+  }
+
   @Test("is a failure when its names move from page to page")
   func moving() throws {
     let item = { (name: String) in #"{"name":"\#(name)","size":1,"is_dir":false}"# }

@@ -81,8 +81,9 @@ class Connection:
                 self.answer("403 Forbidden", pattern(number))
             case "chunked":
                 self.answer(headers=["Transfer-Encoding: chunked"], length=-1)
+                body = pattern(number)
                 for start in range(0, number, 1000):
-                    piece = pattern(number)[start:start + 1000]
+                    piece = body[start:start + 1000]
                     self.writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
                 self.writer.write(b"0\r\nX-Trailer: behind\r\n\r\n")
             case "cut":
