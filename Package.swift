@@ -140,6 +140,7 @@ let package = Package(
     library(
       "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests", "HTTP"),
+    errands("Services", "Core", "Values", "System", "Settings"),
     errands("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
     library("Inbox", "Core", "Values", "System", "Records"),
     errands("Access", "Command", "Core", "Values", "Store", "Stream"),
@@ -196,6 +197,7 @@ let package = Package(
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
+    tool("s4l-service", "Services", "Settings"),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
@@ -278,6 +280,7 @@ let package = Package(
     suite(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Support",
       "Doubles"),
+    suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),
     suite(

@@ -3,12 +3,12 @@ internal import Glibc
 internal import System
 package import Values
 
-/// A configuration that is written as a file: only for its owner, beside its place, then moved
-/// there whole.
+/// A text that is written as a file, only for its owner unless all may read it: beside its place,
+/// then moved there whole.
 package enum Draft {
   /// Writes the file; one that exists is only replaced by force.
   package static func write(
-    _ text: String, to path: Path, replacing: Bool
+    _ text: String, to path: Path, replacing: Bool, forAll: Bool = false
   ) throws(Failure) {
     let beside = path.parent.appending(".s4l-conf.\(getpid())")
     // One that lies there was left by a process that is no more.
@@ -21,6 +21,7 @@ package enum Draft {
       let output = Output(descriptor.number, "\(path)")
       output.buffer.append(Array(text.utf8))
       try output.flush()
+      if forAll, fchmod(descriptor.number, 0o644) != 0 { throw Failure(errno: errno, path) }
       if fsync(descriptor.number) != 0 { throw Failure(errno: errno, path) }
       try descriptor.close(path)
       try place(beside, at: path, replacing: replacing)

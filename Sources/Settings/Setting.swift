@@ -80,6 +80,9 @@ package struct Setting: Sendable {
     if case .list = kind { true } else { false }
   }
 
+  /// Whether it names a place into which programs write.
+  package private(set) var isWritten = false
+
   /// Whether it only names the file that holds a secret.
   package private(set) var isFile = false
 
@@ -119,6 +122,9 @@ extension Setting {
   func readBy(_ readers: String...) -> Setting {
     with { $0.readers = readers }
   }
+
+  /// Names a place into which programs write.
+  var written: Setting { with { $0.isWritten = true } }
 
   func also(_ aliases: String...) -> Setting {
     with { $0.aliases = aliases }

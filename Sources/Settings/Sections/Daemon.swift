@@ -29,9 +29,9 @@ extension Schema {
         "log_file", .path, "Where messages go instead of standard error.",
         example: "/var/log/s4l.log"
       )
-      .readBy("s4l-daemon"),
+      .readBy("s4l-daemon").written,
       Setting("pid_file", .path, "Where the process id is kept.", example: "/run/s4l.pid")
-        .readBy("s4l-daemon"),
+        .readBy("s4l-daemon").written,
       Setting(
         "config_refresh_interval_secs", .integer(1...86_400), default: 300,
         "How often PocketBase is asked for a newer configuration."
@@ -73,7 +73,8 @@ extension Schema {
     [
       Setting(
         "cache_dir", .path, "Where; by default below $XDG_CACHE_HOME.",
-        example: "/var/cache/s4l"),
+        example: "/var/cache/s4l"
+      ).written,
       Setting(
         "config_cache_ttl_secs", .integer(0...31_536_000), default: 300,
         "How long a fetched configuration counts as fresh."),

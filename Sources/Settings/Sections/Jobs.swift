@@ -25,7 +25,7 @@ extension Schema {
       Setting(
         "destination_path", .path, "Where to: a folder or a location.",
         example: "/backup/Documents"
-      ).required,
+      ).required.written,
       Setting("enabled", .flag, default: true, "Whether it runs at all."),
       Setting(
         "filters", .list(of: .text), "What is left out.",

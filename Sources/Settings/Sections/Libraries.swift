@@ -16,7 +16,8 @@ extension Schema {
       Setting("scan_root", .text, default: "/", "The folder of it where a scan begins."),
       Setting(
         "filters", .list(of: .text), "What is left out.", example: ["@eaDir/", "*.part"]),
-      Setting("output_path", .path, "The local library.", example: "/srv/library/movies").required,
+      Setting("output_path", .path, "The local library.", example: "/srv/library/movies").required
+        .written,
       Setting(
         "strategy",
         .choice([
@@ -73,7 +74,7 @@ extension Schema {
       Setting(
         "side_cars", .list(of: .text), "Extensions of side-car files, likewise.",
         example: ["+lrc"]),
-      Setting("trash", .path, "Where files go that are deleted.", example: "/srv/trash"),
+      Setting("trash", .path, "Where files go that are deleted.", example: "/srv/trash").written,
       Setting(
         "max_delete", .text, "Refuse to delete more: a number, or a percentage of the library.",
         example: "50"),

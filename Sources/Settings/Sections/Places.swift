@@ -131,6 +131,7 @@ extension Schema {
       Setting(
         "provider", .choice(["aws", "azure"]), "Which remote: [remote.aws] or [remote.azure].",
         example: "aws"),
-      Setting("local_entries_path", .path, "The local folder.", example: "/home/user/devlog"),
+      Setting("local_entries_path", .path, "The local folder.", example: "/home/user/devlog")
+        .written,
     ])
 }

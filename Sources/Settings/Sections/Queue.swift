@@ -10,7 +10,8 @@ extension Schema {
         "url", .text,
         "A file, or redis://[USER@]HOST[:PORT][/DB], which holds no password; without it the "
           + "server of [redis], or else a file below $XDG_STATE_HOME.",
-        example: "/var/lib/s4l/queue.db")
+        example: "/var/lib/s4l/queue.db"
+      ).written
     ])
 
   static let redis = Section(

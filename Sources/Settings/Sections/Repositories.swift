@@ -10,7 +10,8 @@ extension Schema {
         "database", .text,
         "A file, or postgresql://[USER@]HOST[:PORT]/NAME, which holds no password; without it a "
           + "file below $XDG_STATE_HOME.",
-        example: "postgresql://s4l@localhost/photos"),
+        example: "postgresql://s4l@localhost/photos"
+      ).written,
       Setting(
         "password_file", .path, "The file that holds the password, in its first line.",
         example: "/etc/s4l/index.password"),
