@@ -140,6 +140,9 @@ let package = Package(
     library(
       "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests", "HTTP"),
+    errands("PocketBase", "Core", "Values", "System", "Records", "Settings", "HTTP"),
+    errands(
+      "Shipping", "Core", "Values", "System", "Digests", "Records", "HTTP", "PocketBase"),
     errands("Services", "Core", "Values", "System", "Settings"),
     errands("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
     library("Inbox", "Core", "Values", "System", "Records"),
@@ -197,6 +200,7 @@ let package = Package(
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
+    caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping"]),
     tool("s4l-service", "Services", "Settings"),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
@@ -280,6 +284,8 @@ let package = Package(
     suite(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Support",
       "Doubles"),
+    suite("PocketBase", "Core", "Values", "System", "Records", "HTTP", "Settings", "Support"),
+    suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
     suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),

@@ -6,6 +6,7 @@ package struct Exchange {
     case get = "GET"
     case put = "PUT"
     case post = "POST"
+    case patch = "PATCH"
     case delete = "DELETE"
     case head = "HEAD"
     // Those of WebDAV.

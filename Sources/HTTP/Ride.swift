@@ -157,7 +157,7 @@ final class Ride {
       switch exchange.method {
       case .head: .head
       case .get, .delete, .propfind, .mkcol, .move: .bare
-      case .put, .post, .proppatch: .fields
+      case .put, .post, .patch, .proppatch: .fields
       }
     }
   }

@@ -22,6 +22,8 @@ try:
     import openlist
     import openlist.exceptions
     import openlist.models.file
+    import pocketbase
+    import pocketbase.errors
 except ImportError as missing:
     sys.exit(f"check.py: {missing}; run it with .scratch/venv/bin/python3, which `make venv` makes")
 
@@ -568,6 +570,74 @@ class PostgresTests(unittest.TestCase):
         self.assertFalse(os.path.exists(told["folder"]))
         with self.assertRaises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", told["port"]))
+
+
+class PocketBaseTests(unittest.TestCase):
+    """Somebody else's client finds in our double what it expects of a PocketBase."""
+
+    def setUp(self):
+        self.server = Server(sys.executable, HERE / "pocketbase_double.py")
+        self.set(collections={"notes": {}, "admins": {}})
+        self.client = pocketbase.PocketBase(self.server.endpoint)
+
+    def tearDown(self):
+        self.client.http_client.close()
+        self.assertEqual(self.server.end(), 0)
+
+    def set(self, **settings):
+        self.server.ask({"set": settings})
+
+    def log_in(self, password="admin123456"):
+        return self.client.collection("_superusers").auth_with_password(
+            "admin@example.com", password)
+
+    def test_logging_in(self):
+        with self.assertRaises(pocketbase.errors.ClientResponseError) as caught:
+            self.log_in("wrong")
+        self.assertEqual(caught.exception.status, 400)
+        login = self.log_in()
+        self.assertTrue(login.token)
+        self.assertEqual(login.record.collection_name, "_superusers")
+        self.assertTrue(self.client.collection("_superusers").auth_refresh().token)
+        self.assertEqual(self.client.health.check().code, 200)
+
+    def test_records(self):
+        self.log_in()
+        notes = self.client.collection("notes")
+        ids = {notes.create({"text": f"note {n}"}).id for n in range(70)}
+        self.assertEqual({note.id for note in notes.get_full_list(batch=30)}, ids)
+        page = notes.get_list(2, 30)
+        self.assertEqual((page.total_items, page.total_pages, len(page.items)), (70, 3, 30))
+        one = page.items[0]
+        self.assertEqual(notes.update(one.id, {"text": "new"}).text, "new")
+        self.assertEqual(notes.get_one(one.id).text, "new")
+        self.assertTrue(notes.delete(one.id))
+        with self.assertRaises(pocketbase.errors.ClientResponseError) as caught:
+            notes.get_one(one.id)
+        self.assertEqual(caught.exception.status, 404)
+        with self.assertRaises(pocketbase.errors.ClientResponseError) as caught:
+            notes.create({"id": next(iter(ids - {one.id}))})
+        self.assertEqual(caught.exception.data["data"]["id"]["code"], "validation_not_unique")
+
+    def test_guests_are_shown_nothing(self):
+        self.log_in()
+        notes = self.client.collection("notes")
+        notes.create({"text": "a"})
+        self.set(generation=1)
+        self.assertEqual(notes.get_list(1, 30).items, [])
+        with self.assertRaises(pocketbase.errors.ClientResponseError):
+            self.client.collection("_superusers").auth_refresh()
+
+    def test_batches(self):
+        self.log_in()
+        batch = self.client.create_batch()
+        batch.collection("notes").create({"text": "a"})
+        batch.collection("notes").create({"text": "b"})
+        self.assertEqual([result["status"] for result in batch.send()], [200, 200])
+        self.set(batches=False)
+        with self.assertRaises(pocketbase.errors.ClientResponseError) as caught:
+            batch.send()
+        self.assertEqual(caught.exception.status, 403)
 
 
 if __name__ == "__main__":
