@@ -203,6 +203,7 @@ let package = Package(
     caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping"]),
     tool("s4l-service", "Services", "Settings"),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
+    caller("s4l-cron", ["Records", "Settings", "Schedules", "Tasks", "Queues", "Jobs"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
     caller(
@@ -293,6 +294,7 @@ let package = Package(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),
     suite("Postgres", "Core", "Values", "System", "Support"),
+    whole("Cron"),
     whole("Transcript"),
     whole("House"),
     whole("Pipeline", "Doubles"),

@@ -20,6 +20,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <sys/vfs.h>
@@ -235,6 +236,23 @@ int s4l_raise_open_files(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
   limit.rlim_cur = limit.rlim_max;
   return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int s4l_alarm_open(void) {
+  return timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+}
+
+int s4l_alarm_set(int alarm, int64_t seconds) {
+  /* The moment zero would turn it off. */
+  struct itimerspec when = {.it_value = {.tv_sec = seconds > 0 ? seconds : 0, .tv_nsec = 1}};
+  int how = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
+  /* A clock that was set just before is told of by this call, which sets the alarm all the same. */
+  return timerfd_settime(alarm, how, &when, NULL) == 0 || errno == ECANCELED ? 0 : -1;
+}
+
+void s4l_alarm_answer(int alarm) {
+  uint64_t count;
+  while (read(alarm, &count, sizeof count) < 0 && errno == EINTR) {}
 }
 
 int s4l_poll_open(void) { return epoll_create1(EPOLL_CLOEXEC); }

@@ -45,7 +45,8 @@ enum Manual {
         .init("What became of the last runs?", "s4l run --history documents --limit 5"),
       ],
       related: [
-        "s4l-index(1)", "s4l-publish(1)", "s4l-push(1)", "s4l-queue(1)", "s4l-watch(1)",
+        "s4l-index(1)", "s4l-publish(1)", "s4l-push(1)", "s4l-cron(1)",
+        "s4l-queue(1)", "s4l-watch(1)",
         "s4l-recipes(7)", "s4l.conf(5)", "s4l-s3(7)",
       ])
   }
@@ -62,7 +63,8 @@ enum Manual {
       + "not more than half of the destination. {--max-delete}, {--allow-empty} and "
       + "{--delete-despite-errors} loosen them for one run; {--trash} keeps what goes.",
     "A job that is not enabled is refused unless {--force} is given. {--print} shows the pipe that "
-      + "would be run. s4l-run does not heed the schedule of a job: whoever calls it does.",
+      + "would be run. s4l-run does not heed the schedule of a job: s4l-cron does, and queues a "
+      + "task of type sync_job, with the payload {\"job\":ID}, that runs it.",
   ]
 
   private static let tasks = [

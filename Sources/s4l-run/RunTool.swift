@@ -198,6 +198,7 @@ extension RunTool {
     switch type {
     case FileSync.type: return try fileSync(try Payload.read(io.input), configuration, io)
     case LibraryTask.type: return try library(try Payload.read(io.input), configuration, io)
+    case JobTask.type: return try run(try JobTask(payload: Payload.read(io.input)).job, io)
     case AfterSync.type: return try AfterSync(ofDaemon: configuration).run(io)
     default: throw Failure(.usage, type, "no task of this type can be done here")
     }

@@ -58,6 +58,11 @@ int s4l_bell_open(void);
 void s4l_bell_ring(int bell);
 void s4l_bell_answer(int bell);
 
+/* A file that becomes readable at a moment, in seconds since 1970, or when the clock is set. */
+int s4l_alarm_open(void);
+int s4l_alarm_set(int alarm, int64_t seconds);
+void s4l_alarm_answer(int alarm);
+
 /* A file that becomes readable when another one is touched. */
 int s4l_notice_open(const char *path);
 void s4l_notice_answer(int notice);

@@ -1,0 +1,130 @@
+internal import Command
+internal import Core
+internal import Glibc
+internal import Jobs
+internal import Queues
+internal import Records
+internal import Schedules
+internal import System
+internal import Tasks
+internal import Values
+
+/// Waits for jobs to be due, and tells of them.
+final class Watch {
+  private let tool: Cron
+  private let jobs: [String: Configuration.Group]
+  private var table: Timetable
+  private let memory: Memory
+  private let configuration: Configuration
+  private let io: Standard
+  private let store: (any TaskStore)?
+  private let paused: Path
+  private var trouble: Failure?
+  private var status = Status.success
+
+  init(
+    _ tool: Cron, _ jobs: [Configuration.Group], _ table: Timetable, _ memory: Memory,
+    _ configuration: Configuration, _ io: Standard
+  ) throws(Failure) {
+    self.tool = tool
+    self.jobs = Dictionary(jobs.map { ($0.name ?? "", $0) }) { one, _ in one }
+    self.table = table
+    self.memory = memory
+    self.configuration = configuration
+    self.io = io
+    let place = try tool.place(io)
+    guard tool.isDry || memory.isOurs else {
+      throw Failure(.later, "\(place)", "another s4l-cron tells of its jobs")
+    }
+    paused = place.parent.appending("paused")
+    store = try tool.enqueues && !tool.isDry ? tool.queues.open(configuration, io) : nil
+  }
+
+  func once() throws(Failure) -> Status {
+    try remember()
+    try look()
+    return status
+  }
+
+  func run() throws(Failure) -> Status {
+    let loop = try Loop()
+    try Interrupt.watch(on: loop) {}
+    let alarm = try Alarm(on: loop) { [unowned self] in
+      do throws(Failure) { try look() } catch { trouble = error }
+    }
+    try remember()
+    if table.next == nil { io.log.notice("no job has a schedule: there is nothing to wait for") }
+    try look()
+    while trouble == nil, !Interrupt.isRequested {
+      try alarm.set(table.next)
+      try loop.turn(mayWait: true)
+    }
+    if let trouble { throw trouble }
+    return status
+  }
+
+  /// Tells of what is due. It is remembered first: a job that is not run once is less than one that
+  /// is run twice at every start.
+  private func look() throws(Failure) {
+    let due = table.due(at: Clock.now().seconds)
+    if due.isEmpty { return }
+    try remember()
+    var orders: [(String, Order)] = []
+    for job in due {
+      guard let group = jobs[job.id] else { continue }
+      if isPaused(job.id) {
+        io.log.info("\(job.id) is due, and paused")
+        continue
+      }
+      if job.isLate { io.log.warn("\(job.id) was due earlier, and is made up for") }
+      orders.append((job.id, JobTask.order(group, configuration)))
+    }
+    try tell(orders)
+  }
+
+  private func remember() throws(Failure) {
+    if tool.isDry { return }
+    try memory.keep(table.jobs.map { Memory.line($0.id, last: $0.last, next: $0.next) })
+  }
+
+  private func tell(_ orders: [(String, Order)]) throws(Failure) {
+    guard tool.enqueues else {
+      let writer = Writer(io.output.buffer)
+      for (_, order) in orders { writer.task(order.task, .pending) { writer.add(.unique, true) } }
+      return try io.output.flush()
+    }
+    guard let store, !orders.isEmpty else { return }
+    let answers = try store.push(orders.map(\.1), at: Clock.now())
+    for ((id, _), answer) in zip(orders, answers) {
+      switch answer {
+      case .queued: io.log.info("\(id) is due: queued")
+      case .duplicate, .postponed, .taken:
+        io.log.warn("\(id) is due, and still waits or runs: it is not started a second time")
+      }
+    }
+  }
+
+  private func isPaused(_ id: String) -> Bool {
+    paused.appending(Path.encoded(id)).withCString { access($0, F_OK) } == 0
+  }
+}
+
+extension Path {
+  /// An id as the name of a file: what is no letter, digit, hyphen or underscore is escaped.
+  static func encoded(_ id: String) -> Path {
+    var out: [UInt8] = []
+    for byte in id.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        out.append(byte)
+      default: out += Array("%".utf8) + [hex(byte >> 4), hex(byte & 15)]
+      }
+    }
+    return Path(out)
+  }
+
+  private static func hex(_ number: UInt8) -> UInt8 {
+    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "A") + number - 10
+  }
+}
