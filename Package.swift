@@ -140,6 +140,7 @@ let package = Package(
     library(
       "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests", "HTTP"),
+    errands("Supervision"),
     errands("PocketBase", "Core", "Values", "System", "Records", "Settings", "HTTP"),
     errands(
       "Shipping", "Core", "Values", "System", "Digests", "Records", "HTTP", "PocketBase"),
@@ -203,6 +204,8 @@ let package = Package(
     caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping"]),
     tool("s4l-service", "Services", "Settings"),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
+    caller(
+      "s4l-daemon", ["Records", "Settings", "Supervision", "Tasks", "Queues", "Jobs"]),
     caller("s4l-cron", ["Records", "Settings", "Schedules", "Tasks", "Queues", "Jobs"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
@@ -294,6 +297,8 @@ let package = Package(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),
     suite("Postgres", "Core", "Values", "System", "Support"),
+    suite("Supervision"),
+    whole("Daemon"),
     whole("Cron"),
     whole("Transcript"),
     whole("House"),

@@ -21,7 +21,7 @@ for tool; do
   # needs SQLite; what is asked over HTTP needs the library that answers, with all that this needs.
   case $tool in
     s4l-hook) more='|/lib(sqlite3|microhttpd)\.so' ;;
-    s4l-queue | s4l-publish | s4l-run | s4l-index | s4l-cron) more='|/libsqlite3\.so' ;;
+    s4l-queue | s4l-publish | s4l-run | s4l-index | s4l-cron | s4l-daemon) more='|/libsqlite3\.so' ;;
     *) more='' ;;
   esac
   usual="not a dynamic|statically|linux-vdso|ld-linux|/lib(c|m|gcc_s|stdc\+\+)\.so$more"

@@ -186,23 +186,25 @@ int s4l_signal_bell(void) {
   return signal_bell;
 }
 
-static volatile sig_atomic_t nudge_bell = -1;
+static volatile sig_atomic_t nudge_bell = -1, hangup_bell = -1;
 
 static void nudged(int signal) {
   int error = errno;
-  (void)signal;
-  s4l_bell_ring(nudge_bell);
+  s4l_bell_ring(signal == SIGHUP ? hangup_bell : nudge_bell);
   errno = error;
 }
 
-int s4l_nudge_bell(void) {
-  if (nudge_bell >= 0) return nudge_bell;
-  nudge_bell = s4l_bell_open();
-  if (nudge_bell < 0) return -1;
+static int rung_by(int signal, volatile sig_atomic_t *bell) {
+  if (*bell >= 0) return *bell;
+  *bell = s4l_bell_open();
+  if (*bell < 0) return -1;
   struct sigaction action = {.sa_handler = nudged, .sa_flags = SA_RESTART};
-  sigaction(SIGUSR1, &action, NULL);
-  return nudge_bell;
+  sigaction(signal, &action, NULL);
+  return *bell;
 }
+
+int s4l_nudge_bell(void) { return rung_by(SIGUSR1, &nudge_bell); }
+int s4l_hangup_bell(void) { return rung_by(SIGHUP, &hangup_bell); }
 
 void s4l_end_with_parent(const char *variable) {
   const char *text = getenv(variable);

@@ -45,8 +45,10 @@ package struct Standard {
   /// Whether somebody said, for this run, how much is to be logged.
   let isLevelGiven: Bool
   /// Whether the command line said so, and whether anybody said in what form.
-  var isLevelAsked = false
+  package fileprivate(set) var isLevelAsked = false
   var isFormGiven = false
+  /// Whether what is written for people is to be JSON as well, like all else.
+  package fileprivate(set) var wantsJSON = false
 
   /// The log at the level that the configuration names, unless somebody said otherwise for this
   /// run.
@@ -120,7 +122,8 @@ private enum Launch {
       isQuiet: invocation.common.isQuiet,
       isLevelGiven: invocation.common.isLevelGiven || environment["S4L_LOG_LEVEL"] != nil,
       isLevelAsked: invocation.common.isLevelGiven,
-      isFormGiven: invocation.common.format != nil || environment["S4L_LOG_FORMAT"] != nil)
+      isFormGiven: invocation.common.format != nil || environment["S4L_LOG_FORMAT"] != nil,
+      wantsJSON: invocation.common.json)
     finish(io, outcome(&invocation, io))
   }
 

@@ -94,6 +94,10 @@ final class Watch {
       return try io.output.flush()
     }
     guard let store, !orders.isEmpty else { return }
+    do throws(Failure) { try store.checkRoom(configuration) } catch {
+      let names = orders.map(\.0).joined(separator: ", ")
+      return io.log.error("\(names): due, and not queued: \(error.message)")
+    }
     let answers = try store.push(orders.map(\.1), at: Clock.now())
     for ((id, _), answer) in zip(orders, answers) {
       switch answer {

@@ -83,6 +83,8 @@ int s4l_signal_seen(void);
 int s4l_signal_bell(void);
 /* From now on SIGUSR1 does not kill, but is counted and rings this counter; -1 if there is none. */
 int s4l_nudge_bell(void);
+/* The same of SIGHUP, for what is no terminal's. */
+int s4l_hangup_bell(void);
 
 /* Has this process get SIGTERM when the process dies that the variable names, which must be the one
    that started it; the variable is then taken away, as children have another parent. */

@@ -1,0 +1,79 @@
+internal import Core
+internal import Settings
+internal import Supervision
+internal import Values
+
+/// Whom a configuration wants at work.
+struct Posts {
+  private let configuration: Configuration
+  private let config: [UInt8]
+
+  /// `config` is the file that they are to read, which is always one that is right.
+  init(_ configuration: Configuration, config: [UInt8]) {
+    self.configuration = configuration
+    self.config = config
+  }
+
+  var all: [Roster.Post] {
+    var posts = [cron, worker]
+    if let watcher { posts.append(watcher) }
+    if isConfigured("hook") { posts.append(Roster.Post("hook", "hook", named, version: of("hook"))) }
+    if isConfigured("metrics") {
+      posts.append(Roster.Post("metrics", "metrics", named, version: of("metrics")))
+    }
+    if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
+      let version = of("repositories", "index")
+      posts.append(
+        Roster.Post("repositories", "run", words("--watch") + named, version: version))
+    }
+    return posts
+  }
+
+  private var named: [[UInt8]] { [Array("--config=".utf8) + config] }
+
+  private func words(_ words: String...) -> [[UInt8]] { words.map { Array($0.utf8) } }
+
+  private var cron: Roster.Post {
+    let version = of("sync_jobs", "strm_jobs", "queue", "redis", "publish")
+    return Roster.Post("cron", "cron", words("--enqueue") + named, version: version)
+  }
+
+  /// Works what is queued. It follows the configuration by itself.
+  private var worker: Roster.Post {
+    let width = configuration.group("concurrency")?.integer("max_concurrent_syncs") ?? 4
+    return Roster.Post(
+      "worker", "queue", words("work", "--concurrency=\(width)") + named,
+      version: of("queue", "redis"))
+  }
+
+  /// One that watches all folders: what its events mean is for us to tell.
+  private var watcher: Roster.Post? {
+    let folders = Set(FileWatcher.all(configuration).map(\.folder)).sorted()
+    if folders.isEmpty { return nil }
+    return Roster.Post("watcher", "watch", words("--") + folders.map(\.bytes))
+  }
+
+  private func isConfigured(_ section: String) -> Bool {
+    configuration.group(section)?.isPresent ?? false
+  }
+
+  /// Tells one state of some sections from another.
+  private func of(_ sections: String...) -> UInt64 {
+    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ bytes: some Sequence<UInt8>) {
+      for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+    for group in configuration.groups where sections.contains(group.section) {
+      add("\(group.section) \(group.name ?? "")\n".utf8)
+      for (key, entry) in group.entries.sorted(by: { $0.key < $1.key }) {
+        add("\(key)=".utf8)
+        if case .secret(let secret) = entry.value {
+          secret.reveal { add($0) }
+        } else {
+          add("\(entry.value)\n".utf8)
+        }
+      }
+    }
+    return sum
+  }
+}
