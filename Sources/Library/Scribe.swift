@@ -255,9 +255,15 @@ struct Scribe {
     switch batch.films[place].fate {
     case .open: return
     case .same: tell(batch, place, "keep")
+    case .gone: tell(batch, place, "vanished")
+    case .small:
+      batch.out.append(batch.run(batch.films[place].event))
+      Writer(batch.out).end()
+      batch.tally.records += 1
     case .lost:
       begin(batch, place)
       let writer = Writer(batch.out)
+      addTarget(batch, place, writer)
       writer.add(.did, "skip")
       writer.add(.ok, true)
       writer.add(.reason, "another file of the folder has the .strm of this name")
@@ -270,6 +276,13 @@ struct Scribe {
     batch.out.append(batch.run(batch.films[place].head))
   }
 
+  private func addTarget(_ batch: Batch, _ place: Int, _ writer: Writer) {
+    guard batch.films[place].target.end > 0 else { return }
+    load.path.clear()
+    appendTarget(batch, place, to: load.path)
+    writer.add(.target, name: load.path.bytes)
+  }
+
   private func end(_ batch: Batch, _ place: Int) {
     Writer(batch.out).end()
     batch.tally.entry(bytes: max(0, batch.films[place].size))
@@ -280,11 +293,7 @@ struct Scribe {
   ) {
     begin(batch, place)
     let writer = Writer(batch.out)
-    if batch.films[place].target.end > 0 {
-      load.path.clear()
-      appendTarget(batch, place, to: load.path)
-      writer.add(.target, name: load.path.bytes)
-    }
+    addTarget(batch, place, writer)
     writer.add(.did, did)
     writer.add(.ok, failure == nil)
     if let failure {
