@@ -135,7 +135,7 @@ package final class Writing: Stage {
     let size = try record.integer(.size)
     // What an event names is looked at first.
     if record.kind != .event, let size, size < terms.least { return false }
-    if !isReady { try prepare() }
+    try prepare()
     let batch = try folder(of: path)
     if batch.isJunk { return false }
     var film = Batch.Film()
@@ -223,7 +223,9 @@ package final class Writing: Stage {
 
   // MARK: To the threads and back
 
-  private func prepare() throws(Failure) {
+  /// Opens or makes what is written into, before the first film of a section.
+  func prepare() throws(Failure) {
+    if isReady { return }
     isReady = true
     if ground != nil, isDry || ledger != nil { return }
     if isDry {
