@@ -279,7 +279,7 @@ let package = Package(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Support",
       "Doubles"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
-    suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),
+    suite("Inbox", "Core", "Values", "System", "Records", "Support", "probe-inbox"),
     suite(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),

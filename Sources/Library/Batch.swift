@@ -73,6 +73,7 @@ final class Batch: @unchecked Sendable {
   let out = Buffer(capacity: 4_096)
   var tally = Tally()
   var failures = 0
+  var plight = Plight()
   var notes: Notes = []
 
   func clear() {
@@ -87,6 +88,7 @@ final class Batch: @unchecked Sendable {
     out.clear()
     tally = Tally()
     failures = 0
+    plight = Plight()
     notes = []
   }
 

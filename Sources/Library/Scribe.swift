@@ -294,6 +294,7 @@ struct Scribe {
     begin(batch, place)
     let writer = Writer(batch.out)
     addTarget(batch, place, writer)
+    batch.plight.add(failure)
     writer.add(.did, did)
     writer.add(.ok, failure == nil)
     if let failure {

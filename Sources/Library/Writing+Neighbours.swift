@@ -81,7 +81,8 @@ extension Writing {
     let filter = try filter()
     for file in view.files {
       let isOne = file.path.bytes.withUnsafeBytes { isFilm($0) && filter.passes($0) }
-      guard isOne, isMeant(file.path), let file = try lookout.file(file.path, in: view), file.size >= terms.least
+      guard isOne, isMeant(file.path), let file = try lookout.file(file.path, in: view),
+        file.size >= terms.least
       else { continue }
       try prepare()
       batch.add(file, terms)

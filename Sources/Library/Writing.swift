@@ -39,6 +39,7 @@ package final class Writing: Stage {
   private var crew: Crew<Load>?
   private let shelf = Shelf()
   private var told: Batch.Notes = []
+  private var plight = Plight()
   /// How many films have failed so far.
   var failures = 0
   /// Looks at what events name, until what it has seen may be old.
@@ -76,7 +77,9 @@ package final class Writing: Stage {
     defer { crew?.finish() }
     var relay = Relay(StreamReader(input), section, log)
     var stage = self
-    return try relay.run(&stage)
+    let status = try relay.run(&stage)
+    if let text = plight.text { log.warn(text) }
+    return status
   }
 
   /// Whether records come in an order that tells when a folder is over.
@@ -296,6 +299,7 @@ package final class Writing: Stage {
       for batch in done.batches {
         try section.take(batch.out.bytes, batch.tally)
         failures += batch.failures
+        plight.add(batch.plight)
         warn(of: batch.notes)
         batch.clear()
         spare.append(batch)
