@@ -69,10 +69,6 @@ package final class Haul {
       try output.settle()
     }
     try output.flush()
-    if left == 0 {
-      try done()
-      return 0
-    }
     do throws(SystemError) {
       try kept.sync()
       try folder.replace(slot.taken, by: slot.merged)
@@ -80,7 +76,7 @@ package final class Haul {
     } catch {
       throw error.failure(slot.taken)
     }
-    try giveBack()
+    if left > 0 { try giveBack() } else { try done() }
     return left
   }
 

@@ -20,11 +20,16 @@ extension Writing {
         let view = try lookout.look(into: Path(batch.folder.bytes), for: wanted)
       {
         for place in told { try complete(place, of: batch, lookout, view) }
+        leaveSmall(told, batch)
         try gather(into: batch, lookout, view)
       }
     } catch {
       for place in told where batch.films[place].fate == .open { batch.fail(place, error) }
     }
+    leaveSmall(told, batch)
+  }
+
+  private func leaveSmall(_ told: [Int], _ batch: Batch) {
     for place in told where batch.films[place].fate == .open {
       let size = batch.films[place].size
       if size >= 0, size < terms.least { batch.films[place].fate = .small }
@@ -109,7 +114,7 @@ extension Writing {
   /// it: what is told of the old film deletes then nothing of the new one's.
   func succeed(_ event: Record) throws(Failure) {
     let path = event.ownPath
-    guard path.objection == nil, path.bytes.withUnsafeBytes({ isFilm($0) }),
+    guard !isListing, path.objection == nil, path.bytes.withUnsafeBytes({ isFilm($0) }),
       try rootObjection(event) == nil
     else { return }
     let folder = path.parent

@@ -83,7 +83,7 @@ package final class Writing: Stage {
   }
 
   /// Whether records come in an order that tells when a folder is over.
-  private var isListing: Bool { isInSubtree || head?.view == .listing }
+  var isListing: Bool { isInSubtree || head?.view == .listing }
   var isDry: Bool { terms.isDry || head?.isDry ?? false }
 
   // MARK: A stage of the pipe
@@ -137,7 +137,8 @@ package final class Writing: Stage {
   ) throws(Failure) -> Bool {
     let size = try record.integer(.size)
     // What an event names is looked at first.
-    if record.kind != .event, let size, size < terms.least { return false }
+    let isTold = record.kind == .event && !isListing
+    if !isTold, let size, size < terms.least { return false }
     try prepare()
     let batch = try folder(of: path)
     if batch.isJunk { return false }
@@ -155,7 +156,7 @@ package final class Writing: Stage {
     if terms.template.needsSign { film.sign = member(.sign, of: record, batch) }
     if terms.template.needsURL { film.url = member(.url, of: record, batch) }
     if terms.template.needsIdentity { film.id = member(.id, of: record, batch) }
-    if record.kind == .event {
+    if isTold {
       film.event = batch.add(record.line)
       batch.isTold = true
     }
