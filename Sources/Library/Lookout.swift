@@ -56,6 +56,9 @@ final class Lookout {
     return last
   }
 
+  /// Forgets what may have changed since it was seen.
+  func forget() { last = nil }
+
   /// Whether what was seen last shows a file.
   func remembers(_ path: Path) -> Bool { last?.places[path] != nil }
 

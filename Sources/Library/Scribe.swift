@@ -30,6 +30,8 @@ struct Scribe {
   private let terms: Terms
   private let load: Load
   private let endsFolders: Bool
+  /// Whether drafts of a killed run are looked for.
+  private let isAfterKill: Bool
   private var pending: [Pending] = []
 
   init(_ load: Load, _ orders: Orders) {
@@ -39,6 +41,7 @@ struct Scribe {
     ledger = orders.ledger
     provenance = orders.provenance
     endsFolders = orders.endsFolders
+    isAfterKill = orders.ledger?.isAfterKill ?? false
   }
 
   mutating func run() {
@@ -137,6 +140,7 @@ struct Scribe {
       throw Failure(errno: errno, "")
     }
     defer { _ = close(file) }
+    if isAfterKill { folder.clearDraft(of: Path(batch.run(batch.films[place].target))) }
     if terms.skipsExisting {
       try Scribe.checkForm(try Inode.of(file, ""))
       tell(batch, place, "skip")
@@ -186,6 +190,7 @@ struct Scribe {
   private mutating func draft(
     _ batch: Batch, _ place: Int, _ folder: Folder
   ) throws(Failure) {
+    if pending.isEmpty { ledger?.begin() }
     let sheet = try Sheet(
       in: folder.descriptor, for: batch.run(batch.films[place].target), load.content.bytes,
       permissions: terms.permissions)

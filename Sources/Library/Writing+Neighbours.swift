@@ -121,14 +121,13 @@ extension Writing {
     do throws(Failure) {
       guard let lookout = try watch() else { return }
       // What was seen before it went says nothing.
-      if lookout.remembers(path) { self.lookout = nil }
-      guard let fresh = try watch(), let view = try fresh.look(into: folder, for: []),
-        view.places[path] == nil
+      if lookout.remembers(path) { lookout.forget() }
+      guard let view = try lookout.look(into: folder, for: []), view.places[path] == nil
       else { return }
       let name = wish(for: path.name)
       let batch = folder.bytes.withUnsafeBytes { enter($0) }
       if batch.isJunk || isDisc(batch) { return }
-      try add(view, to: batch, fresh) { self.wish(for: $0.name) == name }
+      try add(view, to: batch, lookout) { self.wish(for: $0.name) == name }
     } catch {
       // Another film may have the right to the name, and whoever deletes knows nothing of it.
       failures += 1

@@ -42,7 +42,7 @@ package final class Writing: Stage {
   private var plight = Plight()
   /// How many films have failed so far.
   var failures = 0
-  /// Looks at what events name, until what it has seen may be old.
+  /// Looks at what events name.
   var lookout: Lookout?
   /// For a name at a time.
   let scratch = Buffer()
@@ -71,7 +71,7 @@ package final class Writing: Stage {
     input.beforeWaiting = { [self] () throws(Failure) in
       // What is still to come of a listing may belong to the folders that are open.
       if isListing { try collect() } else { try settle() }
-      lookout = nil
+      lookout?.forget()
       try section.output.flush()
     }
     defer { crew?.finish() }
@@ -116,6 +116,9 @@ package final class Writing: Stage {
 
   package func end(_ ending: Ending, _ section: Section) throws(Failure) {
     try settle()
+    var isComplete = false
+    if case .tail(let tail) = ending { isComplete = tail.isComplete }
+    if !isDry { ledger?.end(sawAll: isComplete && head?.view == .listing) }
   }
 
   // MARK: Films

@@ -50,12 +50,12 @@ extension Strm {
           + "in it is told as entries. Of a film that an event names the folder is listed too, "
           + "without those below it: a film that is not there has vanished and gets no file, and "
           + "size and sign are those that the listing tells. If another film there wants the same "
-          + "name, {--collisions} settles it between them. Where an event says that a film is gone, "
-          + "another one of its name gets the file, before s4l-clean acts on the event. What lies "
-          + "below a root that is no folder of this machine is taken as the event tells it; a root "
-          + "in which nothing at all is left is not believed, and its events fail as later.",
-        "Where files get other names than before, by {--collisions}, {--tag}, {--name-template} or "
-          + "{--names}, the old ones stay until s4l-clean is told --renamed.",
+          + "name, {--collisions} settles it between them. Where an event says that a film is "
+          + "gone, another one of its name gets the file, before s4l-clean acts on the event. What "
+          + "lies below a root that is no folder of this machine is taken as the event tells it; a "
+          + "root in which nothing at all is left is not believed, and its events fail as later.",
+        "Where files get other names than before, by {--collisions}, {--tag}, {--name-template} "
+          + "or {--names}, the old ones stay until s4l-clean is told --renamed.",
         "{--rewrite} reads no records: it changes the beginning of the files that the manifest "
           + "names, for a server that has moved. Files that were changed since they were written "
           + "stay; those that are changed get a new time.",
