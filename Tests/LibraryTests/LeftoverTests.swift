@@ -4,7 +4,7 @@ import Values
 
 /// What a run that was killed leaves beside its targets.
 @Suite struct LeftoverTests {
-  /// Makes a draft as a run leaves it that is killed before it got its name, and what tells of that.
+  /// Makes drafts as a run leaves them that is killed before they got names, and what tells of it.
   private static let killed = """
     mkdir -p out/.s4l && : >out/.s4l/drafts
     for f in a d/b; do
