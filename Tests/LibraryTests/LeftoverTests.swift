@@ -43,6 +43,23 @@ import Values
     #expect(stand.box.shell("ls -A out/.s4l").text == "manifest\n")
   }
 
+  @Test("a run that is killed between a draft and its name is noticed by the next one")
+  func noticed() {
+    let stand = Stand()
+    #expect(stand.strm(films: films).status == 0)
+    let listing = stand.section(films.map { Stand.entry($0) })
+    House.write(listing, to: stand.box.folder.appending("in"))
+    let killed = stand.box.shell(
+      """
+      strace -f -qq -o /dev/null -e trace=renameat,renameat2 \
+      -e inject=renameat,renameat2:signal=SIGKILL:when=1 \
+      s4l-strm --template openlist --base https://new out <in
+      """, asRoot: true)
+    #expect(killed.status == 137 && drafts(stand).count == 2, "\(killed) \(stand.library)")
+    #expect(stand.strm(films: films).status == 0)
+    #expect(drafts(stand).isEmpty && stand.library.count == 2)
+  }
+
   @Test("a draft of a run that lives stays, and so does one that nobody has told of")
   func alive() {
     let stand = Stand()
