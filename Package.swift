@@ -292,7 +292,7 @@ let package = Package(
     suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),
-    suite("Inbox", "Core", "Values", "System", "Support", "probe-inbox"),
+    suite("Inbox", "Core", "Values", "System", "Records", "Support", "probe-inbox"),
     suite(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),

@@ -113,7 +113,7 @@ final class Absence {
       return try names(in: folder, of: drive).contains(path)
     } catch {
       // That a folder is gone is believed only where the one above does not show it either.
-      guard !folder.isEmpty, Absence.isGone(error, folder, below: drive.location) else {
+      guard !folder.isEmpty, drive.isAbsence(error, of: folder) else {
         throw error
       }
       if try stands(folder.trimmed, in: drive) { throw error }
@@ -148,7 +148,7 @@ final class Absence {
       _ = try store.look(path)
       return true
     } catch {
-      if isGone(error, path, below: store.location) { return false }
+      if store.isAbsence(error, of: path) { return false }
       throw error
     }
   }
@@ -178,18 +178,12 @@ final class Absence {
       }
     } catch {
       if isThere { return true }
-      if !folder.isEmpty, isGone(error, folder, below: store.location) { return false }
+      if !folder.isEmpty, store.isAbsence(error, of: folder) { return false }
       throw error
     }
     if let hole, !isThere {
       throw Failure(hole.kind, "\(folder)", hole.reason)
     }
     return isThere
-  }
-
-  /// Whether a failure says that the path itself is not there, and nothing of what it lies in.
-  private static func isGone(_ failure: Failure, _ path: Path, below top: Path) -> Bool {
-    let names = ["", "\(path)", "\(path.trimmed)", "\(top.appending(path.trimmed))"]
-    return failure.kind == .absent && names.contains(failure.subject)
   }
 }

@@ -13,10 +13,20 @@ struct Named {
   private var ahead: [UInt8]?
   private var key: [UInt8] = []
   private var roles: UInt8 = 0
+  /// What was made of the source that was asked for last.
+  private(set) var made: [Path] = []
+
+  private static let isMade: UInt8 = 4
 
   mutating func add(source: Path, target: Path?) throws(Failure) {
     try add(source, target == nil || target == source ? 3 : Role.source.rawValue)
     if let target, target != source { try add(target, Role.target.rawValue) }
+  }
+
+  /// Says which file has been made of a source.
+  mutating func add(made target: Path, of source: Path) throws(Failure) {
+    if source.bytes.contains(0) { return }
+    try rows.add(Keyed.row(source.bytes, [Named.isMade] + target.bytes))
   }
 
   private mutating func add(_ path: Path, _ roles: UInt8) throws(Failure) {
@@ -41,8 +51,14 @@ struct Named {
     guard let row = ahead else { return }
     key = Array(Keyed.split(row).key)
     roles = 0
+    made = []
     while let row = ahead, Keyed.split(row).key.elementsEqual(key) {
-      roles |= Keyed.split(row).rest.first ?? 0
+      let rest = Keyed.split(row).rest
+      if rest.first == Named.isMade {
+        made.append(Path(rest.dropFirst()))
+      } else {
+        roles |= rest.first ?? 0
+      }
       ahead = try rows.next()
     }
   }

@@ -19,6 +19,8 @@ package struct Orders {
   package var isLibrary = false
   /// How many runs in succession have to find an orphan before it goes.
   package var confirmRuns = 1
+  /// Whether a .strm goes whose film now has one of another name.
+  package var takesRenamed = false
   /// Opens the places that events come from.
   package var open: Opener?
 

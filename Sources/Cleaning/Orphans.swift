@@ -55,7 +55,12 @@ package struct Orphans: Cleaner {
     case .hole: holes.add(record.path ?? UnsafeRawBufferPointer(start: nil, count: 0))
     case .entry, .change, .outcome:
       if record.path != nil { try named.add(source: record.ownPath, target: record.name(.target)) }
-      if record.kind == .outcome { try withholding.note(record) }
+      if record.kind == .outcome {
+        try withholding.note(record)
+        if let target = try Owned.made(by: record) {
+          try named.add(made: target, of: record.ownPath)
+        }
+      }
     case .event, .head, .tail, .task, .verdict, .record, .summary, .progress, .other: return false
     }
     try section.forward(record)
@@ -85,7 +90,8 @@ package struct Orphans: Cleaner {
       if let manifest {
         let owned = Owned(
           manifest: manifest, ground: ground, origin: Manifest.origin(head.root), holes: holes,
-          filter: scope.filter, absence: Absence(orders.open, doubtsEmptiness: true), log: log)
+          filter: scope.filter, absence: Absence(orders.open, doubtsEmptiness: true),
+          takesRenamed: orders.takesRenamed, log: log)
         isLean = try owned.search(&named, found, isDry: head.isDry, section)
         let weighed = try owned.weigh(found)
         (weight, total) = (weighed.deletes, weighed.total)

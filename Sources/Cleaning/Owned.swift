@@ -20,6 +20,8 @@ struct Owned {
   let filter: Filter
   /// Asked about what came by events: a listing may be what somebody remembered from before.
   let absence: Absence
+  /// Whether a .strm goes whose film now has one of another name.
+  let takesRenamed: Bool
   let log: Log
 
   /// Finds the targets whose sources are not named; whether there are no lines but those that hold.
@@ -40,10 +42,13 @@ struct Owned {
     while let row = try rows.next() {
       let (source, line) = Keyed.split(row)
       let isNamed = try named.holds(Array(source), as: .source)
+      let made = isNamed && takesRenamed ? named.made : []
       let isHidden = source.withUnsafeBytes { holes.cover($0) || !filter.passes($0) }
       try parser.read(Array(line)) { (record) throws(Failure) in
         if !record.has(.root) {
           if isNamed { try adopt(record, into: adopted) } else { strays += 1 }
+        } else if isNamed, !isHidden, try Owned.isRenamed(record, made) {
+          try found.append(record)
         } else if !isNamed, !isHidden {
           switch try word(on: record) {
           case .gone: try found.append(record)
@@ -60,6 +65,25 @@ struct Owned {
       return true
     }
     return false
+  }
+
+  /// The .strm that an outcome says a film has now; nil if it says nothing of the kind.
+  static func made(by outcome: Record) throws(Failure) -> Path? {
+    guard outcome.path != nil, try outcome.flag(.ok) == true,
+      let target = try outcome.name(.target), isStrm(target)
+    else { return nil }
+    let isMade = ["write", "keep", "skip"].contains { outcome.holds(.did, $0) }
+    return isMade ? target : nil
+  }
+
+  /// Whether a line is of a .strm whose film has others now, and not this one.
+  private static func isRenamed(_ line: Record, _ made: [Path]) throws(Failure) -> Bool {
+    guard !made.isEmpty, let target = try line.name(.target), isStrm(target) else { return false }
+    return !made.contains(target)
+  }
+
+  private static func isStrm(_ target: Path) -> Bool {
+    target.bytes.suffix(5).elementsEqual(".strm".utf8)
   }
 
   private func adopt(_ line: Record, into adopted: Spool) throws(Failure) {

@@ -77,7 +77,9 @@ package final class Removal {
     let found: Inode
     switch parent.look(path.name) {
     case .success(let inode): found = inode
-    case .failure(let error): return Fate(error)
+    case .failure(let error):
+      if error.isAbsent { leave(path, parent, dry) }
+      return Fate(error)
     }
     if path.isFolder { return try removeFolder(path, parent, found, dry) }
     if let objection = Removal.objection(to: found) { return .kept(.later, objection) }
@@ -98,8 +100,15 @@ package final class Removal {
       }
       return Fate(error)
     }
-    left = path.parent
+    leave(path, parent, dry)
     return .removed
+  }
+
+  /// What a killed run has left of a file that is gone is not to hold its folder.
+  private func leave(_ path: Path, _ parent: Folder, _ dry: Bool) {
+    if isDry || dry || path.isFolder { return }
+    parent.clearDraft(of: path.name)
+    left = path.parent
   }
 
   private func removeFolder(

@@ -1,5 +1,5 @@
 package import Core
-internal import Records
+package import Records
 internal import System
 package import Values
 
@@ -39,6 +39,45 @@ package final class Haul {
   package func giveBack() throws(Failure) {
     try discardSection()
     lock = nil
+  }
+
+  /// Calls `body` with each of the events.
+  package func forEach(_ body: (Record) throws(Failure) -> Void) throws(Failure) {
+    let file = try folder.open(slot.section, creates: false)
+    let input = Input(file.number, "\(slot.section)")
+    let parser = Parser()
+    while let line = try input.next() {
+      let record = try parser.parse(line)
+      if record.kind == .event { try body(record) }
+    }
+  }
+
+  /// Leaves those to the next run that are wanted, and lets the others go; how many are left.
+  package func giveBack(
+    keeping isWanted: (Record) throws(Failure) -> Bool
+  ) throws(Failure) -> Int {
+    do throws(SystemError) { try folder.discard(slot.merged) } catch {
+      throw error.failure(slot.merged)
+    }
+    let kept = try folder.open(slot.merged, creates: true)
+    let output = Output(kept.number, "\(slot.merged)")
+    var left = 0
+    try forEach { (record) throws(Failure) in
+      guard try isWanted(record) else { return }
+      left += 1
+      Writer(output.buffer).forward(record)
+      try output.settle()
+    }
+    try output.flush()
+    do throws(SystemError) {
+      try kept.sync()
+      try folder.replace(slot.taken, by: slot.merged)
+      try folder.sync()
+    } catch {
+      throw error.failure(slot.taken)
+    }
+    if left > 0 { try giveBack() } else { try done() }
+    return left
   }
 
   private func discardSection() throws(Failure) {

@@ -2,6 +2,7 @@ package import Command
 package import Core
 internal import Inbox
 package import Pipeline
+internal import Records
 internal import Values
 
 /// One run of a library, and what becomes of the events that are waiting for it.
@@ -48,13 +49,34 @@ package final class LibraryRun {
     return haul
   }
 
-  /// Lets go of the events: for good only where acting on them again would not help.
+  /// Lets go of the events: for good only where acting on them again would not help. Those that
+  /// could not be settled stay, and hold back none of the others.
   package func settle(_ summary: Summary) throws(Failure) {
     guard let haul else { return }
     self.haul = nil
     let isDone = job.strategy == .full ? summary.status == .success : summary.isFinal
     if isDone, !job.isDry { return try haul.done() }
-    try haul.giveBack()
-    if !job.isDry { log.warn("\(job.id): \(haul.count) events are kept for the next run") }
+    var left = haul.count
+    if !job.isDry, job.strategy == .incremental, let open = try LibraryRun.open(haul, summary) {
+      left = try haul.giveBack { (event) throws(Failure) in
+        try LibraryRun.names(of: event).contains { !open.paths(of: $0).isEmpty }
+      }
+    } else {
+      try haul.giveBack()
+    }
+    if !job.isDry { log.warn("\(job.id): \(left) events are kept for the next run") }
+  }
+
+  /// What could not be settled, if it is known of which events each of it is.
+  private static func open(_ haul: Haul, _ summary: Summary) throws(Failure) -> Lingering? {
+    guard let open = summary.lingering, var rest = open.paths else { return nil }
+    try haul.forEach { (event) throws(Failure) in
+      for name in try names(of: event) { rest.subtract(open.paths(of: name)) }
+    }
+    return rest.isEmpty ? open : nil
+  }
+
+  private static func names(of event: Record) throws(Failure) -> [Path] {
+    try [event.ownPath, event.name(.to)].compactMap { $0 }
   }
 }

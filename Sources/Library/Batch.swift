@@ -19,6 +19,10 @@ final class Batch: @unchecked Sendable {
     case lost
     /// Another record names the same film, and tells what became of it.
     case same
+    /// An event names it, but it is not there.
+    case gone
+    /// An event names it, and it is too small to be a film.
+    case small
     case failed
   }
 
@@ -31,6 +35,8 @@ final class Batch: @unchecked Sendable {
     var sign = Run()
     var url = Run()
     var id = Run()
+    /// The line of the event that names it.
+    var event = Run()
     var size = -1
     var seconds = Int64.min
     /// What the .strm is called, with a NUL behind it.
@@ -57,6 +63,8 @@ final class Batch: @unchecked Sendable {
   /// Where its .strm files go, likewise.
   let place = Buffer(capacity: 256)
   var isJunk = false
+  /// Whether it holds films that events name.
+  var isTold = false
   var reasons: [Failure] = []
   /// The names that earlier films of the same folder got.
   var taken: Set<UInt64> = []
@@ -65,6 +73,7 @@ final class Batch: @unchecked Sendable {
   let out = Buffer(capacity: 4_096)
   var tally = Tally()
   var failures = 0
+  var plight = Plight()
   var notes: Notes = []
 
   func clear() {
@@ -73,11 +82,13 @@ final class Batch: @unchecked Sendable {
     folder.clear()
     place.clear()
     isJunk = false
+    isTold = false
     reasons = []
     if !taken.isEmpty { taken = [] }
     out.clear()
     tally = Tally()
     failures = 0
+    plight = Plight()
     notes = []
   }
 
@@ -98,6 +109,41 @@ final class Batch: @unchecked Sendable {
     films[place].fate = .failed
     films[place].reason = reasons.count - 1
   }
+
+  /// The films that events name and that are still open, but for those of discs further down.
+  var told: [Int] {
+    films.indices.filter {
+      let film = films[$0]
+      return film.event.end > 0 && film.fate == .open
+        && film.name.start == film.path.start + folder.count
+    }
+  }
+
+  /// Completes a film by what its folder shows of it.
+  func set(_ place: Int, _ file: Lookout.File, _ terms: Terms) {
+    films[place].size = file.size
+    films[place].seconds = file.mtime?.seconds ?? .min
+    if terms.template.needsSign { films[place].sign = add(file.sign) }
+    if terms.template.needsURL, !file.url.isEmpty { films[place].url = add(file.url) }
+  }
+
+  /// Adds a film that no record names, but its folder shows.
+  func add(_ file: Lookout.File, _ terms: Terms) {
+    var film = Film()
+    let writer = Writer(bytes)
+    film.head.start = bytes.count
+    writer.begin(.outcome)
+    writer.add(.path, name: file.path)
+    if file.size >= 0 { writer.add(.size, file.size) }
+    if let mtime = file.mtime { writer.add(.mtime, mtime) }
+    film.head.end = bytes.count
+    film.path = add(file.path.bytes)
+    film.name = Run(start: film.path.start + folder.count, end: film.path.end)
+    films.append(film)
+    set(films.count - 1, file, terms)
+  }
+
+  private func add(_ more: [UInt8]) -> Run { more.withUnsafeBytes { add($0) } }
 
   /// Gives each film the name of its .strm, and settles who has it where two want the same.
   func settle(_ terms: Terms) {
@@ -140,12 +186,13 @@ final class Batch: @unchecked Sendable {
   /// Takes in the film of a disc that lies in this folder. It is called like the folder.
   func add(_ stream: Film, from disc: Batch) {
     var film = stream
-    let runs: [WritableKeyPath<Film, Run>] = [\.head, \.path, \.sign, \.url, \.id]
+    let runs: [WritableKeyPath<Film, Run>] = [\.head, \.path, \.sign, \.url, \.id, \.event]
     for run in runs { film[keyPath: run] = add(disc.run(stream[keyPath: run])) }
     let start = bytes.count
     bytes.append(Array(Path(folder.bytes).name.bytes + Array(".m2ts".utf8)))
     film.name = Run(start: start, end: bytes.count)
     films.append(film)
+    isTold = isTold || disc.isTold
   }
 
   private func settleCollisions(_ terms: Terms) {

@@ -46,6 +46,12 @@ package final class Checking {
       do throws(Failure) {
         if let objection = name.objection { throw Failure(.data, "", objection) }
         let (_, content, _) = try Rewriting.read(name, ground)
+        let line = Path(content.prefix { $0 != 10 && $0 != 13 })
+        if line.isAbsolute {
+          try Checking.look(at: line)
+          try tell(name, source, nil)
+          continue
+        }
         let url = try Checking.url(in: content)
         ask(Link(target: name, source: source, url: url), .head)
       } catch {
@@ -76,10 +82,28 @@ package final class Checking {
     return chosen
   }
 
+  /// Whether a path of this machine leads to something. Where its folder is not there either, it
+  /// may be that of another machine, or of a mount that is lost.
+  private static func look(at path: Path) throws(Failure) {
+    switch path.withCString({ Inode.at(Folder.current, $0, followsLinks: true) }) {
+    case .success: return
+    case .failure(let error):
+      guard error.isAbsent else { throw Failure(error.kind, "", "unknown: \(error.words)") }
+    }
+    let folder: Folder
+    do throws(Failure) { folder = try Folder.open(path.parent) } catch {
+      throw Failure(.later, "", "unknown: \(path.parent): \(error.reason)")
+    }
+    withExtendedLifetime(folder) {}
+    throw Failure(.absent, "", "dead: there is no such file")
+  }
+
   private static func url(in content: [UInt8]) throws(Failure) -> String {
     let line = content.prefix { $0 != 10 && $0 != 13 }
     let isWeb = line.starts(with: "http://".utf8) || line.starts(with: "https://".utf8)
-    guard isWeb else { throw Failure(.unavailable, "", "it holds no link of the web") }
+    guard isWeb else {
+      throw Failure(.unavailable, "", "it holds neither a link of the web nor a path")
+    }
     guard line.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw Failure(.unavailable, "", "its link is not escaped, so it was not tried")
     }

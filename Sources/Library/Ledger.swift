@@ -13,12 +13,14 @@ final class Ledger: @unchecked Sendable {
   private let lock = Lock()
   private let manifest: Manifest
   private var known: [UInt64: UInt64] = [:]
+  private var trace: Trace
 
   init(of ground: Folder) throws(Failure) {
     guard let manifest = try Manifest(of: ground, creates: true) else {
       throw Failure(.io, "\(Manifest.place)", "it cannot be made")
     }
     self.manifest = manifest
+    trace = Trace(in: ground)
     let name = Buffer()
     let source = Buffer()
     let root = Buffer()
@@ -46,6 +48,23 @@ final class Ledger: @unchecked Sendable {
     size: Int, mtime: Timestamp
   ) -> Bool {
     known[Ledger.hash(target)] == Ledger.line(root, source, size, mtime)
+  }
+
+  /// Whether a run that was killed may have left drafts.
+  var isAfterKill: Bool { trace.isOld }
+
+  /// Says that drafts are about to be written.
+  func begin() {
+    lock.enter()
+    defer { lock.leave() }
+    trace.leave()
+  }
+
+  /// Says that all drafts have got their names, and whether each film was looked at.
+  func end(sawAll: Bool) {
+    lock.enter()
+    defer { lock.leave() }
+    trace.clear(sawAll: sawAll)
   }
 
   /// Appends lines that are written already.

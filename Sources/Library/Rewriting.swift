@@ -18,11 +18,12 @@ package struct Rewriting {
   private let to: [UInt8]
   private let isDry: Bool
   private let section: Section
+  private let log: Log
 
   /// The rule is written `FROM=TO`; the equals sign that parts it is the last before a `://`, else
   /// the first.
   package init(
-    _ target: Path, _ rule: String, dry: Bool, _ section: Section
+    _ target: Path, _ rule: String, dry: Bool, _ section: Section, _ log: Log
   ) throws(Failure) {
     let text = Array(rule.utf8)
     guard let split = Rewriting.split(text) else {
@@ -36,6 +37,11 @@ package struct Rewriting {
     self.target = target
     isDry = dry
     self.section = section
+    self.log = log
+    let slash = UInt8(ascii: "/")
+    if (from.last == slash) != (to.last == slash) {
+      log.warn("--rewrite: only one of both ends in a slash, so links may gain or lose one")
+    }
   }
 
   private static func split(_ text: [UInt8]) -> Int? {
@@ -55,18 +61,25 @@ package struct Rewriting {
     head.isDry = isDry
     try section.open(head)
     var isWhole = true
+    var (all, fitting) = (0, 0)
     _ = try manifest.forEach { (record) throws(Failure) in
       if Interrupt.isRequested {
         isWhole = false
         return
       }
       guard let name = try record.name(.target) else { return }
+      all += 1
       do throws(Failure) {
         let isChanged = try rewrite(name, record, ground, manifest)
+        if isChanged { fitting += 1 }
         try tell(record, isChanged ? "write" : "keep", nil)
       } catch {
+        fitting += 1
         try tell(record, "write", error)
       }
+    }
+    if fitting == 0, all > 0 {
+      log.warn("--rewrite: 0 of \(all) files begin with \(Path.visible(from))")
     }
     try section.close(isComplete: isWhole)
     return section.status

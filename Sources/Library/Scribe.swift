@@ -30,6 +30,8 @@ struct Scribe {
   private let terms: Terms
   private let load: Load
   private let endsFolders: Bool
+  /// Whether drafts of a killed run are looked for.
+  private let isAfterKill: Bool
   private var pending: [Pending] = []
 
   init(_ load: Load, _ orders: Orders) {
@@ -39,6 +41,7 @@ struct Scribe {
     ledger = orders.ledger
     provenance = orders.provenance
     endsFolders = orders.endsFolders
+    isAfterKill = orders.ledger?.isAfterKill ?? false
   }
 
   mutating func run() {
@@ -137,6 +140,7 @@ struct Scribe {
       throw Failure(errno: errno, "")
     }
     defer { _ = close(file) }
+    if isAfterKill { folder.clearDraft(of: Path(batch.run(batch.films[place].target))) }
     if terms.skipsExisting {
       try Scribe.checkForm(try Inode.of(file, ""))
       tell(batch, place, "skip")
@@ -186,6 +190,7 @@ struct Scribe {
   private mutating func draft(
     _ batch: Batch, _ place: Int, _ folder: Folder
   ) throws(Failure) {
+    if pending.isEmpty { ledger?.begin() }
     let sheet = try Sheet(
       in: folder.descriptor, for: batch.run(batch.films[place].target), load.content.bytes,
       permissions: terms.permissions)
@@ -255,9 +260,15 @@ struct Scribe {
     switch batch.films[place].fate {
     case .open: return
     case .same: tell(batch, place, "keep")
+    case .gone: tell(batch, place, "vanished")
+    case .small:
+      batch.out.append(batch.run(batch.films[place].event))
+      Writer(batch.out).end()
+      batch.tally.records += 1
     case .lost:
       begin(batch, place)
       let writer = Writer(batch.out)
+      addTarget(batch, place, writer)
       writer.add(.did, "skip")
       writer.add(.ok, true)
       writer.add(.reason, "another file of the folder has the .strm of this name")
@@ -270,6 +281,13 @@ struct Scribe {
     batch.out.append(batch.run(batch.films[place].head))
   }
 
+  private func addTarget(_ batch: Batch, _ place: Int, _ writer: Writer) {
+    guard batch.films[place].target.end > 0 else { return }
+    load.path.clear()
+    appendTarget(batch, place, to: load.path)
+    writer.add(.target, name: load.path.bytes)
+  }
+
   private func end(_ batch: Batch, _ place: Int) {
     Writer(batch.out).end()
     batch.tally.entry(bytes: max(0, batch.films[place].size))
@@ -280,11 +298,8 @@ struct Scribe {
   ) {
     begin(batch, place)
     let writer = Writer(batch.out)
-    if batch.films[place].target.end > 0 {
-      load.path.clear()
-      appendTarget(batch, place, to: load.path)
-      writer.add(.target, name: load.path.bytes)
-    }
+    addTarget(batch, place, writer)
+    batch.plight.add(failure)
     writer.add(.did, did)
     writer.add(.ok, failure == nil)
     if let failure {

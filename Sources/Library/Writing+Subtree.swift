@@ -44,12 +44,8 @@ extension Writing {
       throw Failure(.usage, "--from", "no head says what the folder lies below")
     }
     var scope = Scope()
-    if let head {
-      do { scope.filter = try Filter(rules: head.filters) } catch {
-        throw Failure(.data, "filters", error.reason)
-      }
-      scope.links = head.links.flatMap(Scope.Links.init(rawValue:)) ?? .skip
-    }
+    scope.filter = try filter()
+    scope.links = head?.links.flatMap(Scope.Links.init(rawValue:)) ?? .skip
     let listing = Section(Output(scratch.descriptor, "temporary file"), tool: "")
     switch try open(root) {
     case .folder(let top):
@@ -73,9 +69,7 @@ extension Writing {
       wish.refreshes = true
       wish.depth = store.abilities.depth
       do throws(Failure) { _ = try Survey(store, scope, wish, listing).list() } catch {
-        // Its own name tells it from something above that is not there.
-        let whole = "\(store.location.appending(folder.trimmed))"
-        guard error.kind == .absent, !folder.isEmpty, error.subject == whole else { throw error }
+        guard error.kind == .absent, try Lookout(.store(store)).misses(folder) else { throw error }
         return false
       }
     }
@@ -115,27 +109,6 @@ extension Writing {
           return
         }
       }
-    }
-  }
-
-  /// The size of a file that an event names without it; nil where that cannot be told.
-  func stat(_ path: Path) -> Int? {
-    guard path.objection == nil, let root = terms.from ?? head?.root else { return nil }
-    do throws(Failure) {
-      switch try open(root) {
-      case .folder(let top):
-        let inode: Inode
-        let ground = try Folder.open(top)
-        do throws(SystemError) {
-          inode = try ground.beneath(path.parent.trimmed).get().look(path.name).get()
-        } catch {
-          return nil
-        }
-        return inode.size
-      case .store(let store): return try store.look(path).size
-      }
-    } catch {
-      return nil
     }
   }
 }

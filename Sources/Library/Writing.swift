@@ -11,6 +11,7 @@ package import Values
 //   Terms           what was asked for
 //   Template        what a .strm holds; Mapping makes the path in it, Escaping the URL
 //   Naming          how it is called
+//   Lookout         what the folder of a film shows that an event names
 //   Batch, Scribe   the films of a folder, and the thread that writes what belongs to them
 //   Sheet, Ledger   one file on its way to its name; what the manifest says
 //   Rewriting       changes the beginning of what is there; Checking tries some of the links
@@ -38,8 +39,13 @@ package final class Writing: Stage {
   private var crew: Crew<Load>?
   private let shelf = Shelf()
   private var told: Batch.Notes = []
+  private var plight = Plight()
   /// How many films have failed so far.
   var failures = 0
+  /// Looks at what events name.
+  var lookout: Lookout?
+  /// For a name at a time.
+  let scratch = Buffer()
   var isInSubtree = false
 
   /// So many films are given to a thread at a time.
@@ -65,16 +71,19 @@ package final class Writing: Stage {
     input.beforeWaiting = { [self] () throws(Failure) in
       // What is still to come of a listing may belong to the folders that are open.
       if isListing { try collect() } else { try settle() }
+      lookout?.forget()
       try section.output.flush()
     }
     defer { crew?.finish() }
     var relay = Relay(StreamReader(input), section, log)
     var stage = self
-    return try relay.run(&stage)
+    let status = try relay.run(&stage)
+    if let text = plight.text { log.warn(text) }
+    return status
   }
 
   /// Whether records come in an order that tells when a folder is over.
-  private var isListing: Bool { isInSubtree || head?.view == .listing }
+  var isListing: Bool { isInSubtree || head?.view == .listing }
   var isDry: Bool { terms.isDry || head?.isDry ?? false }
 
   // MARK: A stage of the pipe
@@ -86,6 +95,7 @@ package final class Writing: Stage {
     head.isOrdered = false
     self.head = head
     isReady = false
+    lookout = nil
   }
 
   package func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
@@ -106,63 +116,10 @@ package final class Writing: Stage {
 
   package func end(_ ending: Ending, _ section: Section) throws(Failure) {
     try settle()
+    var isComplete = false
+    if case .tail(let tail) = ending { isComplete = tail.isComplete }
+    if !isDry { ledger?.end(sawAll: isComplete && head?.view == .listing) }
   }
-
-  private func take(event record: Record) throws(Failure) -> Bool {
-    let isRename = record.holds(.event, "rename")
-    guard isRename || record.holds(.event, "create") || record.holds(.event, "write") else {
-      // What went stands behind all that was said of its path before.
-      if record.holds(.event, "remove") { try settle() }
-      return false
-    }
-    if isRename { try settle() }
-    let path = isRename ? try record.name(.to) : record.path.map { Path($0) }
-    guard let path else { throw Failure(.data, "", "a rename lacks \"to\"") }
-    if path.isFolder {
-      try settle()
-      try carry(folder: path, record)
-      return true
-    }
-    return try path.bytes.withBytes { (path) throws(Failure) in
-      guard isFilm(path) else { return false }
-      if let objection = try rootObjection(record) {
-        try tell(record, Failure(.data, "", objection))
-        return true
-      }
-      guard try add(record, path) else { return false }
-      // Whether a rename was done decides over the old file: it is told of by itself.
-      if isRename { try settle() }
-      return true
-    }
-  }
-
-  /// Why an event is not of the listing's root. It may come from elsewhere, so its root is compared
-  /// and never opened.
-  func rootObjection(_ record: Record) throws(Failure) -> String? {
-    guard terms.from == nil, let root = try record.name(.root), let known = head?.root,
-      root != known
-    else { return nil }
-    return "the event is of \(root), not of \(known)"
-  }
-
-  /// Tells what became of an event as a whole.
-  func tell(
-    _ record: Record, _ failure: Failure?, vanished: Bool = false
-  ) throws(Failure) {
-    if failure != nil { failures += 1 }
-    let size = try record.integer(.size) ?? 0
-    try section.outcome(ok: failure == nil, bytes: size) { writer in
-      writer.copy(record, except: Writing.told)
-      writer.add(.did, vanished ? "vanished" : "write")
-      writer.add(.ok, failure == nil)
-      if let failure {
-        writer.add(.kind, text: failure.kind.rawValue)
-        writer.add(.reason, text: failure.message)
-      }
-    }
-  }
-
-  static let told: Members = [.target, .did, .ok, .now, .confirmed, .kind, .reason]
 
   // MARK: Films
 
@@ -181,12 +138,11 @@ package final class Writing: Stage {
   func add(
     _ record: Record, _ path: UnsafeRawBufferPointer, named own: Bool = false
   ) throws(Failure) -> Bool {
-    var size = try record.integer(.size)
-    if terms.least > 0 {
-      if size == nil, record.kind == .event { size = stat(Path(path)) }
-      if let size, size < terms.least { return false }
-    }
-    if !isReady { try prepare() }
+    let size = try record.integer(.size)
+    // What an event names is looked at first.
+    let isTold = record.kind == .event && !isListing
+    if !isTold, let size, size < terms.least { return false }
+    try prepare()
     let batch = try folder(of: path)
     if batch.isJunk { return false }
     var film = Batch.Film()
@@ -203,6 +159,10 @@ package final class Writing: Stage {
     if terms.template.needsSign { film.sign = member(.sign, of: record, batch) }
     if terms.template.needsURL { film.url = member(.url, of: record, batch) }
     if terms.template.needsIdentity { film.id = member(.id, of: record, batch) }
+    if isTold {
+      film.event = batch.add(record.line)
+      batch.isTold = true
+    }
     batch.films.append(film)
     if let objection = Junk.objection(path) {
       batch.fail(batch.films.count - 1, Failure(.data, "", objection))
@@ -211,7 +171,7 @@ package final class Writing: Stage {
     return true
   }
 
-  private func isDisc(_ batch: Batch) -> Bool {
+  func isDisc(_ batch: Batch) -> Bool {
     terms.discs && Disc.title(of: batch.folder.bytes) != nil
   }
 
@@ -236,7 +196,7 @@ package final class Writing: Stage {
     return enter(name)
   }
 
-  private func enter(_ name: UnsafeRawBufferPointer) -> Batch {
+  func enter(_ name: UnsafeRawBufferPointer) -> Batch {
     let batch = spare.popLast() ?? Batch()
     batch.folder.append(name)
     batch.isJunk = Junk.isJunk(name)
@@ -259,6 +219,7 @@ package final class Writing: Stage {
   /// Hands over what a large folder has so far; the names that it took stay taken.
   private func split() throws(Failure) {
     guard let full = path.popLast() else { return }
+    try complete(full)
     let next = spare.popLast() ?? Batch()
     next.folder.append(full.folder.bytes)
     full.settle(terms)
@@ -269,7 +230,9 @@ package final class Writing: Stage {
 
   // MARK: To the threads and back
 
-  private func prepare() throws(Failure) {
+  /// Opens or makes what is written into, before the first film of a section.
+  func prepare() throws(Failure) {
+    if isReady { return }
     isReady = true
     if ground != nil, isDry || ledger != nil { return }
     if isDry {
@@ -282,6 +245,7 @@ package final class Writing: Stage {
   }
 
   private func hand(_ batch: Batch) throws(Failure) {
+    try complete(batch)
     release(disc: batch)
     if batch.films.isEmpty {
       batch.clear()
@@ -339,6 +303,7 @@ package final class Writing: Stage {
       for batch in done.batches {
         try section.take(batch.out.bytes, batch.tally)
         failures += batch.failures
+        plight.add(batch.plight)
         warn(of: batch.notes)
         batch.clear()
         spare.append(batch)
@@ -359,30 +324,4 @@ package final class Writing: Stage {
       log.warn("some signs expire, and the .strm files with them; link_expiration 0 gives others")
     }
   }
-}
-
-/// Loads that are done, between the threads that did them and the one that tells of it.
-///
-/// `@unchecked Sendable`: every access is made under its lock.
-private final class Shelf: @unchecked Sendable {
-  private let lock = Lock()
-  private var done: [Load] = []
-  private var idle: [Load] = []
-
-  func put(_ load: Load) {
-    lock.enter()
-    done.append(load)
-    lock.leave()
-  }
-
-  func take() -> [Load] {
-    lock.enter()
-    defer { lock.leave() }
-    let all = done
-    done = []
-    return all
-  }
-
-  func keep(_ load: Load) { idle.append(load) }
-  func free() -> Load? { idle.popLast() }
 }

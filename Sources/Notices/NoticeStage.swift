@@ -10,6 +10,10 @@ package import Values
 /// for long.
 package final class NoticeStage: Stage {
   private let tellers: [Teller]
+  private let library: Path
+  private var view: Head.View?
+  /// Whether the library was seen to have a manifest.
+  private var isNoted = false
   private let loop: Loop
   private let clock: () -> Int64
   private let isDryRun: Bool
@@ -35,6 +39,7 @@ package final class NoticeStage: Stage {
       }
     }
     self.tellers = tellers
+    self.library = library
     self.loop = loop
     self.clock = clock
     isDryRun = isDry
@@ -44,11 +49,12 @@ package final class NoticeStage: Stage {
   package func begin(_ head: inout Head) throws(Failure) {
     if isDryRun { head.isDry = true }
     isDry = head.isDry
+    view = head.view
   }
 
   package func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
     try section.forward(record)
-    if let change = NoticeStage.change(record), let path = try NoticeStage.place(record) {
+    if let change = NoticeStage.change(record), let path = try place(record) {
       changes += 1
       if !isDry {
         let now = clock()
@@ -113,8 +119,24 @@ extension NoticeStage {
   }
 
   /// The file below the library; nil where the record names none that may be there.
-  private static func place(_ record: Record) throws(Failure) -> Path? {
-    guard let path = try record.name(.target) ?? record.path.map({ Path($0) }) else { return nil }
-    return path.objection == nil ? path : nil
+  private func place(_ record: Record) throws(Failure) -> Path? {
+    if let target = try record.name(.target) { return target.objection == nil ? target : nil }
+    guard let path = record.path.map({ Path($0) }), path.objection == nil else { return nil }
+    // What is told of an event as a whole names its source, and what was made of that follows by
+    // itself.
+    if view == .events, path.isFolder || !record.holds(.did, "copy"), hasManifest() { return nil }
+    return path
+  }
+
+  private func hasManifest() -> Bool {
+    if isNoted { return true }
+    do throws(Failure) {
+      let folder = try Folder.open(library.appending(".s4l"))
+      if case .success = folder.look(Path(text: "manifest")) { isNoted = true }
+    } catch {
+      // A folder that cannot be looked at is no library that anybody has noted anything of.
+      return false
+    }
+    return isNoted
   }
 }

@@ -185,6 +185,7 @@ package final class OpenListDrive: Drive {
       sight.object.md5 = text(item.md5)
       sight.object.sha256 = text(item.sha256)
       sight.sign = text(item.sign)
+      sight.object.sign = sight.sign
       sight.link = item.link
     }
     if isFolder { throw Failure(.refused, "", "it is a folder") }

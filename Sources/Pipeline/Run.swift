@@ -136,30 +136,3 @@ package struct Run {
     }
   }
 }
-
-/// One line of a plan as a person reads it.
-enum Preview {
-  static func line(_ record: Record) -> String? {
-    guard record.kind == .outcome || record.kind == .hole, let path = record.path else {
-      return nil
-    }
-    let name = "\(Path(path))"
-    do {
-      let why = try record.text(.why) ?? ""
-      let reason = try record.text(.reason) ?? ""
-      if record.kind == .hole {
-        return record.holds(.kind, "chosen") ? nil : "? \(name) (\(reason))"
-      }
-      if record.isFailed { return "! \(name) (\(reason))" }
-      if record.holds(.did, "delete") { return "- \(name) (\(why.isEmpty ? "delete" : why))" }
-      if record.holds(.did, "write") { return "+ \(name) (write)" }
-      if record.holds(.did, "copy") {
-        let size = try record.integer(.size).map { ", \(Size(bytes: $0).text)" } ?? ""
-        return "\(why == "new" ? "+" : "~") \(name) (\(why)\(size))"
-      }
-    } catch {
-      return "! \(name) (\(error.reason))"
-    }
-    return nil
-  }
-}

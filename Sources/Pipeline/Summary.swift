@@ -41,6 +41,11 @@ package struct Summary {
     (status == .success || status == .partial) && tallies.passing == 0
   }
 
+  /// What may succeed another time, if the run has come to its end.
+  package var lingering: Lingering? {
+    status == .success || status == .partial ? tallies.lingering : nil
+  }
+
   /// Takes over another pipe of the same run.
   package mutating func add(_ other: Summary) {
     tallies.add(other.tallies)

@@ -23,6 +23,7 @@ struct Tallies {
   /// How many of the failures, and of the places that could not be looked at, may pass by
   /// themselves.
   var passing = 0
+  var lingering = Lingering()
   var failedNames: [String] = []
   var flips = 0
   /// How many places of either side could not be looked at.
@@ -44,7 +45,7 @@ struct Tallies {
   mutating func see(_ record: Record) throws(Failure) {
     if record.kind == .hole, !record.holds(.kind, "chosen") {
       unseen += 1
-      if Tallies.mayPass(record) { passing += 1 }
+      notePassing(record)
       if unseen == 1 { firstUnseen = try Tallies.words(record) }
     }
     if let report = try Report(record) {
@@ -55,7 +56,7 @@ struct Tallies {
     if !record.holds(.did, "delete") { told += 1 }
     if record.isFailed {
       failed += 1
-      if Tallies.mayPass(record) { passing += 1 }
+      notePassing(record)
       if failed == 1 { firstFailed = try Tallies.words(record) }
       if record.holds(.why, "flip") { flips += 1 }
       if failedNames.count < Tallies.mostNamed, let path = record.path {
@@ -84,9 +85,10 @@ struct Tallies {
     return !isFile && failedFiles.contains(Path(path))
   }
 
-  /// Whether the same may well succeed another time.
-  private static func mayPass(_ record: Record) -> Bool {
-    record.holds(.kind, "later") || record.holds(.kind, "unavailable") || record.holds(.kind, "io")
+  private mutating func notePassing(_ record: Record) {
+    guard Lingering.mayPass(record) else { return }
+    passing += 1
+    lingering.add(record)
   }
 
   private static func words(_ record: Record) throws(Failure) -> String {
@@ -109,6 +111,7 @@ struct Tallies {
     vanished += run.vanished
     failed = run.failed
     passing = run.passing
+    lingering = run.lingering
     failedNames = run.failedNames
     firstFailed = run.firstFailed
     unseen = run.unseen
@@ -132,6 +135,7 @@ struct Tallies {
     if failed == 0 { firstFailed = run.firstFailed }
     failed += run.failed
     passing += run.passing
+    lingering.add(run.lingering)
     failedNames += run.failedNames.prefix(max(Tallies.mostNamed - failedNames.count, 0))
     if unseen == 0 { firstUnseen = run.firstUnseen }
     unseen += run.unseen

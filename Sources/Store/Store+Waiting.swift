@@ -11,4 +11,10 @@ extension Store {
     guard let answer else { throw Failure(.later, "\(path)", "the run was stopped") }
     return try answer.get()
   }
+
+  /// Whether a failure says that a path itself is not there, and nothing of what it lies in.
+  package func isAbsence(_ failure: Failure, of path: Path) -> Bool {
+    let names = ["", "\(path)", "\(path.trimmed)", "\(location.appending(path.trimmed))"]
+    return failure.kind == .absent && names.contains(failure.subject)
+  }
 }

@@ -162,6 +162,8 @@ package struct Object: Equatable, Sendable {
   package var md5: String?
   /// As base64, the way stores write it.
   package var crc64nvme: String?
+  /// What a drive wants to see with a request for the file.
+  package var sign: String?
 
   package init(size: Int) { self.size = size }
 }

@@ -53,6 +53,10 @@ struct Clean: Tool {
           + "from another place stay, and so do those whose sources are left out. Files that a "
           + "release noted down without their place stay too, until a listing names their source; "
           + "from then on they are its own.",
+        "Once s4l-strm names its files in another way, a film has two of them, since its source is "
+          + "still there. Behind s4l-strm, {--renamed} with {--orphans} deletes those that the "
+          + "manifest names for a film whose outcome tells another one. It is no matter of course, "
+          + "as somebody may want a library with two files for each film.",
         "With {--confirm-runs} an orphan goes only when so many runs in succession, this one "
           + "included, have found it. A run that sees it named begins anew; one whose listing is "
           + "incomplete, or that finds more orphans than may be deleted, does not count, nor does "
@@ -107,6 +111,9 @@ struct Clean: Tool {
       .flag(
         "foreign", nil, \.isForeign,
         "With --orphans, delete files too that no manifest names."),
+      .flag(
+        "renamed", nil, \.takesRenamed,
+        "With --orphans, delete a .strm whose film now has one of another name."),
       .flag("library", nil, \.isLibrary, "Delete only what a manifest in LOCATION names."),
       .value(
         "confirm-runs", nil, "N", \.confirmRuns,
@@ -126,6 +133,7 @@ struct Clean: Tool {
   var isOrphans = false
   var isForeign = false
   var isLibrary = false
+  var takesRenamed = false
   var confirmRuns: Count?
   var isUploaded = false
   var braking = BrakeChoice()
@@ -145,6 +153,7 @@ struct Clean: Tool {
     orders.isDry = isDry
     orders.despiteErrors = braking.ignoresErrors
     orders.isLibrary = isLibrary
+    orders.takesRenamed = takesRenamed
     orders.confirmRuns = confirmRuns?.number ?? 1
     orders.open = { (path) throws(Failure) in try stores.open(path) }
     if confirmRuns != nil, case .store(let store) = orders.root {
@@ -168,6 +177,12 @@ struct Clean: Tool {
         .usage, "--uploaded", "together with --orphans, what was uploaded would be deleted next")
     }
     if isForeign, !isOrphans { throw Failure(.usage, "--foreign", "it goes with --orphans only") }
+    if takesRenamed, !isOrphans {
+      throw Failure(.usage, "--renamed", "it goes with --orphans only")
+    }
+    if takesRenamed, isForeign {
+      throw Failure(.usage, "--renamed", "it goes by a manifest, so not with --foreign")
+    }
     if confirmRuns != nil, !isOrphans {
       throw Failure(.usage, "--confirm-runs", "it goes with --orphans only")
     }

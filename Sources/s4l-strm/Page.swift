@@ -47,17 +47,21 @@ extension Strm {
           + "that was there and holds what it should is taken into it. Any other file that has the "
           + "name of a .strm that is to be written is replaced.",
         "A folder that an event names is listed, and its films get their files; what else lies "
-          + "in it is told as entries. Events say nothing of the other films of a folder, so "
-          + "{--collisions} settles only what is listed anew: of two films that want one name, "
-          + "that of the later event has it, until a run over a listing gives it to the one that "
-          + "it prefers. If meanwhile the later one goes, so does the .strm, and that run writes "
-          + "it for the other.",
+          + "in it is told as entries. Of a film that an event names the folder is listed too, "
+          + "without those below it: a film that is not there has vanished and gets no file, and "
+          + "size and sign are those that the listing tells. If another film there wants the same "
+          + "name, {--collisions} settles it between them. Where an event says that a film is "
+          + "gone, another one of its name gets the file, before s4l-clean acts on the event. What "
+          + "lies below a root that is no folder of this machine is taken as the event tells it; a "
+          + "root in which nothing at all is left is not believed, and its events fail as later.",
+        "Where files get other names than before, by {--collisions}, {--tag}, {--name-template} "
+          + "or {--names}, the old ones stay until s4l-clean is told --renamed.",
         "{--rewrite} reads no records: it changes the beginning of the files that the manifest "
           + "names, for a server that has moved. Files that were changed since they were written "
           + "stay; those that are changed get a new time.",
         "{--check} reads no records: it tries some of the links. An outcome that failed as absent "
           + "is a link that is dead, since the server says so; of any other kind, nothing is known "
-          + "of it.",
+          + "of it. A path of this machine is dead if its folder stands and it does not.",
       ],
       reads: [.head, .entry, .event, .tail],
       writes: [.head, .outcome, .entry, .hole, .tail],

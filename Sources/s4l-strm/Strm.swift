@@ -74,7 +74,7 @@ struct Strm: Tool {
     let place = try Location(target).folder()
     if let rewrite {
       if checked != nil { throw Failure(.usage, "--check", "it goes without --rewrite") }
-      return try Rewriting(place, rewrite, dry: isDry, section).run()
+      return try Rewriting(place, rewrite, dry: isDry, section, io.log).run()
     }
     if let checked {
       return try Checking(

@@ -64,6 +64,31 @@ import Values
     #expect(scene.library.count == 22)
   }
 
+  @Test("a .strm whose film now has another goes where that is asked for, and nothing else does")
+  func renamed() throws {
+    let made = ["a", "b", "c"].map { name in
+      #"{"type":"outcome","path":"\#(name).mkv","target":"\#(name).tag.strm","did":"write","ok":"#
+        + (name == "c" ? #"false,"kind":"io","reason":"no"}"# : "true}")
+    }
+    let records = made + ["d.mkv", "a.nfo"].map { #"{"type":"entry","path":"\#($0)","size":3}"# }
+    for isAsked in [false, true] {
+      let scene = try Scene()
+      for name in ["a", "b", "c", "d"] { try scene.own(name + ".strm", from: name + ".mkv") }
+      for name in ["a", "b"] { try scene.own(name + ".tag.strm", from: name + ".mkv") }
+      try scene.own("a.nfo", from: "a.nfo")
+      try scene.own("x/a.strm", from: "a.mkv", root: "mem://tv")
+      let all = scene.library
+      let result = try scene.orphans(records) {
+        $0.takesRenamed = isAsked
+        $0.despiteErrors = true
+      }
+      #expect(result.failure == nil)
+      #expect(result.deletes == (isAsked ? ["a.mkv ok", "b.mkv ok"] : []), "\(result)")
+      let gone = isAsked ? ["a.strm", "b.strm"] : []
+      #expect(scene.library == all.filter { !gone.contains($0) })
+    }
+  }
+
   @Test("what one place's runs found is not forgotten by another's")
   func doubts() throws {
     let scene = try Scene()

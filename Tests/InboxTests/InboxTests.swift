@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Records
 import Support
 import System
 import Testing
@@ -40,6 +41,20 @@ import Values
   }
 
   private func file(_ name: String) -> String { House.text(folder.appending(name)) }
+
+  @Test("events that could not be settled stay, in order, before what came since")
+  func kept() throws {
+    let inbox = inbox()
+    try append(["a", "b", "c", "a"].map { line($0) }, to: inbox)
+    let haul = try inbox.take("job", root: root)
+    try append([line("d")], to: inbox)
+    let left = try haul?.giveBack { (event) throws(Failure) in event.ownPath != Path(text: "b") }
+    #expect(left == 3 && file("job.taken").split(separator: "\n").count == 3)
+    let next = try inbox.take("job", root: root)
+    #expect(try events(next) == ["a", "c", "a", "d"].map { line($0) })
+    #expect(try next?.giveBack { _ in false } == 0)
+    #expect(House.names(in: folder) == ["job.lock"])
+  }
 
   @Test("what is appended is taken as one section, in order")
   func section() throws {

@@ -39,6 +39,21 @@ import Values
     #expect(found.deleted == 4 && found.failed == 0 && found.told == 0)
   }
 
+  @Test("what may succeed another time is known by its path")
+  func lingering() throws {
+    func outcome(_ path: String, _ kind: String) -> String {
+      #""path":"\#(path)","did":"write","ok":false,"kind":"\#(kind)","reason":"no""#
+    }
+    let found = try tallies(
+      Self.library, [outcome("d/a.mkv", "later"), outcome("e/", "io"), outcome("f.mkv", "data")])
+    func paths(_ name: String) -> [Path] { found.lingering.paths(of: Path(text: name)) }
+    #expect(paths("d/") == [Path(text: "d/a.mkv")] && paths("d/a.mkv").count == 1)
+    #expect(paths("e/") == [Path(text: "e")] && paths("e/x.mkv").isEmpty)
+    #expect(paths("f.mkv").isEmpty && paths("d").isEmpty)
+    // A failure that nobody can say the place of is one of all.
+    #expect(try tallies(Self.library, [outcome("", "later")]).lingering.paths == nil)
+  }
+
   @Test("a folder that was listed anew is no file that was written")
   func written() throws {
     let found = try tallies(

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Glibc
 import Support
 import System
@@ -37,6 +38,29 @@ import Values
     #expect(requests.first?.headers["x-emby-token"] == "s3cr3t")
     #expect(requests.first?.headers["authorization"] == #"MediaBrowser Token="s3cr3t""#)
     #expect(requests.first?.headers["content-type"] == "application/json")
+  }
+
+  @Test("what an event tells of its source is no file of a library")
+  func sources() throws {
+    let studio = try Studio("jellyfin", "api_key = \"s3cr3t\"")
+    #expect(studio.sandbox.shell("mkdir -p out/.s4l; echo >out/.s4l/manifest").status == 0)
+    let records = [
+      outcome("New.mkv", "delete", #","event":"remove""#), outcome("old.mkv", "delete"),
+      outcome("d/", "write", #","event":"create""#), outcome("d/", "copy", #","event":"create""#),
+      outcome("a.mkv", "delete", #","target":"a.strm""#), outcome("a.nfo", "copy"),
+    ]
+    func told(_ folder: String) throws -> [[String]] {
+      let ran = studio.sandbox.run(
+        ["s4l-notify", folder], stdin: Array(section(records, view: "events").utf8))
+      #expect(ran.status == 0, "\(ran)")
+      let top = "\(studio.sandbox.folder)/\(folder)/"
+      return try studio.requests().map { request in
+        request.updates.map { $0.replacingOccurrences(of: top, with: "") }
+      }
+    }
+    #expect(try told("out") == [["Deleted a.strm", "Created a.nfo"]])
+    // Where nobody keeps a manifest, events are of the folder itself.
+    #expect(try told("plain").first?.contains("Deleted New.mkv") == true)
   }
 
   @Test("where nothing has changed, nobody is asked for anything")
