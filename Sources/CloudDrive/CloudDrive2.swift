@@ -135,6 +135,20 @@ package final class CloudDrive2: Drive {
     }
   }
 
+  /// Makes a call that is to change something; tells why that was not done.
+  func order(
+    _ call: Call, _ what: String,
+    _ read: @escaping (UnsafeRawBufferPointer) -> Deed? = { Deed($0) },
+    _ then: @escaping (Failure?) -> Void
+  ) {
+    ask(call, read) { [service] result in
+      switch result {
+      case .success(let deed): then(deed.failure(what).map(service.caller.hide))
+      case .failure(let failure): then(failure)
+      }
+    }
+  }
+
   /// What is at a path.
   enum Sight {
     case file(Object)
