@@ -37,6 +37,9 @@ package struct Log: Sendable {
     package init(integerLiteral value: Int) { self = .integer(value) }
   }
 
+  /// Whether the process is by itself or a stage of a pipe, and if so, who speaks for that.
+  package enum Standing: Sendable { case alone, speaker, silent }
+
   package typealias Fields = KeyValuePairs<String, Value>
 
   package var tool: String
@@ -44,6 +47,7 @@ package struct Log: Sendable {
   package var format: Format
   package var coloured: Bool
   package var descriptor: Int32
+  package var standing = Standing.alone
 
   package init(
     tool: String, level: Level = .warn, format: Format = .plain, coloured: Bool = false,
@@ -62,6 +66,12 @@ package struct Log: Sendable {
   package func warn(_ message: String, _ fields: Fields = [:]) { say(.warn, message, fields) }
   package func error(_ message: String, _ fields: Fields = [:]) { say(.error, message, fields) }
   package func fatal(_ message: String, _ fields: Fields = [:]) { say(.fatal, message, fields) }
+
+  /// A warning that every stage of a pipe would have to give: one of them does.
+  package func caution(_ message: String) { say(standing == .silent ? .info : .warn, message, [:]) }
+
+  /// A warning for who has put a pipe together by hand.
+  package func advise(_ message: String) { say(standing == .alone ? .warn : .info, message, [:]) }
 
   /// What was asked for and is not a complaint: said whatever the level, without ornament.
   package func notice(_ message: String) {

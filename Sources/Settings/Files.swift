@@ -35,7 +35,9 @@ extension Resolution {
   package func configuration(reporting log: Log) throws(Failure) -> Configuration {
     for problem in problems {
       switch problem.gravity {
-      case .warning: log.warn(problem.description)
+      case .warning: log.caution(problem.description)
+      // Whoever runs the job says so; to all others it does not matter.
+      case .flaw: log.debug(problem.description)
       case .error: log.error(problem.description)
       }
     }

@@ -5,6 +5,7 @@ internal import DriveStores
 internal import Library
 internal import Records
 internal import Stores
+internal import Values
 
 extension Strm {
   static var page: Page {
@@ -23,7 +24,7 @@ extension Strm {
           + "out of it. Each outcome tells its \"target\" below OUT, and did \"write\", \"keep\" "
           + "or \"skip\".",
         "{--template} is a text with variables, or the name of a preset: "
-          + Template.presets.map { "\($0.name) is \($0.text)" }.joined(separator: ", ") + ". "
+          + LinkForm.presets.map { "\($0.name) is \($0.text)" }.joined(separator: ", ") + ". "
           + "There are {url}, {sign} and {id} of the record, {base}, its {scheme} and its {host}, "
           + "the {path} on the server, {path_enc} escaped, {path_enc_all} with its slashes escaped "
           + "too, {name} and {name_enc}; {?sign} is the whole query, or nothing where there is no "
