@@ -66,6 +66,7 @@ package final class CloudDrive2: Drive {
     abilities.width = terms.width
     abilities.deletes = 50
     abilities.depth = 25
+    abilities.makesFolders = true
     self.abilities = abilities
     service.caller.renew = { [session] in session.prepare($0) }
   }

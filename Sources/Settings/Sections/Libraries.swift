@@ -12,7 +12,7 @@ extension Schema {
         .also("job_id"),
       Setting("name", .text, "How people call it.", example: "Movies"),
       Setting("enabled", .flag, default: true, "Whether it runs at all."),
-      Setting("source", .text, "The location that is listed.", example: "drive:/").required
+      Setting("source", .text, "The location that is listed.", example: "example:/").required
         .also("source_path"),
       Setting("scan_root", .text, default: "/", "The folder of it where a scan begins."),
       Setting(
