@@ -28,19 +28,21 @@ extension Strm {
           + "There are {url}, {sign} and {id} of the record, {base}, its {scheme} and its {host}, "
           + "the {path} on the server, {path_enc} escaped, {path_enc_all} with its slashes escaped "
           + "too, {name} and {name_enc}; {?sign} is the whole query, or nothing where there is no "
-          + "sign. For a listing of openlist://, clouddrive:// or dav:// template and base need "
-          + "not be given. No user and no password is ever written.",
+          + "sign. For a listing of openlist://, clouddrive:// or dav://, or of a remote of such a "
+          + "type, template and base need not be given. No user and no password is ever written.",
         "The path is that of the listing's root, or {--root}, with the path of the record behind "
           + "it. Of the {--map} rules the longest that fits changes how it begins. {--encode} "
           + "full, which is usual, escapes all but letters, digits and -_.~ in URLs; server leaves "
           + "what OpenList leaves as it is; none escapes nothing.",
         "A file is called like its film, with .strm for the extension; .iso is kept before it, as "
           + "players know a disc by that. {--name-template} is made of {stem}, {ext}, {name} and "
-          + "{tag}. A name of more than 255 bytes is cut and marked. Two films of a folder whose "
-          + "files would have one name, be it in other case, are settled by {--collisions}: prefer "
-          + "gives it to the larger, then the newer, then the one whose extension {--media} names "
-          + "first, and skips the other; keep-ext names all files with their extension; error "
-          + "refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest "
+          + "{tag}. A name of more than 255 bytes is cut and marked. {--names} windows puts letters "
+          + "that look alike in place of what Windows does not take, in folders too, and of the "
+          + "first letter of what it takes for a device, such as CON; side-cars keep their names. "
+          + "Two films of a folder whose files would have one name, be it in other case, are settled "
+          + "by {--collisions}: prefer gives it to the larger, then the newer, then the one whose "
+          + "extension {--media} names first, and skips the other; keep-ext names all files with "
+          + "their extension; error refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest "
           + "gets a .strm, beside that BDMV and called like the folder that holds it; it counts as "
           + "a film of that folder, so {--collisions} settles whether a file there that is called "
           + "the same has the name.",
