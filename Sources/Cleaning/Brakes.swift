@@ -55,7 +55,8 @@ package struct Brakes: Equatable, Sendable {
       return "\(plan) would be deleted, more than the \(most)% of \(Brakes.option)"
     case nil:
       if deletes >= total || !exceeds(Brakes.usual, deletes, total) { return nil }
-      return "\(plan) would be deleted, more than \(Brakes.usual)%: \(Brakes.option) would permit it"
+      return "\(plan) would be deleted, more than \(Brakes.usual)%: "
+        + "\(Brakes.option) would permit it"
     }
   }
 

@@ -233,7 +233,9 @@ extension Common {
     var log = Log(
       tool: name, level: level, format: named.flatMap(Log.Format.init(rawValue:)) ?? usual,
       coloured: coloured)
-    log.standing = environment.standing(of: name)
+    if let speaker = environment[Environment.pipe] {
+      log.standing = speaker == name ? .speaker : .silent
+    }
     check("S4L_LOG_LEVEL", Level.self, environment, log)
     check("S4L_LOG_FORMAT", Format.self, environment, log)
     return log

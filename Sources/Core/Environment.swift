@@ -45,10 +45,6 @@ package struct Environment: Sendable {
   /// none of them, whoever started them has said it.
   package static let pipe = "S4L_PIPE"
 
-  package func standing(of tool: String) -> Log.Standing {
-    self[Environment.pipe].map { $0 == tool ? .speaker : .silent } ?? .alone
-  }
-
   package var names: [String] { values.keys.sorted() }
 
   /// Where this user's files of a kind live, by the XDG rules: relative values are ignored.

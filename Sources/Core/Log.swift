@@ -67,12 +67,6 @@ package struct Log: Sendable {
   package func error(_ message: String, _ fields: Fields = [:]) { say(.error, message, fields) }
   package func fatal(_ message: String, _ fields: Fields = [:]) { say(.fatal, message, fields) }
 
-  /// A warning that every stage of a pipe would have to give: one of them does.
-  package func caution(_ message: String) { say(standing == .silent ? .info : .warn, message, [:]) }
-
-  /// A warning for who has put a pipe together by hand.
-  package func advise(_ message: String) { say(standing == .alone ? .warn : .info, message, [:]) }
-
   /// What was asked for and is not a complaint: said whatever the level, without ornament.
   package func notice(_ message: String) {
     var plain = self

@@ -25,7 +25,9 @@ enum WindowsName {
   }
 
   private static func append(_ code: UInt32, to out: Buffer) {
-    out.append([UInt8(0xE0 | code >> 12), UInt8(0x80 | code >> 6 & 0x3F), UInt8(0x80 | code & 0x3F)])
+    out.append(UInt8(0xE0 | code >> 12))
+    out.append(UInt8(0x80 | code >> 6 & 0x3F))
+    out.append(UInt8(0x80 | code & 0x3F))
   }
 
   private static func isForbidden(_ byte: UInt8) -> Bool {

@@ -60,7 +60,9 @@ struct LibraryChecks {
 
   /// Two that list one place into one folder undo each other's work, unless they are the same.
   private mutating func checkOwner(_ job: Configuration.Group) {
-    guard job.text("strategy") != "incremental", let output = job.text("output_path") else { return }
+    guard job.text("strategy") != "incremental", let output = job.text("output_path") else {
+      return
+    }
     let place = [output, job.text("source") ?? "", job.text("scan_root") ?? ""].map { text in
       var bare = text[...]
       while bare.count > 1, bare.last == "/" { bare.removeLast() }

@@ -38,8 +38,8 @@ package struct Relay {
   private var forwarded = 0
   /// Whether whole listings are for others as a matter of course.
   private let passesListings: Bool
-  /// Whether a plan was among the sections, which says whom it is for, or such a listing: then there
-  /// need not be anything for everyone.
+  /// Whether a plan was among the sections, which says whom it is for, or such a listing: then
+  /// there need not be anything for everyone.
   private var isPlanned = false
   /// Whether the stage has begun something that it has not been told the end of.
   private var isBusy = false
@@ -63,7 +63,9 @@ package struct Relay {
       throw error
     }
     if own == 0, forwarded > 0, !isPlanned {
-      log.advise("none of the \(forwarded) records was its own: all were forwarded")
+      // Whoever has put a pipe together by hand may have meant another.
+      let level: Log.Level = log.standing == .alone ? .warn : .info
+      log.say(level, "none of the \(forwarded) records was its own: all were forwarded", [:])
     }
     return section.status
   }

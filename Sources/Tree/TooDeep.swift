@@ -20,8 +20,11 @@ final class TooDeep {
 
   func end() {
     if count == 0 { return }
-    let others = count == 2 ? " and 1 more folder" : " and \(count - 1) more folders"
-    log.warn(
-      "\(first)\(count == 1 ? "" : others): deeper than \(depth) \(depth == 1 ? "folder" : "folders"), so not entered")
+    let others = count == 1 ? "" : " and \(TooDeep.folders(count - 1, "more "))"
+    log.warn("\(first)\(others): deeper than \(TooDeep.folders(depth)), so not entered")
+  }
+
+  private static func folders(_ count: Int, _ more: String = "") -> String {
+    "\(count) \(more)folder\(count == 1 ? "" : "s")"
   }
 }
