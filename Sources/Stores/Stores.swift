@@ -100,7 +100,8 @@ package final class Stores {
     guard case .remote(let name, let rest) = try Location(location) else { return nil }
     do throws(Failure) {
       return (try Remote(group(named: name, for: location)), rest)
-    } catch  where error.kind == .absent {
+    } catch {
+      guard error.kind == .absent else { throw error }
       return nil
     }
   }
