@@ -127,21 +127,26 @@ void s4l_serve_headers(void *connection, void *context,
   MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &header, &each);
 }
 
-int s4l_serve_answer(void *connection, unsigned status, const void *body, size_t count,
-                     const char *headers) {
+void *s4l_serve_answer(const void *body, size_t count, const char *headers) {
   struct MHD_Response *response =
       MHD_create_response_from_buffer(count, (void *)body, MHD_RESPMEM_MUST_COPY);
-  if (!response) return 0;
+  if (!response) return NULL;
   int added = 1;
   while (*headers && added) {
     const char *value = headers + strlen(headers) + 1;
     added = MHD_add_response_header(response, headers, value) == MHD_YES;
     headers = value + strlen(value) + 1;
   }
-  int queued = added && MHD_queue_response(connection, status, response) == MHD_YES;
+  if (added) return response;
   MHD_destroy_response(response);
-  return queued;
+  return NULL;
 }
+
+int s4l_serve_give(void *connection, unsigned status, void *answer) {
+  return MHD_queue_response(connection, status, answer) == MHD_YES;
+}
+
+void s4l_serve_drop(void *answer) { MHD_destroy_response(answer); }
 
 static int listening(const struct addrinfo *place) {
   const int on = 1;

@@ -27,6 +27,12 @@ package struct Brakes: Equatable, Sendable {
   }
 
   private static let usual = 50
+  /// How a limit is set: on a command line, and in the configuration.
+  private static let option = "--max-delete (of a job: max_delete)"
+
+  private static func exceeded(_ plan: String, _ most: Int) -> String {
+    "\(plan) would be deleted, more than the \(most) of \(option)"
+  }
 
   /// Why so many deletes are too many; nil if they are not.
   package func objection(to deletes: Int, of total: Int?) -> String? {
@@ -34,29 +40,30 @@ package struct Brakes: Equatable, Sendable {
     let plan = "\(deletes) of \(total.map { "\($0)" } ?? "an unknown number of") files"
     guard let total else {
       guard case .count(let most) = limit else {
-        return "\(plan) would be deleted: --max-delete N is required"
+        return "\(plan) would be deleted: \(Brakes.option) must say how many may be"
       }
-      return deletes > most ? "\(plan) would be deleted, --max-delete \(most) is exceeded" : nil
+      return deletes > most ? Brakes.exceeded(plan, most) : nil
     }
     if deletes >= total, !allowsEmpty {
       return "\(plan) would be deleted, which is all: --allow-empty would permit it"
     }
     switch limit {
     case .count(let most):
-      return deletes > most ? "\(plan) would be deleted, --max-delete \(most) is exceeded" : nil
+      return deletes > most ? Brakes.exceeded(plan, most) : nil
     case .percent(let most):
       if !exceeds(most, deletes, total) { return nil }
-      return "\(plan) would be deleted, --max-delete \(most)% is exceeded"
+      return "\(plan) would be deleted, more than the \(most)% of \(Brakes.option)"
     case nil:
       if deletes >= total || !exceeds(Brakes.usual, deletes, total) { return nil }
-      return "\(plan) would be deleted, more than \(Brakes.usual)%: --max-delete would permit it"
+      return "\(plan) would be deleted, more than \(Brakes.usual)%: "
+        + "\(Brakes.option) would permit it"
     }
   }
 
   /// Why one more evidenced delete is one too many; of these there is no whole to take a part of.
   package func objection(toEvidenced deletes: Int) -> String? {
     guard case .count(let most) = limit, deletes > most else { return nil }
-    return "more than \(most) files would be deleted: --max-delete \(most) is exceeded"
+    return "more files would be deleted than the \(most) of \(Brakes.option)"
   }
 
   private func exceeds(_ percent: Int, _ deletes: Int, _ total: Int) -> Bool {

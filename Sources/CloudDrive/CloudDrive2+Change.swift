@@ -23,12 +23,7 @@ extension CloudDrive2 {
       let from = CloudDrive2.text(whole: root.appending(path))
       let name = place.map { CloudDrive2.text(whole: $0.name) }
       let call = name.map { Call.rename(from, to: $0) } ?? Call.delete([from])
-      ask(call, { Deed($0) }) { result in
-        switch result {
-        case .success(let deed): then(deed.failure("it stays"))
-        case .failure(let failure): then(failure)
-        }
-      }
+      order(call, "it stays") { then($0) }
     }
   }
 
@@ -58,12 +53,7 @@ extension CloudDrive2 {
     let call = Call.makeFolder(
       String(decoding: folder.name.bytes, as: UTF8.self),
       in: CloudDrive2.text(whole: folder.parent.trimmed))
-    ask(call, { Deed(inFolderResult: $0) }) { [self] result in
-      let failure: Failure?
-      switch result {
-      case .success(let deed): failure = deed.failure("the folder cannot be made")
-      case .failure(let trouble): failure = trouble
-      }
+    order(call, "the folder cannot be made", { Deed(inFolderResult: $0) }) { [self] failure in
       guard let failure else { return then(nil) }
       // Somebody else may have made it at the same moment.
       look(atWhole: CloudDrive2.text(whole: folder)) { result in
@@ -130,11 +120,6 @@ private final class Removing {
 
   private func remove(_ places: [Int], _ then: @escaping (Failure?) -> Void) {
     let names = places.map { CloudDrive2.text(whole: drive.root.appending(paths[$0])) }
-    drive.ask(Call.delete(names), { Deed($0) }) { result in
-      switch result {
-      case .success(let deed): then(deed.failure("it cannot be removed"))
-      case .failure(let failure): then(failure)
-      }
-    }
+    drive.order(Call.delete(names), "it cannot be removed") { then($0) }
   }
 }

@@ -66,6 +66,7 @@ package final class CloudDrive2: Drive {
     abilities.width = terms.width
     abilities.deletes = 50
     abilities.depth = 25
+    abilities.makesFolders = true
     self.abilities = abilities
     service.caller.renew = { [session] in session.prepare($0) }
   }
@@ -132,6 +133,20 @@ package final class CloudDrive2: Drive {
           guard let reply else { throw Failure(.data, "", "the server gives no answer") }
           return reply
         })
+    }
+  }
+
+  /// Makes a call that is to change something; tells why that was not done.
+  func order(
+    _ call: Call, _ what: String,
+    _ read: @escaping (UnsafeRawBufferPointer) -> Deed? = { Deed($0) },
+    _ then: @escaping (Failure?) -> Void
+  ) {
+    ask(call, read) { [service] result in
+      switch result {
+      case .success(let deed): then(deed.failure(what).map(service.caller.hide))
+      case .failure(let failure): then(failure)
+      }
     }
   }
 

@@ -144,7 +144,9 @@ final class Sending {
       case .failure(let failure): abandon(failure)
       case .success(let deed):
         self.handle = nil
-        if let failure = deed.failure("it cannot be closed") { return abandon(failure) }
+        if let failure = deed.failure("it cannot be closed") {
+          return abandon(drive.service.caller.hide(failure))
+        }
         verify(early) { [self] _ in
           guard parcel.isUnchanged() else { return abandon(Sending.changed) }
           examine { [self] isThere in
@@ -197,12 +199,7 @@ final class Sending {
   /// Renames a file within its folder. An answer that was lost may hide that it is done.
   private func move(_ path: Path, to other: Path, _ go: @escaping (Failure?) -> Void) {
     let name = String(decoding: other.name.bytes, as: UTF8.self)
-    drive.ask(Call.rename(text(path), to: name), { Deed($0) }) { [self] result in
-      let failure: Failure?
-      switch result {
-      case .success(let deed): failure = deed.failure("it cannot be renamed")
-      case .failure(let trouble): failure = trouble
-      }
+    drive.order(Call.rename(text(path), to: name), "it cannot be renamed") { [self] failure in
       guard let failure else { return go(nil) }
       drive.look(path) { [self] result in
         guard case .failure(let trouble) = result, trouble.kind == .absent else {

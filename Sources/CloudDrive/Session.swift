@@ -72,6 +72,7 @@ final class Session {
       return .renewed(failure)
     case .user: failure.reason += "; the token that it has just given is not accepted"
     }
+    failure = service.caller.hide(failure)
     refusal = failure
     return .failed(failure)
   }
@@ -83,7 +84,9 @@ final class Session {
     let text = password.reveal { String(decoding: $0, as: UTF8.self) }
     let call = Call.token(name, password: text, code: code?.code(at: Clock.now()))
     var login: Login?
-    service.call(call, ahead: true, headers: { () throws(Failure) in [] }) {
+    service.call(
+      call, ahead: true, secrets: [password], headers: { () throws(Failure) in [] }
+    ) {
       login = nil
       return { message in
         login = Login(message)
@@ -109,7 +112,7 @@ final class Session {
       generation += 1
       ended(nil)
     } catch {
-      var failure = error
+      var failure = service.caller.hide(error)
       failure.reason = "logging in: " + failure.reason
       ended(failure)
     }

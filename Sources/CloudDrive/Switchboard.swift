@@ -48,7 +48,7 @@ final class Switchboard {
   ///
   /// One that goes ahead is made before all others, and these wait for its answer.
   func call(
-    _ call: Call, ahead isAhead: Bool = false,
+    _ call: Call, ahead isAhead: Bool = false, secrets: [Secret] = [],
     headers: @escaping () throws(Failure) -> [(name: String, value: String)],
     meaning: @escaping (Ending) -> Caller.Verdict = { $0.verdict },
     reading: @escaping () -> Reading, _ then: @escaping (Result<Void, Failure>) -> Void
@@ -72,12 +72,13 @@ final class Switchboard {
         return false
       }
       if transport == .h2 { exchange.version = .two }
+      exchange.secrets = secrets
       return exchange
     } judge: { answer in
       Switchboard.verdict(answer, frames, meaning)
-    } _: { result in
+    } _: { [caller] result in
       // What is wrong with the answer has ended the exchange, which knows no more than that.
-      then(result.map { _ in }.mapError { objection ?? frames.failure ?? $0 })
+      then(result.map { _ in }.mapError { caller.hide(objection ?? frames.failure ?? $0) })
     }
   }
 

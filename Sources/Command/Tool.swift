@@ -233,9 +233,12 @@ extension Common {
     let usual = Common.format(for: level)
     let coloured =
       isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
-    let log = Log(
+    var log = Log(
       tool: name, level: level, format: named.flatMap(Log.Format.init(rawValue:)) ?? usual,
       coloured: coloured)
+    if let speaker = environment[Environment.pipe] {
+      log.standing = speaker == name ? .speaker : .silent
+    }
     check("S4L_LOG_LEVEL", Level.self, environment, log)
     check("S4L_LOG_FORMAT", Format.self, environment, log)
     return log
@@ -245,7 +248,7 @@ extension Common {
   private static func check<Word: Choice>(
     _ variable: String, _ type: Word.Type, _ environment: Environment, _ log: Log
   ) {
-    // Among the stages of a pipe, whoever started them has said it.
+    // Who has started a pipe reads these too, whatever its stages are.
     guard !environment.isOfPipe, let text = environment[variable], Word(rawValue: text) == nil
     else { return }
     log.warn("\(variable): \"\(text)\" must be \(Word.noun)")

@@ -40,6 +40,9 @@ package struct Environment: Sendable {
   /// Whether the process is a stage of a pipe whose end somebody waits for and tells of. There, who
   /// broke off has spoken, and those behind need not say that they heard the end.
   package var isOfPipe: Bool { self[Environment.pipe] != nil }
+
+  /// Set for all stages: the name of the program that says what each of them could. Where that is
+  /// none of them, whoever started them has said it.
   package static let pipe = "S4L_PIPE"
 
   package var names: [String] { values.keys.sorted() }

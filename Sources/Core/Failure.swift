@@ -19,7 +19,7 @@ package struct Failure: Error, Equatable, Sendable {
     case io
     /// Temporary: run again.
     case later
-    /// Credentials or permissions do not suffice.
+    /// Credentials or permissions do not suffice, or a brake holds back what would be deleted.
     case refused
     /// A configuration file is wrong.
     case config

@@ -37,6 +37,9 @@ package struct Log: Sendable {
     package init(integerLiteral value: Int) { self = .integer(value) }
   }
 
+  /// Whether the process is by itself or a stage of a pipe, and if so, who speaks for that.
+  package enum Standing: Sendable { case alone, speaker, silent }
+
   package typealias Fields = KeyValuePairs<String, Value>
 
   package var tool: String
@@ -44,6 +47,7 @@ package struct Log: Sendable {
   package var format: Format
   package var coloured: Bool
   package var descriptor: Int32
+  package var standing = Standing.alone
 
   package init(
     tool: String, level: Level = .warn, format: Format = .plain, coloured: Bool = false,

@@ -43,7 +43,7 @@ package enum Status: Int32, CaseIterable, Sendable {
     case .bug: "An error of our own."
     case .io: "Reading or writing failed, standard output included."
     case .later: "A temporary failure: run again."
-    case .refused: "Credentials or permissions do not suffice."
+    case .refused: "Credentials or permissions do not suffice, or a brake held back deletes."
     case .config: "A configuration file is wrong; file, line and key are named."
     case .notRunnable: "The tool was found but could not be run."
     case .notFound: "There is no such tool."

@@ -72,6 +72,8 @@ package final class Caller {
   private var outdated: [Call]?
   /// Why there is no renewing: credentials that were refused will be refused again.
   private var refusal: Failure?
+  /// What the server is not quoted with.
+  private var discretion = Discretion()
 
   package convenience init(_ loop: Loop, _ courier: Courier, _ terms: Terms, _ log: Log) {
     self.init(loop, terms, log) { courier.start($0, $1) }
@@ -102,6 +104,9 @@ package final class Caller {
     if isAhead { ahead.append(call) } else { waiting.append(call) }
     pump()
   }
+
+  /// A failure without any secret that the server may have put into its words.
+  package func hide(_ failure: Failure) -> Failure { discretion.hide(failure) }
 
   // MARK: Starting
 
@@ -153,7 +158,9 @@ package final class Caller {
     call.attempts += 1
     call.age = renewals
     do throws(Failure) {
-      carry(try call.make()) { [self] result in
+      let exchange = try call.make()
+      discretion.learn(exchange)
+      carry(exchange) { [self] result in
         switch result {
         case .success(let answer): judge(call, answer)
         case .failure(let trouble): judge(call, trouble)
@@ -175,10 +182,10 @@ package final class Caller {
     case .failed(let failure):
       // Whatever was wrong with this one, the drive is there.
       outage.end()
-      finish(call, .failure(failure))
+      finish(call, .failure(hide(failure)))
     case .again(let failure, let wish, let isThrottled):
-      again(call, failure, isThrottled: isThrottled, wish: wish)
-    case .renewed(let failure): renewed(call, failure)
+      again(call, hide(failure), isThrottled: isThrottled, wish: wish)
+    case .renewed(let failure): renewed(call, hide(failure))
     }
   }
 

@@ -1,3 +1,4 @@
+package import Core
 package import Values
 
 /// One request as it goes over the wire, and what becomes of the answer's body.
@@ -48,6 +49,8 @@ package struct Exchange {
   package var url: String
   package var headers: [(name: String, value: String)]
   package var body: Body
+  /// What its body holds that a server must not be quoted with.
+  package var secrets: [Secret] = []
   package var sink: Sink
   /// How many bytes of a body go into a file at most; one with more is trouble.
   package var most = Int.max

@@ -87,7 +87,8 @@ package struct Attempt {
   private func run(_ course: Course, _ hold: Locks.Hold) -> Run {
     var course = course
     course.keepsake = hold.descriptor
-    course.variables = variables
+    // What there is to say of the configuration has been said.
+    course.variables = variables + [(name: Environment.pipe, value: io.name)]
     return Run(course, io)
   }
 

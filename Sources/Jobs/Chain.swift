@@ -75,7 +75,7 @@ final class Chain {
       throw Failure(.unavailable, "s4l-\(stage.tool)", "the program cannot be found")
     }
     var plan = Child.Plan(program, stage.arguments)
-    plan.environment = terms.variables + [Parent.mark, (name: Environment.pipe, value: "1")]
+    plan.environment = terms.variables + [Parent.mark, (name: Environment.pipe, value: "s4l-run")]
     plan.grace = Chain.grace
     plan.errors = .last(Chain.mostWords)
     let place = stages.count

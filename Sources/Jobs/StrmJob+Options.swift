@@ -46,10 +46,11 @@ extension StrmJob {
       switch kind {
       case "openlist": "openlist"
       case "clouddrive": "cd2"
-      case "path", "dav": "{base}{path_enc}"
+      case "path", "webdav": "{base}{path_enc}"
       default: nil
       }
-    let base = group.text("base_url") ?? sight.remote?.text("endpoint")
+    let own = sight.remote?.text("public_url") ?? sight.remote?.text("endpoint")
+    let base = group.text("base_url") ?? own
     let template = group.text("template") ?? usual
     if base == nil, kind != nil, template?.holds("{base}") == true {
       throw wrong(group, "base_url", "it must be set: .strm files are to hold URLs")

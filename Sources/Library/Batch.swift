@@ -170,7 +170,7 @@ final class Batch: @unchecked Sendable {
     for part in parts {
       let start = place.count
       place.append(Array(part))
-      Naming.sanitise(from: start, place)
+      WindowsName.sanitise(from: start, place)
       place.append(Path.slash)
     }
   }

@@ -62,7 +62,7 @@ package struct Naming: Sendable {
     let ext = UnsafeRawBufferPointer(rebasing: name[min(dot + 1, name.count)...])
     let isImage = keepsImages && Naming.isImage(ext)
     write(stem, [], ext, isImage, out)
-    if isWindows { Naming.sanitise(from: start, out) }
+    if isWindows { WindowsName.sanitise(from: start, out) }
     guard out.count - start > Naming.longest else { return }
     // What tells it from others of the same beginning is a digest of the whole name.
     let mark = Naming.mark(name)
@@ -72,7 +72,7 @@ package struct Naming: Sendable {
       while kept > 0, stem[kept] & 0xC0 == 0x80 { kept -= 1 }
       out.count = start
       write(UnsafeRawBufferPointer(rebasing: stem[..<max(kept, 0)]), mark, ext, isImage, out)
-      if isWindows { Naming.sanitise(from: start, out) }
+      if isWindows { WindowsName.sanitise(from: start, out) }
     } while out.count - start > Naming.longest && kept > 0
   }
 
@@ -104,32 +104,6 @@ package struct Naming: Sendable {
   private static func mark(_ name: UnsafeRawBufferPointer) -> [UInt8] {
     let hash = name.reduce(UInt32(0x811C_9DC5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     return Array("~".utf8) + Hex.bytes(withUnsafeBytes(of: hash.bigEndian) { Array($0) })
-  }
-
-  // MARK: Windows
-
-  /// Puts in place of what Windows forbids in a name what looks like it.
-  static func sanitise(from start: Int, _ out: Buffer) {
-    let name = Array(out.bytes[start...])
-    let last = name.last
-    guard name.contains(where: isForbidden) || last == 0x20 || last == 0x2E else { return }
-    out.count = start
-    for (place, byte) in name.enumerated() {
-      let isEnd = place == name.count - 1 && (byte == 0x20 || byte == 0x2E)
-      if byte < 0x20 || isEnd {
-        out.append(UInt8(ascii: "_"))
-      } else if isForbidden(byte) {
-        // The full-width forms of ASCII stand at U+FF01 and on.
-        let code = 0xFF00 + UInt32(byte) - 0x20
-        out.append([0xEF, UInt8(0x80 | code >> 6 & 0x3F), UInt8(0x80 | code & 0x3F)])
-      } else {
-        out.append(byte)
-      }
-    }
-  }
-
-  private static func isForbidden(_ byte: UInt8) -> Bool {
-    byte < 0x20 || "\\:*?\"<>|".utf8.contains(byte)
   }
 }
 

@@ -20,14 +20,38 @@ package struct Origin: Equatable, Sendable {
       let host = rest.bytes.prefix { $0 != Path.slash }
       root = Path(rest.bytes.dropFirst(host.count))
       let isSecure = scheme.hasSuffix("s")
-      let kinds = [
-        "openlist": "openlist", "clouddrive": "cd2", "dav": "{base}{path_enc}",
-      ]
-      guard let kind = kinds[isSecure ? String(scheme.dropLast()) : scheme] else { return }
-      template = kind
-      // Whoever is named before the host is not told to those who read a .strm.
-      let plain = host[((host.lastIndex(of: UInt8(ascii: "@")) ?? -1) + 1)...]
-      base = (isSecure ? "https://" : "http://") + String(decoding: plain, as: UTF8.self)
+      guard let form = Origin.template(isSecure ? String(scheme.dropLast()) : scheme) else {
+        return
+      }
+      template = form
+      base = (isSecure ? "https://" : "http://") + Origin.plain(host)
     }
+  }
+
+  /// What a remote says: of which type it is, where its server answers, and the path there.
+  package init(type: String, endpoint: String?, root: Path) {
+    template = Origin.template(type)
+    self.root = root
+    guard template != nil, let endpoint, let slashes = endpoint.place(of: "://") else { return }
+    let rest = Path(endpoint[slashes.upperBound...].utf8)
+    let host = rest.bytes.prefix { $0 != Path.slash }
+    let path = String(decoding: rest.bytes.dropFirst(host.count), as: UTF8.self)
+    base = endpoint[..<slashes.upperBound] + Origin.plain(host) + path
+  }
+
+  /// The form of links that a store of this kind takes, by its type or the scheme of its address.
+  package static func template(_ kind: String) -> String? {
+    switch kind {
+    case "openlist": "openlist"
+    case "clouddrive": "cd2"
+    case "dav", "webdav": "{base}{path_enc}"
+    default: nil
+    }
+  }
+
+  /// A host without whoever is named before it, who is not told to those who read a .strm.
+  private static func plain(_ host: some BidirectionalCollection<UInt8>) -> String {
+    let start = host.lastIndex(of: UInt8(ascii: "@")).map(host.index(after:)) ?? host.startIndex
+    return String(decoding: host[start...], as: UTF8.self)
   }
 }

@@ -73,7 +73,7 @@ final class Session {
       case .token: failure.reason += "; the token is not accepted"
       case .user: failure.reason += "; the token that it has just given is not accepted"
       }
-      refusal = failure
+      refusal = caller.hide(failure)
       return false
     }
     token = nil
@@ -87,17 +87,22 @@ final class Session {
   private func logIn() {
     guard case .user(let name, let password, let code) = identity else { return ended(nil) }
     let body: [UInt8]
+    let secrets: [Secret]
     do throws(Failure) {
-      body = try Session.body(name, password, code)
+      let digest = try Session.digest(password)
+      body = Session.body(name, digest, code)
+      secrets = [password, Secret(Array(digest.utf8))]
     } catch {
       return ended(error)
     }
     let url = address + "/api/auth/login/hash"
     isAnswered = false
     caller.send(ahead: true) {
-      Exchange(
+      var exchange = Exchange(
         .post, url, headers: [("Content-Type", "application/json")], body: .bytes(body),
         sink: .memory(most: 65_536), timeout: Span(nanoseconds: 120_000_000_000))
+      exchange.secrets = secrets
+      return exchange
     } judge: { [weak self] answer in
       // Only what never came to the server's own judgement may be said again.
       let isAnswered = answer.status == 200 || answer.status == 429
@@ -150,11 +155,12 @@ final class Session {
   }
 
   /// The password is not sent, but a digest of it, which serves this alone.
-  private static func body(
-    _ name: String, _ password: Secret, _ code: SecondFactor?
-  ) throws(Failure) -> [UInt8] {
+  private static func digest(_ password: Secret) throws(Failure) -> String {
     let salted = password.reveal { $0 + Array("-https://github.com/alist-org/alist".utf8) }
-    let digest = Hex.text(try Digest(.sha256).value(of: salted))
+    return Hex.text(try Digest(.sha256).value(of: salted))
+  }
+
+  private static func body(_ name: String, _ digest: String, _ code: SecondFactor?) -> [UInt8] {
     var fields = [
       JSON.Field("username", .text(name)), JSON.Field("password", .text(digest)),
     ]

@@ -34,9 +34,12 @@ struct Children {
     _ recipe: Recipe, _ tools: Tools, _ manner: Manner
   ) throws(Failure) -> Int32 {
     var input = try manner.input.open()
+    // Whoever copies has to do with every place that there is.
+    let copier = recipe.stages.first { ["get", "put"].contains($0.tool) } ?? recipe.stages.first
+    let speaker = "s4l-\(copier?.tool ?? "")"
     for stage in recipe.stages {
       do {
-        input = try start(stage, tools, reading: input, manner)
+        input = try start(stage, tools, reading: input, manner, speaker: speaker)
       } catch {
         for child in processes { child.process.terminate() }
         _ = try wait()
@@ -47,7 +50,8 @@ struct Children {
   }
 
   private mutating func start(
-    _ stage: Recipe.Stage, _ tools: Tools, reading input: Int32, _ manner: Manner
+    _ stage: Recipe.Stage, _ tools: Tools, reading input: Int32, _ manner: Manner,
+    speaker: String
   ) throws(Failure) -> Int32 {
     let input = Descriptor(owning: input)
     guard case .runnable(let program) = tools.find(stage.tool) else {
@@ -56,7 +60,7 @@ struct Children {
     let (reader, writer) = try Pipe().release()
     let output = Descriptor(owning: writer)
     var extra = manner.keepsake.map { [($0, Children.keepsakeNumber)] } ?? []
-    var environment = manner.variables + [(name: Environment.pipe, value: "1")]
+    var environment = [(name: Environment.pipe, value: speaker)] + manner.variables
     if let account = manner.account {
       extra.append((account, Children.accountNumber))
       environment.append((Meter.variable, "\(Children.accountNumber)"))

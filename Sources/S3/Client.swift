@@ -43,6 +43,8 @@ final class Client {
   private var isHeld = false
   /// How far the store's clock is ahead of ours, once it has refused a request for that.
   private var skew: Int64?
+  /// What the store is not quoted with.
+  private var discretion = Discretion()
 
   init(
     _ loop: Loop, _ courier: Courier, _ keyring: any Keyring, _ site: Site, _ terms: S3Terms,
@@ -131,7 +133,9 @@ final class Client {
     call.attempts += 1
     (call.keys, call.region, call.skew) = (keys, site.region, skew)
     do throws(Failure) {
-      courier.start(try exchange(call.ask, keys)) { [self] result in
+      let exchange = try exchange(call.ask, keys)
+      discretion.learn(exchange)
+      courier.start(exchange) { [self] result in
         switch result {
         case .success(let answer): judge(call, answer)
         case .failure(let trouble): judge(call, trouble)
@@ -166,6 +170,23 @@ final class Client {
     return made
   }
 
+  /// A failure without any secret that the store may have put into its words.
+  func hide(_ failure: Failure) -> Failure { discretion.hide(failure) }
+
+  /// What a reply holds; an error in it counts as a failure.
+  func content<Content>(
+    _ read: () throws(Failure) -> Reply<Content>
+  ) -> Result<Content, Failure> {
+    do throws(Failure) {
+      switch try read() {
+      case .content(let content): return .success(content)
+      case .error(let error): return .failure(hide(Failure(.unavailable, "", error.words)))
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
   // MARK: What came of it
 
   private func judge(_ call: Call, _ answer: Answer) {
@@ -197,6 +218,7 @@ final class Client {
       status: answer.status, error: error, for: call.ask.errand,
       answered: answer.headers["x-amz-bucket-region"], used: call.region)
     var refusal = Refusal(fault, status: answer.status)
+    refusal.failure = hide(refusal.failure)
     // A file that is missing is one thing, a bucket quite another.
     if fault.class == .final, fault.kind == .absent { refusal.failure.subject = site.bucket }
     refusal.attempts = call.attempts

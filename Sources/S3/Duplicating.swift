@@ -62,7 +62,7 @@ extension S3Store {
       case .failure(let refusal): then(.failure(refusal.failure))
       case .success(let answer):
         then(
-          S3Store.content { () throws(Failure) in try Replies.copy(answer.body) }
+          client.content { () throws(Failure) in try Replies.copy(answer.body) }
             .flatMap { receipt($0, parcel) })
       }
     }

@@ -54,7 +54,7 @@ final class Leftovers {
       switch result {
       case .failure(let refusal): then(.failure(refusal.failure))
       case .success(let answer):
-        switch S3Store.content({ () throws(Failure) in try Replies.parts(answer.body) }) {
+        switch client.content({ () throws(Failure) in try Replies.parts(answer.body) }) {
         case .failure(let failure): then(.failure(failure))
         case .success(let page):
           let all = found + page.parts
@@ -89,7 +89,7 @@ final class Leftovers {
       switch result {
       case .failure(let refusal): then(.failure(refusal.failure))
       case .success(let answer):
-        switch S3Store.content({ () throws(Failure) in try Replies.uploads(answer.body) }) {
+        switch client.content({ () throws(Failure) in try Replies.uploads(answer.body) }) {
         case .failure(let failure): then(.failure(failure))
         case .success(let page):
           let all = found + page.uploads

@@ -102,7 +102,7 @@ final class Multipart {
     store.client.send(ask) { [self] result in
       switch result {
       case .success(let answer):
-        switch S3Store.content({ () throws(Failure) in try Replies.upload(answer.body) }) {
+        switch store.client.content({ () throws(Failure) in try Replies.upload(answer.body) }) {
         case .success(let id):
           upload = id
           store.leftovers.own(id)
@@ -227,7 +227,7 @@ final class Multipart {
       case .failure(let refusal): failed(refusal)
       case .success(let answer):
         guard
-          case .success(let written) = S3Store.content({ () throws(Failure) in
+          case .success(let written) = store.client.content({ () throws(Failure) in
             try Replies.completion(answer.body)
           })
         else { return look(Failure(.unavailable, "", "the store's answer cannot be understood")) }

@@ -54,19 +54,19 @@ extension S3Store {
     }
     ask.body = .bytes(whole)
     ask.sink = .memory(most: 8 << 20)
-    client.send(ask) { result in
+    client.send(ask) { [self] result in
       switch result {
       case .failure(let refusal): then(.failure(refusal.failure))
       case .success(let answer):
         then(
-          S3Store.content { () throws(Failure) in try Replies.deletion(answer.body) }
-            .map { errors in S3Store.failures(errors, places) })
+          client.content { () throws(Failure) in try Replies.deletion(answer.body) }
+            .map { [self] errors in failures(errors, places) })
       }
     }
   }
 
   /// The failures of single keys, each at its place.
-  private static func failures(
+  private func failures(
     _ errors: [StoreError], _ places: [[UInt8]: Int]
   ) -> [(Int, Failure)] {
     errors.compactMap { error in
@@ -74,7 +74,8 @@ extension S3Store {
       // The code decides: the status was that of the whole.
       let fault = Fault(status: 500, error: error, for: .delete)
       if fault.class == .absent { return nil }
-      return (place, Failure(fault.kind, "", "the store would not: \(error.words)"))
+      let failure = Failure(fault.kind, "", "the store would not: \(error.words)")
+      return (place, client.hide(failure))
     }
   }
 

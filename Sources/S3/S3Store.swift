@@ -152,20 +152,6 @@ package final class S3Store: Store {
     return try result.get()
   }
 
-  /// What a reply holds; an error in it counts as a failure.
-  static func content<Content>(
-    _ read: () throws(Failure) -> Reply<Content>
-  ) -> Result<Content, Failure> {
-    do throws(Failure) {
-      switch try read() {
-      case .content(let content): return .success(content)
-      case .error(let error): return .failure(Failure(.unavailable, "", error.words))
-      }
-    } catch {
-      return .failure(error)
-    }
-  }
-
   /// Why the place is not as it must be; nil if it is, as far as a look can tell.
   func check(
     _ path: Path, _ condition: Parcel.Condition, _ then: @escaping (Failure?) -> Void

@@ -60,7 +60,7 @@ final class Stretch {
       case .success(let answer):
         self.take = take
         do throws(Failure) { try read(answer) } catch {
-          failure = error
+          failure = store.client.hide(error)
           isDone = true
         }
         self.take = { _ in }

@@ -160,30 +160,11 @@ final class Line {
     server.hurry()
   }
 
-  /// Hands the answer to the library, which copies it.
+  /// Hands the answer to the library.
   private func give(_ answer: Answer) -> Int32 {
     stage = .sending
-    var headers: [UInt8] = []
-    headers.reserveCapacity(128)
-    for header in answer.headers { Line.add(header, to: &headers) }
-    if server.isStopping { Line.add(Answer.Header("Connection", "close"), to: &headers) }
-    headers.append(0)
-    let isGiven = headers.withUnsafeBytes { headers in
-      answer.body.withUnsafeBytes { body in
-        s4l_serve_answer(
-          connection, UInt32(clamping: answer.status), body.baseAddress, body.count,
-          headers.baseAddress?.assumingMemoryBound(to: CChar.self))
-      }
-    }
-    return Int32(isGiven == 1 ? S4L_SERVE_GO_ON : S4L_SERVE_HANG_UP)
-  }
-
-  /// Without what would end a header, or the text of a C function.
-  private static func add(_ header: Answer.Header, to bytes: inout [UInt8]) {
-    for text in [header.name, header.value] {
-      for byte in text.utf8 where byte >= 0x20 && byte != 0x7F { bytes.append(byte) }
-      bytes.append(0)
-    }
+    let isGiven = server.written(answer)?.give(to: connection) ?? false
+    return Int32(isGiven ? S4L_SERVE_GO_ON : S4L_SERVE_HANG_UP)
   }
 
   private func length(_ text: UnsafePointer<CChar>) -> Int {

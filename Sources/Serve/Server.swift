@@ -8,6 +8,7 @@ package import System
 //   Server                       the connections of a listener, on a loop
 //   Line                         one of them, with the request that is on its way over it
 //   Request, Answer, Reply       what is asked, what is said to that, and the owing of it
+//   Written                      an answer as the library takes it
 //   Routes                       what there is to ask for
 //   Listener, HostAddress        where we are reached, and by whom
 //   Gate                         who may ask
@@ -24,7 +25,7 @@ package final class Server {
     /// Bytes of a request's body.
     package var body = 1 << 20
     /// Bytes of a request's head.
-    package var head = 16 << 10
+    package var head = 8 << 10
     /// Seconds until a connection is closed on which nothing happens.
     package var idle = 30
     /// Seconds within which a request must be there whole.
@@ -52,6 +53,8 @@ package final class Server {
   /// How often the library has wanted another turn at once since it had something to tell.
   private var idleTurns = 0
   private(set) var isStopping = false
+  /// The last answer: most are like the one before.
+  private var last: Written?
 
   /// Starts to answer; each request is handed to `responder`.
   package init(
@@ -164,6 +167,13 @@ package final class Server {
   }
 
   // MARK: Requests
+
+  func written(_ answer: Answer) -> Written? {
+    if let last, last.isLast == isStopping, last.answer == answer { return last }
+    let written = Written(answer, isLast: isStopping)
+    if answer.body.count <= Written.most { last = written }
+    return written
+  }
 
   func handOut(_ request: Request, _ reply: Reply) {
     // Nothing is put into words that nobody will read.

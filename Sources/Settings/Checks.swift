@@ -19,6 +19,7 @@ struct Checks {
       }
       checkIdentities(groups)
     }
+    problems += LibraryChecks(configuration).problems
   }
 
   private mutating func checkRequired(_ group: Configuration.Group, _ section: Section) {

@@ -33,9 +33,13 @@ extension Resolution {
 
   /// Logs what is wrong and gives the configuration, unless something in it is an error.
   package func configuration(reporting log: Log) throws(Failure) -> Configuration {
+    // Of the stages of a pipe, one says it for all.
+    let warning: Log.Level = log.standing == .silent ? .info : .warn
     for problem in problems {
       switch problem.gravity {
-      case .warning: log.warn(problem.description)
+      case .warning: log.say(warning, problem.description, [:])
+      // Whoever runs the job says so; to all others it does not matter.
+      case .flaw: log.debug(problem.description)
       case .error: log.error(problem.description)
       }
     }

@@ -3,7 +3,10 @@ package import Core
 /// Something wrong with a configuration, and where.
 package struct Problem: Equatable, Sendable, CustomStringConvertible {
   package enum Gravity: Sendable {
-    case warning, error
+    case warning
+    /// One job cannot be run as it stands, which nothing else minds.
+    case flaw
+    case error
   }
 
   package let gravity: Gravity
@@ -14,6 +17,10 @@ package struct Problem: Equatable, Sendable, CustomStringConvertible {
 
   static func error(_ origin: Configuration.Origin, _ key: String, _ text: String) -> Problem {
     Problem(gravity: .error, origin: origin, key: key, text: text)
+  }
+
+  static func flaw(_ origin: Configuration.Origin, _ key: String, _ text: String) -> Problem {
+    Problem(gravity: .flaw, origin: origin, key: key, text: text)
   }
 
   static func warning(_ origin: Configuration.Origin, _ key: String, _ text: String) -> Problem {

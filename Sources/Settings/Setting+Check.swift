@@ -5,6 +5,8 @@ internal import Values
 struct Objection: Error {
   let text: String
 
+  init(_ text: String) { self.text = text }
+
   init(_ wrong: String, _ setting: Setting) {
     text = "\(wrong); allowed is \(setting.kind.allowed)"
   }
@@ -113,6 +115,7 @@ extension Setting {
   private func checked(_ content: Toml.Content) throws(Objection) -> Configuration.Value {
     guard case .text(let text) = content else { throw Objection("this is no text", self) }
     if isRequired && text.isEmpty { throw Objection("this is empty", self) }
+    if let reason = objection?(text) { throw Objection(reason) }
     switch kind {
     case .path where text.utf8.contains(0):
       throw Objection("a NUL cannot be in a path", self)

@@ -58,6 +58,8 @@ package struct Setting: Sendable {
   package var condition: Condition?
   /// Other spellings, which files of other programs use.
   package var aliases: [String] = []
+  /// Why a text is not allowed, where its kind alone does not tell; nil if it is.
+  var objection: (@Sendable (String) -> String?)?
   /// Who reads the key, where that is not who reads the section.
   package var readers: [String] = []
 
@@ -125,6 +127,11 @@ extension Setting {
 
   /// Names a place into which programs write.
   var written: Setting { with { $0.isWritten = true } }
+
+  /// Must be a text of which the body has nothing to say.
+  func unless(_ objection: @escaping @Sendable (String) -> String?) -> Setting {
+    with { $0.objection = objection }
+  }
 
   func also(_ aliases: String...) -> Setting {
     with { $0.aliases = aliases }

@@ -92,6 +92,20 @@ package final class Stores {
     }
   }
 
+  /// What the configuration says of the remote that a location lies in, and the path below it; nil
+  /// for what is no remote, or is one that only another machine knows.
+  package func remote(
+    of location: Path
+  ) throws(Failure) -> (remote: Remote, rest: Path)? {
+    guard case .remote(let name, let rest) = try Location(location) else { return nil }
+    do throws(Failure) {
+      return (try Remote(group(named: name, for: location)), rest)
+    } catch {
+      guard error.kind == .absent else { throw error }
+      return nil
+    }
+  }
+
   private func group(
     named name: String, for location: Path
   ) throws(Failure) -> Configuration.Group {

@@ -36,13 +36,18 @@ package struct Relay {
   private let log: Log
   private var own = 0
   private var forwarded = 0
-  /// Whether a plan was among the sections: it says whom it is for, so that there need not be
-  /// anything in it for everyone.
+  /// Whether whole listings are for others as a matter of course.
+  private let passesListings: Bool
+  /// Whether a plan was among the sections, which says whom it is for, or such a listing: then
+  /// there need not be anything for everyone.
   private var isPlanned = false
   /// Whether the stage has begun something that it has not been told the end of.
   private var isBusy = false
 
-  package init(_ reader: StreamReader, _ section: Section, _ log: Log) {
+  package init(
+    _ reader: StreamReader, _ section: Section, _ log: Log, passesListings: Bool = false
+  ) {
+    self.passesListings = passesListings
     self.reader = reader
     self.section = section
     self.log = log
@@ -58,7 +63,9 @@ package struct Relay {
       throw error
     }
     if own == 0, forwarded > 0, !isPlanned {
-      log.warn("none of the \(forwarded) records was its own: all were forwarded")
+      // Whoever has put a pipe together by hand may have meant another.
+      let level: Log.Level = log.standing == .alone ? .warn : .info
+      log.say(level, "none of the \(forwarded) records was its own: all were forwarded", [:])
     }
     return section.status
   }
@@ -67,7 +74,7 @@ package struct Relay {
   private mutating func step(_ stage: inout some Stage) throws(Failure) -> Bool {
     switch Interrupt.isRequested ? .end : try reader.next() {
     case .head(var head):
-      isPlanned = isPlanned || head.view == .plan
+      isPlanned = isPlanned || head.view == .plan || passesListings && head.view == .listing
       isBusy = true
       try stage.begin(&head)
       try section.open(head)

@@ -40,8 +40,9 @@ package final class Clerk<Work: Sendable>: @unchecked Sendable {
     lock.enter()
     let wasIdle = waiting.isEmpty
     waiting += work
-    if wasIdle { lock.wake() }
     lock.leave()
+    // Whoever is woken while we have the lock goes to sleep again for it.
+    if wasIdle { lock.wake() }
   }
 
   /// Waits until all is done and ends the thread.

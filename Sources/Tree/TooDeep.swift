@@ -1,12 +1,11 @@
 internal import Core
 internal import Values
 
-/// Warns of folders that were too deep to be entered: of a few by name, of the others by number.
+/// Warns of folders that were too deep to be entered: how many there are, and which was the first.
 final class TooDeep {
-  private static let most = 20
-
   private let depth: Int
   private let log: Log
+  private var first = Path()
   private var count = 0
 
   init(_ depth: Int, _ log: Log) {
@@ -15,13 +14,17 @@ final class TooDeep {
   }
 
   func take(_ folder: UnsafeRawBufferPointer) {
+    if count == 0 { first = Path(folder) }
     count += 1
-    guard count <= TooDeep.most else { return }
-    log.warn("\(Path(folder)): deeper than \(depth) folders, so it is not entered")
   }
 
   func end() {
-    guard count > TooDeep.most else { return }
-    log.warn("\(count - TooDeep.most) more folders are too deep and are not entered")
+    if count == 0 { return }
+    let others = count == 1 ? "" : " and \(TooDeep.folders(count - 1, "more "))"
+    log.warn("\(first)\(others): deeper than \(TooDeep.folders(depth)), so not entered")
+  }
+
+  private static func folders(_ count: Int, _ more: String = "") -> String {
+    "\(count) \(more)folder\(count == 1 ? "" : "s")"
   }
 }

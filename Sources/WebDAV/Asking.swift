@@ -100,7 +100,7 @@ final class Asking {
     case .itself:
       if case .unknown(let failure) = resource.kind { throw failure }
       if question.isFolder, resource.kind != .folder {
-        throw Failure(.absent, "", "it is no folder")
+        throw Failure(.refused, "", "it is no folder")
       }
       isMet = true
       told(nil, resource)

@@ -59,6 +59,7 @@ package final class WebDAVDrive: Drive {
     abilities.width = terms.width
     abilities.deletes = 100
     abilities.depth = 25
+    abilities.makesFolders = true
     abilities.grain = 1_000_000_000
     abilities.readsBack = true
     self.abilities = abilities

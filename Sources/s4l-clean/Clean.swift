@@ -31,7 +31,8 @@ struct Clean: Tool {
           + "or incomplete. Where nothing is known, at or below a hole, nothing is deleted.",
         "More than half of the target, or all of it, is not deleted: {--max-delete} sets another "
           + "bound, {--allow-empty} permits that nothing is left. If the plan does not say how "
-          + "many files there are, {--max-delete} with a number is required.",
+          + "many files there are, {--max-delete} with a number is required. What is held back so "
+          + "ends the run with status 77.",
         "If a copy of the same run failed as later, unavailable or io, no file is deleted; if it "
           + "failed otherwise, or its file had vanished, none of the same size: it could be the "
           + "same file under a new name. {--delete-despite-errors} deletes all the same. A copy "

@@ -96,14 +96,14 @@ struct Conf: Tool {
 
   private func validate(_ resolution: Resolution, _ io: Standard) -> Status {
     for problem in resolution.problems {
-      if problem.gravity == .error || isStrict {
+      if problem.gravity != .warning || isStrict {
         io.log.error(problem.description)
       } else {
         io.log.warn(problem.description)
       }
     }
     for notice in resolution.notices { io.log.info(notice) }
-    let isWrong = isStrict ? !resolution.problems.isEmpty : !resolution.errors.isEmpty
+    let isWrong = resolution.problems.contains { isStrict || $0.gravity != .warning }
     if !isWrong { io.log.info("the configuration is valid", ["file": "\(resolution.file ?? "")"]) }
     return isWrong ? .config : .success
   }

@@ -73,7 +73,8 @@ enum Prose {
     Everything that is wrong is reported at once, each as file:line:column: key: what is wrong; \
     allowed is what. An unknown key is a warning that names the nearest known one; s4l-conf \
     validate --strict takes warnings for errors. A tool does nothing while the configuration has \
-    an error.
+    an error; but what keeps only one job of a library from running is told by validate, and by \
+    s4l-run when it is to run that job.
     """
   ]
 

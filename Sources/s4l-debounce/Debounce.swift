@@ -80,7 +80,8 @@ struct DebounceTool: Tool {
     input.beforeWaiting = { [unowned input] () throws(Failure) in
       try stage.wait(for: input.descriptor)
     }
-    let status = try relay(stage, Relay(StreamReader(input), section, io.log), errand)
+    let relay = Relay(StreamReader(input), section, io.log, passesListings: true)
+    let status = try self.relay(stage, relay, errand)
     return errand?.failures ?? 0 > 0 ? status.joined(with: .partial) : status
   }
 

@@ -5,6 +5,7 @@ internal import DriveStores
 internal import Library
 internal import Records
 internal import Stores
+internal import Values
 
 extension Strm {
   static var page: Page {
@@ -23,26 +24,28 @@ extension Strm {
           + "out of it. Each outcome tells its \"target\" below OUT, and did \"write\", \"keep\" "
           + "or \"skip\".",
         "{--template} is a text with variables, or the name of a preset: "
-          + Template.presets.map { "\($0.name) is \($0.text)" }.joined(separator: ", ") + ". "
+          + LinkForm.presets.map { "\($0.name) is \($0.text)" }.joined(separator: ", ") + ". "
           + "There are {url}, {sign} and {id} of the record, {base}, its {scheme} and its {host}, "
           + "the {path} on the server, {path_enc} escaped, {path_enc_all} with its slashes escaped "
           + "too, {name} and {name_enc}; {?sign} is the whole query, or nothing where there is no "
-          + "sign. For a listing of openlist://, clouddrive:// or dav:// template and base need "
-          + "not be given. No user and no password is ever written.",
+          + "sign. For a listing of openlist://, clouddrive:// or dav://, or of a remote of such a "
+          + "type, template and base need not be given. No user and no password is ever written.",
         "The path is that of the listing's root, or {--root}, with the path of the record behind "
           + "it. Of the {--map} rules the longest that fits changes how it begins. {--encode} "
           + "full, which is usual, escapes all but letters, digits and -_.~ in URLs; server leaves "
           + "what OpenList leaves as it is; none escapes nothing.",
-        "A file is called like its film, with .strm for the extension; .iso is kept before it, as "
-          + "players know a disc by that. {--name-template} is made of {stem}, {ext}, {name} and "
-          + "{tag}. A name of more than 255 bytes is cut and marked. Two films of a folder whose "
-          + "files would have one name, be it in other case, are settled by {--collisions}: prefer "
-          + "gives it to the larger, then the newer, then the one whose extension {--media} names "
-          + "first, and skips the other; keep-ext names all files with their extension; error "
-          + "refuses both. With {--bdmv} of the files of a folder BDMV/STREAM only the largest "
-          + "gets a .strm, beside that BDMV and called like the folder that holds it; it counts as "
-          + "a film of that folder, so {--collisions} settles whether a file there that is called "
-          + "the same has the name.",
+        "A file is called like its film, with .strm for the extension; .iso is kept before "
+          + "it, as players know a disc by that. {--name-template} is made of {stem}, {ext}, "
+          + "{name} and {tag}. A name of more than 255 bytes is cut and marked. {--names} windows "
+          + "puts letters that look alike in place of what Windows does not take, in folders too, "
+          + "and of the first letter of what it takes for a device, such as CON; side-cars keep "
+          + "their names. Two films of a folder whose files would have one name, be it in other "
+          + "case, are settled by {--collisions}: prefer gives it to the larger, then the newer, "
+          + "then the one whose extension {--media} names first, and skips the other; keep-ext "
+          + "names all files with their extension; error refuses both. With {--bdmv} of the files "
+          + "of a folder BDMV/STREAM only the largest gets a .strm, beside that BDMV and called "
+          + "like the folder that holds it; it counts as a film of that folder, so {--collisions} "
+          + "settles whether a file there that is called the same has the name.",
         "What was written is told in a manifest, by which s4l-clean knows what is ours. A file "
           + "that was there and holds what it should is taken into it. Any other file that has the "
           + "name of a .strm that is to be written is replaced.",

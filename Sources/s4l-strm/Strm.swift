@@ -86,7 +86,7 @@ struct Strm: Tool {
     let stores = Stores.withDrives(io.environment, io.log, remote.wishes())
     defer { stores.close() }
     return try Writing(
-      to: place, { (head) throws(Failure) in try terms(head, usual) },
+      to: place, { (head) throws(Failure) in try terms(head, usual, stores) },
       { (path) throws(Failure) in try stores.open(path) }, section, io.log
     ).run(io.input)
   }
@@ -120,18 +120,31 @@ struct Strm: Tool {
     return terms
   }
 
-  private func terms(_ head: Head?, _ usual: Terms) throws(Failure) -> Terms {
-    let origin = try Origin(head?.root)
+  private func terms(
+    _ head: Head?, _ usual: Terms, _ stores: Stores
+  ) throws(Failure) -> Terms {
+    let origin = try origin(head?.root, stores)
     var terms = usual
     guard let form = mode == .path ? "path" : template ?? origin.template else {
       throw Failure(
         .usage, "--template",
         "the listing does not tell what links its server takes; name a preset: "
-          + Template.presets.map(\.name).joined(separator: ", "))
+          + LinkForm.presets.map(\.name).joined(separator: ", "))
     }
     terms.template = try Template(form, base: base ?? origin.base, escaping: escaping)
     terms.mapping = try Mapping(root: root ?? origin.root, rules: maps)
     return terms
+  }
+
+  /// What the root of a listing tells of the server; of a remote, the configuration does.
+  private func origin(_ root: Path?, _ stores: Stores) throws(Failure) -> Origin {
+    guard let root, let (remote, rest) = try stores.remote(of: root) else {
+      return try Origin(root)
+    }
+    let top = remote.folder ?? Path()
+    return Origin(
+      type: remote.type, endpoint: remote.publicURL ?? remote.endpoint,
+      root: top.appending(Path(rest.bytes.drop { $0 == Path.slash })))
   }
 }
 

@@ -47,13 +47,15 @@ import Testing
   func words() {
     #expect(
       Brakes().objection(to: 60, of: 100)
-        == "60 of 100 files would be deleted, more than 50%: --max-delete would permit it")
+        == "60 of 100 files would be deleted, more than 50%: "
+        + "--max-delete (of a job: max_delete) would permit it")
     #expect(
       Brakes().objection(to: 3, of: 3)
         == "3 of 3 files would be deleted, which is all: --allow-empty would permit it")
     #expect(
       Brakes().objection(to: 3, of: nil)
-        == "3 of an unknown number of files would be deleted: --max-delete N is required")
+        == "3 of an unknown number of files would be deleted: "
+        + "--max-delete (of a job: max_delete) must say how many may be")
   }
 
   @Test("a limit is a number or a percentage")

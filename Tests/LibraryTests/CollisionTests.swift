@@ -114,9 +114,30 @@ import Testing
   func forms() {
     let films = ["x.iso", "a:b?.mkv", "d. /c.mkv"].map { Stand.entry($0) }
     let (library, _) = run(["--names", "windows", "--tag", ".115"], films)
-    #expect(library.keys.sorted() == ["a：b？.115.strm", "d._/c.115.strm", "x.iso.115.strm"])
+    #expect(library.keys.sorted() == ["a：b？.115.strm", "d.␠/c.115.strm", "x.iso.115.strm"])
     let named = run(["--name-template", "{stem} [{ext}]{tag}.strm", "--tag", "!"], films)
     #expect(
       named.library.keys.sorted() == ["a:b? [mkv]!.strm", "d. /c [mkv]!.strm", "x [iso]!.strm"])
+  }
+
+  @Test("what Windows calls its devices by, or cuts off, becomes a name of its own")
+  func devices() {
+    let taken = [
+      "CON", "con.x", "Prn", "AUX ", "nul", "COM1", "lpt9", "COM\u{B9}", "CONIN$", "aux/a", "end.",
+      "end", "a\u{1}", "a\u{2}",
+    ]
+    let free = ["CONS", "COM0", "COM10", "LPT", "COM\u{2074}", "console.x", "x.con"]
+    let films = (taken + free).map { Stand.entry("\($0)/\($0.split(separator: "/")[0]).mkv") }
+    let (library, _) = run(["--names", "windows"], films.sorted())
+    #expect(library.count == films.count)
+    let parts = library.keys.flatMap { $0.split(separator: "/") }
+    for part in parts {
+      let stem = part.prefix { $0 != "." }
+      let isDevice = taken.prefix(9).contains { $0.prefix { $0 != "." } == stem }
+      #expect(!isDevice && part.last != "." && part.last != " ", "\(part)")
+    }
+    for name in free { #expect(library["\(name)/\(name).strm"] != nil, "\(name)") }
+    #expect(library["ＣON/ＣON.strm"] != nil && library["end．/end..strm"] != nil)
+    #expect(library["ａux/a/ａux.strm"] != nil && library["ＣOM\u{B9}/ＣOM\u{B9}.strm"] != nil)
   }
 }

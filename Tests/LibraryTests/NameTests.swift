@@ -116,6 +116,35 @@ import Values
   }
 
   @Test(
+    "of a remote the configuration tells what links its server takes, and where its paths begin",
+    arguments: [
+      ("webdav", "https://me@nas/dav/", "https://nas/dav/films/m/a%20b.mkv"),
+      ("openlist", "http://nas:5244", "http://nas:5244/d/films/m/a%20b.mkv"),
+      (
+        "clouddrive", "http://nas:19798",
+        "http://nas:19798/static/http/nas:19798/False/%2Ffilms%2Fm%2Fa%20b.mkv"
+      ),
+    ])
+  func remotes(_ type: String, _ endpoint: String, _ text: String) {
+    let stand = Stand()
+    _ = stand.box.shell("mkdir -p \"$HOME/config/s4l\"")
+    House.write(
+      Array(
+        "[remote.wd]\ntype = '\(type)'\nendpoint = '\(endpoint)'\npath = '/films'\n".utf8),
+      to: stand.box.home.appending("config/s4l/s4l.toml"))
+    for root in ["wd:m", "wd:/m/"] {
+      let section = stand.section([Stand.entry("a b.mkv")], root: root)
+      let result = stand.box.run(["s4l-strm", "out"], stdin: section)
+      #expect(stand.library["a b.strm"] == text + "\n", "\(root): \(result)")
+    }
+    // A remote of another machine tells nothing, so what is said on the command line counts.
+    let other = stand.section([Stand.entry("a b.mkv")], root: "elsewhere:m")
+    #expect(stand.box.run(["s4l-strm", "out"], stdin: other).status == 64)
+    #expect(stand.strm(other).status == 0)
+    #expect(stand.library["a b.strm"] == "https://d.example/d/m/a%20b.mkv\n")
+  }
+
+  @Test(
     "what a file holds is what its template says",
     arguments: [
       (

@@ -112,6 +112,11 @@ enum Fixtures {
     metadata_options = "SkipMeta"
     metadata_mode = "none"
     qps = 3
+
+    [remote.drive]
+    type = "openlist"
+    endpoint = "http://nas:5244"
+    mount = "/mnt/drive"
     """
 
   static let lumilio = """

@@ -17,6 +17,7 @@ struct ProblemTests {
   }
 
   static let job = "[[sync_jobs]]\nid = 'a'\nsource_path = '/a'\ndestination_path = '/b'\n"
+  static let library = "[[strm_jobs]]\nid = 'a'\noutput_path = '/o'\n"
   static let cases = [
     Case(
       "[daemon]\nconcurrency = 0",
@@ -102,12 +103,56 @@ struct ProblemTests {
     Case(
       "[redis]\ndb = 16",
       "f.toml:2:6: redis.db: 16 is out of range; allowed is an integer from 0 to 15"),
+    Case(
+      library + "source = 'driv:/'\n[remote.drive]\ntype = 'path'",
+      "f.toml:4:10: strm_jobs.a.source: there is no [remote.driv]; the nearest is drive"),
+    Case(
+      library + "source = 'openlist://nas/'\ntemplate = '{base}{nope}'",
+      "f.toml:5:12: strm_jobs.a.template: there is no {nope}; there are {url} {base} {scheme} "
+        + "{host} {path} {path_enc} {path_enc_all} {name} {name_enc} {sign} {?sign} {id}"),
+    Case(
+      library + "source = 'openlist://nas/'\ntemplate = 'opnlist'",
+      "f.toml:5:12: strm_jobs.a.template: there is no preset opnlist, and no variable in it; "
+        + "presets are openlist, openlist-proxy, cd2, webdav, url, path"),
+    Case(
+      library + "source = 'd:/'\nmetadata_mode = 'Copy'\n[remote.d]\ntype = 'webdav'",
+      "f.toml:5:17: strm_jobs.a.metadata_mode: this is copy, for which mount_path must be set"),
+    Case(
+      library + "source = 'dav://h/x'\nstrm_mode = 'Local'",
+      "f.toml:5:13: strm_jobs.a.strm_mode: this is path, for which mount_path must be set"),
+    Case(
+      library + "source = '/x/'\n[[strm_jobs]]\nid = 'b'\noutput_path = '/o/'\nsource = '/x'",
+      "f.toml:5:1: strm_jobs.b.output_path: strm_jobs.a fills this folder from the same source, "
+        + "at f.toml:1:1"),
     Case("a = ", "f.toml:1:5: in a key-value pair: encountered end-of-file"),
   ]
 
   @Test("each mistake is told with its place, what is wrong and what is allowed", arguments: cases)
   func mistake(_ one: Case) {
     #expect(problems(one.document) == [one.problem])
+  }
+
+  @Test(
+    "a job of a library that can be run as it stands has no problem, nor has one that is off",
+    arguments: [
+      "source = 'd:/x'\nmetadata_mode = 'copy'\n[remote.d]\ntype = 'webdav'\nmount = '/m'",
+      "source = 'd:'\nstrm_mode = 'path'\n[remote.d]\ntype = 'path'\npath = '/m'",
+      "source = '/x:y'\nstrm_mode = 'path'\nmetadata_mode = 'copy'",
+      "source = 'file:///x'\nmetadata_mode = 'copy'", "source = './d:x'",
+      "source = 'd:/'\nenabled = false", "source = 'foo://h/x'",
+      "source = '/x'\n[[strm_jobs]]\nid='b'\nsource='/x'\noutput_path='/o'\n"
+        + "strategy='incremental'",
+      "source = '/x'\n[[strm_jobs]]\nid='b'\nsource='/y'\noutput_path='/o'",
+    ])
+  func sound(_ keys: String) {
+    #expect(problems(ProblemTests.library + keys) == [])
+  }
+
+  @Test("what keeps one job from running keeps nobody else from anything")
+  func flaw() {
+    let resolution = resolve(ProblemTests.library + "source = 'nosuch:/'")
+    #expect(resolution.problems.map(\.gravity) == [.flaw])
+    #expect(resolution.errors == [])
   }
 
   @Test("all mistakes are told at once, in the order of the file")

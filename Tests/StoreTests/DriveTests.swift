@@ -69,6 +69,29 @@ import Values
     #expect(found["d/gone-by.txt"] == "d/.s4l-old-1-x-gone-by.txt" && found["d/there"] == "new")
   }
 
+  @Test(
+    "a folder that is not there is an empty one to push to, and nothing else",
+    arguments: Kind.drives)
+  func absent(_ kind: Kind) throws {
+    let ground = try Ground(kind)
+    ground.plant(["a": "one", "b/c": "two"])
+    try ground.put("there", "x")
+    let diff = ground.shell(
+      "s4l-scan src | s4l-diff --delete \"$L/new/deep\" | grep -c '\"new\"'")
+    #expect(diff.text == "2\n", "\(diff)")
+    let pushed = ground.shell("s4l-push --delete src \"$L/new/deep\"")
+    #expect(pushed.status == 0 && pushed.complaint == "", "\(pushed)")
+    #expect(try ground.contents() == ["new/deep/a": "one", "new/deep/b/c": "two", "there": "x"])
+    for use in ["s4l-ls \"$L/none\"", "s4l-pull \"$L/none\" here"] {
+      let outcome = ground.shell(use)
+      #expect(outcome.status == 66, "\(outcome)")
+    }
+    // What is a file is no folder, and so none that is missing.
+    let onto = ground.shell("s4l-push src \"$L/new/deep/a\"")
+    #expect(![0, 66].contains(onto.status) && onto.complaint != "", "\(onto)")
+    #expect(try ground.contents().count == 3)
+  }
+
   private static let seed: UInt64 =
     getenv("S4L_SEED").flatMap { UInt64(String(cString: $0)) } ?? .random(in: 1...999_999_999)
 

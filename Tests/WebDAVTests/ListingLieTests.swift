@@ -15,7 +15,7 @@ import Testing
       ("percent", .unavailable), ("query", .unavailable), ("bomb", .unavailable),
       ("nested", .unavailable), ("calm", .unavailable), ("login", .unavailable),
       ("other", .unavailable), ("text", .unavailable), ("refused", .refused),
-      ("forbidden", .refused), ("full", .unavailable), ("file", .absent), ("round", .unavailable),
+      ("forbidden", .refused), ("full", .unavailable), ("file", .refused), ("round", .unavailable),
       ("unheard", .absent),
     ])
   func failures(_ part: String, _ kind: Failure.Kind) throws {

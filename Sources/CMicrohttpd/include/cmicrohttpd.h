@@ -53,10 +53,14 @@ void s4l_serve_headers(void *connection, void *context,
                        void (*each)(void *context, const char *name, size_t name_count,
                                     const char *value, size_t value_count));
 
-/* Answers from within `brought`. `headers` are names and values, each ended by a NUL, then one more.
-   0 if the library refuses. */
-int s4l_serve_answer(void *connection, unsigned status, const void *body, size_t count,
-                     const char *headers);
+/* An answer that can be given any number of times, until it is dropped. `headers` are names and
+   values, each ended by a NUL, then one more. NULL if the library refuses. */
+void *s4l_serve_answer(const void *body, size_t count, const char *headers);
+
+/* Gives it, from within `brought`. 0 if the library refuses. */
+int s4l_serve_give(void *connection, unsigned status, void *answer);
+
+void s4l_serve_drop(void *answer);
 
 /* Sockets. All return -1 and set errno on failure, but `listen`, which returns an error of
    getaddrinfo as a number above 0x10000 below zero. */

@@ -1,4 +1,5 @@
 internal import Core
+internal import Values
 
 /// Media libraries.
 extension Schema {
@@ -11,7 +12,7 @@ extension Schema {
         .also("job_id"),
       Setting("name", .text, "How people call it.", example: "Movies"),
       Setting("enabled", .flag, default: true, "Whether it runs at all."),
-      Setting("source", .text, "The location that is listed.", example: "drive:/").required
+      Setting("source", .text, "The location that is listed.", example: "example:/").required
         .also("source_path"),
       Setting("scan_root", .text, default: "/", "The folder of it where a scan begins."),
       Setting(
@@ -33,7 +34,15 @@ extension Schema {
       Setting("base_url", .url, "What URLs begin with.", example: "https://drive.example.org"),
       Setting(
         "template", .text, "What a .strm file holds, with {url}, {path_enc} and so on.",
-        example: "{base}/d{path_enc}"),
+        example: "{base}/d{path_enc}"
+      ).unless { text in
+        do throws(Failure) {
+          _ = try LinkForm(text, for: "")
+          return nil
+        } catch {
+          return error.reason
+        }
+      },
       Setting(
         "encode", .choice(["full", "server", "none"]),
         "What of a path in a URL is written as %HH.", example: "full"),

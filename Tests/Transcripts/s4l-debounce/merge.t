@@ -81,7 +81,6 @@ Entries without a head are held like events; a listing passes as it is.
   {"type":"head","version":1,"tool":"s4l-debounce","view":"listing","root":"*/photos","order":"path","links":"skip"}
   {"type":"entry","path":"a","size":2,"mtime":"*"}
   {"type":"tail","complete":true,"records":1,"entries":1,"bytes":2,"holes":0}
-  ! s4l-debounce: warning: none of the 1 records was its own: all were forwarded
 
 Any member can be the key. The last record of a value stands for all; those without it pass.
 
