@@ -1,4 +1,5 @@
 import Core
+import Index
 import Support
 import Testing
 
