@@ -61,7 +61,7 @@ import Testing
         """)
       try session.catchUp()
       let difference = try session.difference()
-      #expect(difference.isEmpty, "S4L_STORM=\(seed), round \(round): \(difference)")
+      #expect(difference.isEmpty, "seed \(seed), round \(round): \(difference)")
       if !difference.isEmpty { return }
     }
     #expect(try session.end() == .signalled(SIGTERM))
