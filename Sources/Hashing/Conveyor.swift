@@ -42,6 +42,7 @@ final class Conveyor: @unchecked Sendable {
   private let ring: [Item]
   private let jobs: Int
   private var threads: [Thread] = []
+  private var isHired = false
   private let ownDigest: FileDigest?
   private let meter: Meter?
   /// Counted from the start: items that came out, were begun, are ready without a gap, went in.
@@ -65,30 +66,45 @@ final class Conveyor: @unchecked Sendable {
     ownDigest = jobs > 1 ? nil : FileDigest(meter)
   }
 
-  var isEmpty: Bool { first == end }
+  /// Whether all that is inside only waits to come out.
+  var isDone: Bool {
+    lock.enter()
+    defer { lock.leave() }
+    return ready == end
+  }
 
   /// Whether items must come out before another one goes in.
   var isFull: Bool { end - first == ring.count || bytes > Conveyor.mostBytes }
 
-  /// Puts an item in, for which there must be room.
-  func add(_ record: Record, _ question: Question?, _ source: Source?) {
+  /// Puts an item in, for which there must be room. What is known of its file is its answer.
+  func add(_ record: Record, _ question: Question?, _ source: Source?, _ known: Known? = nil) {
     let item = ring[end % ring.count]
     item.take(record)
     item.question = question
     item.source = source
     bytes += item.line.count
-    if let ownDigest { item.answer(ownDigest) } else { hire() }
+    if let known {
+      item.verdict = .found(known, isCached: true, isSettled: true)
+    } else if let ownDigest {
+      item.answer(ownDigest)
+    } else {
+      hire()
+    }
+    let isAnswered = known != nil || ownDigest != nil
     lock.enter()
-    isReady[end % ring.count] = ownDigest != nil
+    isReady[end % ring.count] = isAnswered
+    if isAnswered, ready == end { ready += 1 }
+    let hadIdle = begun == end
     end += 1
-    if ownDigest != nil { ready = end }
-    let hadIdle = begun == end - 1
-    if hadIdle { lock.wake() }
+    if hadIdle {
+      if isAnswered { begun = end } else { lock.wake() }
+    }
     lock.leave()
   }
 
   private func hire() {
     guard threads.isEmpty else { return }
+    isHired = true
     threads = (0..<jobs).compactMap { _ in Thread { [self] in work() } }
   }
 
@@ -100,6 +116,7 @@ final class Conveyor: @unchecked Sendable {
       if isOver { break }
       let place = begun
       begun += 1
+      if isReady[place % ring.count] { continue }
       lock.leave()
       let item = ring[place % ring.count]
       item.answer(digest)
@@ -118,7 +135,7 @@ final class Conveyor: @unchecked Sendable {
   func handOut(
     rest: Int, pause: () throws(Failure) -> Void, _ body: (Item) throws(Failure) -> Void
   ) throws(Failure) {
-    if end > 0, ownDigest == nil, threads.isEmpty {
+    if isHired, threads.isEmpty {
       throw Failure(.later, "threads", "the system gives none")
     }
     let target = end - rest

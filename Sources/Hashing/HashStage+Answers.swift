@@ -16,15 +16,21 @@ extension HashStage {
     case .stopped: isStopped = true
     case .failed(let failure): try fail(record, question, failure, section)
     case .found(let known, let isCached, let isSettled):
-      counts.files += isCached ? 0 : 1
-      counts.cached += isCached ? 1 : 0
-      counts.bytes += isCached ? 0 : known.version.size
       if isSettled { cache?.remember(question.path, known) }
-      if choices.verifies {
-        try verify(record, question, known.sums, section)
-      } else {
-        try add(known.sums, to: record, question.recipe, section)
-      }
+      try found(known, isCached: isCached, record, question, section)
+    }
+  }
+
+  func found(
+    _ known: Known, isCached: Bool, _ record: Record, _ question: Question, _ section: Section
+  ) throws(Failure) {
+    counts.files += isCached ? 0 : 1
+    counts.cached += isCached ? 1 : 0
+    counts.bytes += isCached ? 0 : known.version.size
+    if choices.verifies {
+      try verify(record, question, known.sums, section)
+    } else {
+      try add(known.sums, to: record, question.recipe, section)
     }
   }
 

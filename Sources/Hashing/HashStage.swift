@@ -31,6 +31,7 @@ package final class HashStage: Stage {
   let choices: Choices
   let log: Log
   private let conveyor: Conveyor
+  private let glance = Glance()
   let parser = Parser()
   var head: Head?
   private var source: (root: Path, source: Source)?
@@ -81,7 +82,7 @@ package final class HashStage: Stage {
     if steps & 255 == 0 { choices.meter?.rest() }
     if head == nil { try openCache() }
     guard let question = try question(for: record) else {
-      if conveyor.isEmpty { return false }
+      if try isDone(section) { return false }
       try makeRoom(section)
       conveyor.add(record, nil, nil)
       return true
@@ -89,10 +90,16 @@ package final class HashStage: Stage {
     let named = choices.from == nil ? try record.eventRoot() : nil
     let root = named ?? head.flatMap(root) ?? choices.from ?? Path(text: ".")
     let source = try open(root)
+    let known = glance.recall(question, source)
+    if let known, try isDone(section), !isStopped {
+      cache?.remember(question.path, known)
+      try found(known, isCached: true, record, question, section)
+      return true
+    }
     try makeRoom(section)
     // Whoever reads on should not wait for a long file to see those before it.
     if choices.jobs <= 1, question.size ?? .max > 1 << 20 { try section.output.flush() }
-    conveyor.add(record, question, source)
+    conveyor.add(record, question, source, known)
     return true
   }
 
@@ -116,6 +123,13 @@ package final class HashStage: Stage {
     return Recipe(
       choices.recipe.algorithms.filter { record.has($0.member) },
       partSize: record.has(.etag) ? part : nil)
+  }
+
+  /// Whether nothing is being read, so that what comes next need not wait for anything.
+  private func isDone(_ section: Section) throws(Failure) -> Bool {
+    if !conveyor.isDone { return false }
+    try handOut(section, rest: 0)
+    return true
   }
 
   private func makeRoom(_ section: Section) throws(Failure) {

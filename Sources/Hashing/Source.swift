@@ -75,8 +75,8 @@ package enum Verdict: Sendable {
 
 /// The folder that the files lie below.
 package final class Source: Sendable {
-  private let folder: Folder
-  private let followsLinks: Bool
+  let folder: Folder
+  let followsLinks: Bool
   private let clock: @Sendable () -> Timestamp
 
   package init(
@@ -85,6 +85,14 @@ package final class Source: Sendable {
     folder = try Folder.open(root)
     self.followsLinks = followsLinks
     self.clock = clock
+  }
+
+  /// The folder of that path, if no link leads there.
+  func beneath(_ path: Path) -> Folder? {
+    switch folder.beneath(path) {
+    case .success(let found): found
+    case .failure: nil
+    }
   }
 
   /// Answers a question, looking twice at a file that changes meanwhile.

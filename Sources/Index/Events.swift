@@ -17,6 +17,8 @@ package final class Events {
   private var pending: [[UInt8]: FileRecord?] = [:]
   package private(set) var flaws = 0
   package private(set) var operation: Operation?
+  /// The folders that were made, and have not been looked at.
+  private var made: Set<[UInt8]> = []
   /// How many came since something was last written.
   private var seen = 0
   /// Whether what comes has digests. Then a file that had to be looked up here gets one here: what
@@ -78,7 +80,31 @@ package final class Events {
       isFolder ? try moveBelow(path, to.bytes) : try move(path, to.bytes)
     } else if !isFolder {
       try stand(path, record)
+    } else if record.holds(.event, "create") {
+      made.insert(path)
+      if made.count >= Rows.size { try lookAround() }
     }
+  }
+
+  /// Looks at the folders that were made since the last time, as nobody may have told of what came
+  /// into being with them. That is late enough for whatever is told to be known by then.
+  package func lookAround() throws(Failure) {
+    if made.isEmpty { return }
+    let folders = made.sorted { $0.lexicographicallyPrecedes($1) }
+    made = []
+    if isDry { return }
+    var last: [UInt8]?
+    for folder in folders where last.map({ !folder.starts(with: $0) }) ?? true {
+      last = folder
+      try flush()
+      pending = [:]
+      // Most of it is known by now, and need not be asked for one by one.
+      let page = try store.page(of: repository, after: nil, within: folder, atMost: Rows.size)
+      for row in page { pending[row.path] = row }
+      try lookBelow(folder)
+    }
+    try flush()
+    pending = [:]
   }
 
   // MARK: What stands

@@ -7,6 +7,8 @@ package import Values
 package protocol RecordStore: AnyObject {
   /// How messages name it; holds no secret.
   var name: String { get }
+  /// How many changes are well written in one turn.
+  var batch: Int { get }
 
   // MARK: Repositories
 

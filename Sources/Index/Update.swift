@@ -33,6 +33,8 @@ package final class Update {
   package private(set) var operation: Operation
   /// What went wrong with single files.
   package private(set) var flaws = 0
+  /// What the listing itself says could not be looked at, or not be read.
+  package private(set) var gaps = 0
 
   private var rows: Rows
   private let look: Look?
@@ -84,6 +86,7 @@ package final class Update {
   }
 
   private func hole(_ record: Record) throws(Failure) {
+    if !record.holds(.kind, "chosen") { gaps += 1 }
     guard let path = record.path else { return }
     if sorting == nil { try catchUp(to: path) }
     holes.add(path)
@@ -111,6 +114,7 @@ package final class Update {
 
   /// Who was to add a digest could not: the file is as it is found, if it is there.
   private func outcome(_ record: Record) throws(Failure) {
+    if try record.flag(.ok) == false { gaps += 1 }
     guard let path = record.path, record.ownPath.objection == nil,
       case .file(let size, let time) = look?.at(Array(path))
     else { return }

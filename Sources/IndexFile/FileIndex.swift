@@ -10,6 +10,7 @@ package import Values
 /// tell again what was lost.
 package final class FileIndex: RecordStore {
   package let name: String
+  package let batch = 100
   let database: Database
 
   /// Opens the index of a file; it and its folder are made if they are missing.

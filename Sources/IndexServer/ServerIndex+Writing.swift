@@ -47,7 +47,12 @@ extension ServerIndex {
   ) throws(Failure) {
     if puts.count == 0 { return }
     defer { puts = Puts() }
-    if !turn.isCareful { return try send(puts, repository, stamp) }
+    if !turn.isCareful {
+      if puts.count >= Puts.many, try isFree(puts, repository) {
+        return try copy(puts, repository, stamp)
+      }
+      return try send(puts, repository, stamp)
+    }
     for record in puts.records {
       var one = Puts()
       one.add(record)
@@ -132,11 +137,16 @@ extension ServerIndex {
 }
 
 /// Records to be put, column by column.
-private struct Puts {
+struct Puts {
+  /// So many are worth a look whether they are all new.
+  static let many = 16
   /// So many go to the server at once.
   static let most = 2_048
 
   private(set) var records: [FileRecord] = []
+  /// The first and the last of them in byte order.
+  private(set) var first: [UInt8] = []
+  private(set) var last: [UInt8] = []
   private(set) var paths = Column<String>()
   /// Only where the text does not say it: the bytes of a name that is not UTF-8.
   private(set) var bytes = Column<[UInt8]?>()
@@ -151,6 +161,8 @@ private struct Puts {
   func has(_ path: [UInt8]) -> Bool { known.contains(path) }
 
   mutating func add(_ record: FileRecord) {
+    if records.isEmpty || record.path.lexicographicallyPrecedes(first) { first = record.path }
+    if last.lexicographicallyPrecedes(record.path) { last = record.path }
     records.append(record)
     known.insert(record.path)
     let text = String(decoding: record.path, as: UTF8.self)

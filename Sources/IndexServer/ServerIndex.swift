@@ -10,6 +10,8 @@ package import Values
 /// nothing is lost by that.
 package final class ServerIndex: RecordStore {
   package let name: String
+  /// A turn is some ways to and fro, whatever is written in it.
+  package let batch = 2_000
   let connection: Connection
   /// What this process holds, by the numbers of the locks.
   var held: Set<Int> = []

@@ -19,7 +19,8 @@ package struct Repository: Sendable {
   private let debounce: String
   private let hashes: Bool
   private let jobs: Int
-  private let batch: Int
+  /// How many changes are written at once; nil if the index is to know.
+  private let batch: String?
   private let limit: String?
 
   package init(_ group: Configuration.Group) throws(Failure) {
@@ -39,7 +40,8 @@ package struct Repository: Sendable {
     debounce = group.text("debounce_interval") ?? "500ms"
     hashes = group.flag("calculate_hashes") ?? true
     jobs = group.integer("max_concurrency") ?? 4
-    batch = group.integer("batch_size") ?? 100
+    let isChosen = group.entries["batch_size"].map { $0.origin != .standard } ?? false
+    batch = isChosen ? group.integer("batch_size").map { "\($0)" } : nil
     limit = group.text("max_delete")
   }
 
@@ -81,7 +83,7 @@ extension Repository {
     recipe.add("scan", scope + capped.all, on: folder)
     if hashes, !terms.isDry { recipe.add("hash", words: hashing(terms.cache) + capped.all) }
     var words = Words()
-    words.add("batch", "\(batch)")
+    words.add("batch", batch)
     if terms.brakes.isEmpty { words.add("max-delete", limit) }
     words.add("dry-run", if: terms.isDry)
     recipe.add(index: "update", words.all + terms.brakes + capped.all, id)
@@ -101,7 +103,7 @@ extension Repository {
     recipe.add("debounce", ["--wait=\(debounce)"])
     if hashes { recipe.add("hash", words: hashing(cache)) }
     var words = Words()
-    words.add("batch", "\(batch)")
+    words.add("batch", batch)
     words.add("max-delete", limit)
     recipe.add(index: "apply", words.all, id)
     return recipe

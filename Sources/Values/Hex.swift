@@ -50,6 +50,12 @@ package enum Hex {
     return high == nil ? out : nil
   }
 
+  /// The same for a text, which has its bytes side by side: digests come once for each file.
+  package static func decode(_ text: String.UTF8View) -> [UInt8]? {
+    let decoded = text.withContiguousStorageIfAvailable { decode($0) }
+    return decoded ?? decode(Array(text))
+  }
+
   package static func value(_ digit: UInt8) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")

@@ -22,7 +22,7 @@ struct IndexTool: Tool {
       .value(
         "area", nil, "SUBDIR", \.area, "Only this folder inside DIR belongs to the user."
       ).with("repo"),
-      .value("batch", nil, "N", \.batch, "Write N changes at once; 100 unless given.")
+      .value("batch", nil, "N", \.batch, "Write N changes at once: 100, or 2000 to a server.")
         .with("update", "apply"),
       .value("operation", nil, "TYPE", \.kind, "What it is called in the history.").with("update"),
       .flag("dry-run", nil, \.isDry, "Change nothing; count what would be changed.")
@@ -55,7 +55,7 @@ struct IndexTool: Tool {
   var place = IndexChoice()
   var id: String?
   var area: Path?
-  var batch = Count(100)
+  var batch: Count?
   var kind: Looking?
   var isDry = false
   var removesExcluded = false
@@ -118,7 +118,9 @@ struct IndexTool: Tool {
     let name = try word(number, "NAME")
     let configuration = try place.configuration(io)
     let store = try place.open(configuration, io)
-    if let repository = try store.repository(name) { return (store, repository) }
+    for name in [name] + Registry.names(name, configuration) {
+      if let repository = try store.repository(name) { return (store, repository) }
+    }
     guard let repository = try Registry.configured(name, configuration) else {
       throw Failure(
         .absent, name, "there is no repository of this name; s4l-index repo add makes one")

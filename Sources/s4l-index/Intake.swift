@@ -24,6 +24,8 @@ final class Intake {
   private var update: Update?
   private var began: Int64 = 0
   private var status = Status.success
+  /// How many changes are written at once.
+  private let batch: Int
   /// Whether the section that is open was begun by a head that says dry.
   private var isDry: Bool
 
@@ -32,6 +34,7 @@ final class Intake {
     self.tool = tool
     self.io = io
     (store, repository) = try tool.named(0, io)
+    batch = max(tool.batch?.number ?? store.batch, 1)
     isDry = tool.isDry
     meter = try tool.share.map { (share) throws(Failure) in
       try Meter(percent: share.number, io.environment)
@@ -40,7 +43,7 @@ final class Intake {
     reader = StreamReader(input)
     hold = isDry ? nil : try Intake.hold(tool, store, repository)
     events = Events(
-      store, repository, batch: max(tool.batch.number, 1), isDry: isDry, io.log)
+      store, repository, batch: batch, isDry: isDry, io.log)
     if !isDry { try abandonOthers() }
   }
 
@@ -77,6 +80,7 @@ final class Intake {
     input.beforeWaiting = { [self] () throws(Failure) in try catchUp() }
     do throws(Failure) {
       while try step() {}
+      try events.lookAround()
       try events.flush()
       try tell(events)
     } catch {
@@ -92,6 +96,7 @@ final class Intake {
   /// All that is known is written before more is waited for.
   private func catchUp() throws(Failure) {
     try update?.flush()
+    try events.lookAround()
     try events.flush()
     try io.output.flush()
   }
@@ -160,10 +165,11 @@ final class Intake {
   // MARK: Updates
 
   private func start(_ head: Head?) throws(Failure) {
+    try events.lookAround()
     try events.flush()
     let brakes = tool.brakes.brakes
     var rules = Update.Rules()
-    rules.batch = tool.batch.number
+    rules.batch = batch
     rules.isDry = isDry
     rules.isAlone = tool.verb == .apply
     rules.removesExcluded = tool.removesExcluded
@@ -184,12 +190,15 @@ final class Intake {
   }
 
   private func end(_ ending: Ending) throws(Failure) {
-    guard let update else { return try events.flush() }
+    guard let update else {
+      try events.lookAround()
+      return try events.flush()
+    }
     try update.end(ending)
     self.update = nil
     let isWhole = ending.isComplete || reader.isBare
     try finish(update, isWhole ? nil : "the listing is incomplete", .completed)
-    if update.flaws > 0 || !isWhole { status = status.joined(with: .partial) }
+    if update.flaws > 0 || update.gaps > 0 || !isWhole { status = status.joined(with: .partial) }
   }
 
   private func finish(

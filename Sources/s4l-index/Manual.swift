@@ -45,7 +45,8 @@ enum Manual {
     "repo add NAME DIR makes a repository of a folder; its id is {--id} or is made up. With "
       + "{--area} the paths are those below that folder of it. repo remove NAME forgets it with "
       + "all that is remembered of it. repo list tells all of them. A [[repositories]] of the "
-      + "configuration, named by its id or its name, is made by update and apply themselves.",
+      + "configuration, named by its id or its name, is made by update and apply themselves, and "
+      + "found by both from then on.",
     IndexChoice.prose,
   ]
 
@@ -57,9 +58,11 @@ enum Manual {
       + "complete, never of a selection, never where the listing has a hole or its patterns leave "
       + "files out (unless {--delete-excluded}), and only if their file is indeed not there. More "
       + "than half of them, or all, are not removed unless {--max-delete} or {--allow-empty} "
-      + "permits it; that is status 1. What goes wrong with one file does not stop the others.",
+      + "permits it; that is status 1. What goes wrong with one file does not stop the others; "
+      + "that and a hole, where something could not be looked at, are status 1 at the end.",
     "apply NAME reads events, as s4l-watch and s4l-debounce write them, and does what each says: "
-      + "it may be read again without harm. An event without size or time has its file looked at. "
+      + "it may be read again without harm. An event without size or time has its file looked at, "
+      + "and a folder that was created is looked into. "
       + "A listing in between, such as s4l-watch sends at first and after it has lost events, is "
       + "an update. All that came is written before more is waited for. One process applies events "
       + "to a repository, and one updates it, at a time; whoever comes second ends with status 75, "
@@ -85,6 +88,8 @@ enum Manual {
       + "(id, repository_id, operation_type, files_scanned, files_added, files_updated, "
       + "files_removed, start_time, end_time, duration_ms, status, error_message) and "
       + "repositories. In a file, moments are nanoseconds since 1970, and a path is whatever "
-      + "bytes the name of the file is.",
+      + "bytes the name of the file is. On a server path_bytes are those, and file_path is the "
+      + "text that they make; mtime_ns are the nanoseconds of mod_time, which has microseconds. A "
+      + "time that lies before 1677 or after 2262 is remembered as the nearest that does not.",
   ]
 }

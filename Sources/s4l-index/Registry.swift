@@ -12,13 +12,22 @@ enum Registry {
   static func configured(
     _ name: String, _ configuration: Configuration
   ) throws(Failure) -> Repository? {
-    let group = configuration.groups(of: "repositories").first { group in
-      group.name == name || group.text("name") == name
-    }
-    guard let group, let path = group.text("path") else { return nil }
+    guard let group = group(name, configuration), let path = group.text("path") else { return nil }
     return try repository(
       group.name ?? name, id: group.name.flatMap(Repository.id), folder: Path(text: path),
       area: Path(text: group.text("area") ?? ""))
+  }
+
+  /// What else one of that name is called: by its id in the configuration, and by its name there.
+  static func names(_ name: String, _ configuration: Configuration) -> [String] {
+    guard let group = group(name, configuration) else { return [] }
+    return [group.name, group.text("name")].compactMap(\.self).filter { $0 != name }
+  }
+
+  private static func group(_ name: String, _ configuration: Configuration) -> Configuration.Group?
+  {
+    let groups = configuration.groups(of: "repositories")
+    return groups.first { $0.name == name } ?? groups.first { $0.text("name") == name }
   }
 
   static func repository(

@@ -21,6 +21,7 @@ enum Repositories {
     "A pipe that ends by itself is begun anew, after a second at first and about a minute at last, "
       + "and standard error says why it ended. Told to stop, {--watch} ends the watchers first and "
       + "lets what they have seen be written; a second signal ends it at once. When it is killed, "
-      + "its pipes end too.",
+      + "its pipes end too. It reads the configuration once, when it begins: after a change it is "
+      + "to be stopped and started again, and SIGHUP stops it as any other signal does.",
   ]
 }

@@ -24,7 +24,8 @@ extension Watch {
           + "watched before they are listed, and what happens meanwhile is told after it. If the "
           + "system had to drop what happened, the events end with a tail that is not complete; a "
           + "fresh listing follows, and a new section of events. The same is done when a root is "
-          + "removed, moved, mounted or unmounted: it is then waited for. An empty folder that is "
+          + "removed, moved, mounted or unmounted, or a part of it mounted or unmounted: a root "
+          + "that is gone is waited for. An empty folder that is "
           + "left where a file system was unmounted does not count as the root.",
         "Paths are chosen as by s4l-scan, with the same patterns. A folder that is left out is not "
           + "watched. {--preset} may be given several times: clutter leaves out hidden files, "
@@ -34,7 +35,7 @@ extension Watch {
           + "{--events}, a rename is told as a create and a remove.",
         "Symbolic links are not followed, but a ROOT may be one. Names that start with .s4l are "
           + "reserved and never told. What is written to a file that stays open is told when it is "
-          + "closed.",
+          + "closed. Of a file that has several names, the system tells the one that was used.",
         "Linux tells nothing of what others change on a network file system. {--poll} lists the "
           + "roots again and again and tells what is different: files alone, a rename as a create "
           + "and a remove.",

@@ -1,6 +1,7 @@
 import Core
 import Digests
 import Hashing
+import System
 import Testing
 import Values
 
@@ -84,6 +85,53 @@ import Values
       #expect(many.lines == one.lines)
       #expect(many.status == one.status)
     }
+  }
+
+  @Test("what is known comes in its place, whatever is read beside it", arguments: [1, 4])
+  func known(jobs: Int) throws {
+    let path = folders.root.appending(".cache")
+    let cache = try Cache(path, quiet)
+    var records: [String] = []
+    var wanted: [String] = []
+    for number in 1_000..<1_900 {
+      if number % 100 == 0 { folders.folder("d\(number / 100)") }
+      let name = "d\(number / 100)/\(number)"
+      folders.write(name, "hello\n")
+      records.append(#"{"type":"entry","path":"\#(name)"}"#)
+      let isKnown = number < 1_500 ? number % 90 != 7 : number % 3 == 0
+      // What is not so tells what was read from what was known.
+      var sums = Sums()
+      sums[.sha256] = isKnown ? emptySum : helloSum
+      if isKnown { cache.remember(Path(text: name), Known(Version(try folders.inode(name)), sums)) }
+      wanted.append(sums[.sha256] ?? "")
+    }
+    cache.finish(isExhaustive: true)
+    let input = section("listing", folders, records)
+    let (lines, status) = try hashed(input, in: folders) {
+      $0.jobs = jobs
+      $0.cache = path
+    }
+    #expect(status == .success)
+    #expect(
+      lines == zip(records, wanted).map { #"\#($0.dropLast()),"sha256":"\#($1)"}"# })
+  }
+
+  @Test("what is known of a file is nothing where a link leads out to it")
+  func linked() throws {
+    let outside = Folders()
+    outside.write("a", "hello\n")
+    folders.link("d", to: "\(outside.root)")
+    let path = folders.root.appending(".cache")
+    let cache = try Cache(path, quiet)
+    var sums = Sums()
+    sums[.sha256] = helloSum
+    cache.remember(Path(text: "d/a"), Known(Version(try outside.inode("a")), sums))
+    cache.finish(isExhaustive: true)
+    let (lines, status) = try hashed(
+      section("listing", folders, [#"{"type":"entry","path":"d/a"}"#]), in: folders
+    ) { $0.cache = path }
+    #expect(lines.first?.hasPrefix(#"{"type":"hole","path":"d/a""#) == true)
+    #expect(status == .partial)
   }
 
   @Test("verifying passes on what holds, byte for byte, and what carries no digest")

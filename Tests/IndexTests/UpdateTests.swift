@@ -108,7 +108,7 @@ import Values
       script: #"s4l-scan files | sed '1s/}$/,"dry":true}/' | s4l-index update photos"#, status: 0),
     Kept(
       script: "chmod 0 files/d; s4l-scan files | s4l-index update photos; s=$?; chmod 755 files/d; "
-        + "exit $s", status: 0),
+        + "exit $s", status: 1),
     Kept(script: "s4l-scan files >l; touch files/d/gone; s4l-index update photos <l", status: 0),
     Kept(script: "s4l-scan files >l; mv files x; s4l-index update photos <l", status: 1),
   ]

@@ -28,7 +28,7 @@ import Values
       shell(repository) == """
         s4l-scan --preset=clutter /srv/photos |
           s4l-hash --cache=/c --jobs=4 |
-          s4l-index update --batch=100 photos
+          s4l-index update photos
 
         """)
     #expect(
@@ -36,7 +36,7 @@ import Values
         s4l-watch --listing --preset=clutter /srv/photos |
           s4l-debounce --wait=500ms |
           s4l-hash --cache=/c --jobs=4 |
-          s4l-index apply --batch=100 photos
+          s4l-index apply photos
 
         """)
   }
@@ -80,13 +80,13 @@ import Values
   func reading() throws {
     let plain = """
       s4l-scan --preset=clutter /srv/photos |
-        s4l-index update --batch=100 photos
+        s4l-index update photos
 
       """
     #expect(try shell(repository("calculate_hashes = false")) == plain)
     #expect(
       try shell(repository(""), isDry: true)
-        == plain.replacing("update --batch=100", with: "update --batch=100 --dry-run"))
+        == plain.replacing("update", with: "update --dry-run"))
   }
 
   @Test("an area that leads out of the folder is refused")

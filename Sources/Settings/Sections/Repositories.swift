@@ -36,8 +36,11 @@ extension Schema {
       "The time from one full comparison to the next."),
     Setting("debounce_interval", .span, default: "500ms", "How long a file must have been quiet.")
       .also("file_watcher.debounce_interval", "file_watcher_config.debounce_interval"),
-    Setting("batch_size", .integer(1...100_000), default: 100, "Records written at once.")
-      .also("reconciliation.batch_size", "reconciliation_config.batch_size"),
+    Setting(
+      "batch_size", .integer(1...100_000), default: 100,
+      "Records written at once; 2000 to a server unless it is set."
+    )
+    .also("reconciliation.batch_size", "reconciliation_config.batch_size"),
     Setting("max_concurrency", .integer(1...256), default: 4, "Files read at once.")
       .also("reconciliation.max_concurrency", "reconciliation_config.max_concurrency"),
     Setting("calculate_hashes", .flag, default: true, "Record the SHA-256 of each file.")
