@@ -175,6 +175,7 @@ let package = Package(
     errands(
       "Indexes", "Command", "Core", "Values", "System", "Settings", "Index", "IndexFile",
       "Postgres", "IndexServer"),
+    library("Metrics", "Core", "Values", "System"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -196,6 +197,9 @@ let package = Package(
     tool("s4l-pull", "Pipeline"),
     tool("s4l-push", "Pipeline"),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
+    caller(
+      "s4l-metrics",
+      ["Records", "Settings", "Tasks", "Queues", "Serve", "Jobs", "Metrics"]),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
@@ -283,6 +287,8 @@ let package = Package(
     suite(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),
+    suite(
+      "Metrics", "Core", "Values", "System", "Serve", "Support", "Doubles", "s4l-metrics"),
     suite("Postgres", "Core", "Values", "System", "Support"),
     whole("Transcript"),
     whole("House"),
