@@ -41,7 +41,7 @@ package enum Series: Int, CaseIterable, Sendable {
     case .duration:
       .init("s4l_sync_operation_duration_seconds", .histogram, "How long runs of jobs took.")
     case .files:
-      .init("s4l_sync_files_processed_total", .counter, "Files that runs copied, removed or left.")
+      .init("s4l_sync_files_processed_total", .counter, "Files that runs copied or removed.")
     case .bytes:
       .init("s4l_sync_bytes_transferred_total", .counter, "Bytes that runs copied.")
     case .errors:

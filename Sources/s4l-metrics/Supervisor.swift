@@ -27,8 +27,10 @@ struct Supervisor {
     started = document["started"]?.text.flatMap(Timestamp.init(text:))
     children = document["children"]?.list ?? []
     if let started {
-      uptime = max(0, Double(now.seconds - started.seconds)
-        + Double(now.nanoseconds - started.nanoseconds) / 1e9)
+      uptime = max(
+        0,
+        Double(now.seconds - started.seconds)
+          + Double(now.nanoseconds - started.nanoseconds) / 1e9)
     }
     // The name of the program, which may be anything, ends at the last parenthesis.
     guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return }

@@ -13,6 +13,7 @@ struct Run {
   var files: Int
   var bytes: Int
   var failed: Int
+  var deleted: Int
   var run: String?
   var failedNames: [String] = []
 
@@ -27,15 +28,11 @@ struct Run {
     status = entry.status
     files = entry.copied
     failed = entry.failed
-    bytes = summary[Member.bytesCopied.declaration.label]?.integer ?? 0
+    bytes = summary["bytes_copied"]?.integer ?? 0
     run = summary["run"]?.text
     failedNames = summary["failed_files"]?.list?.compactMap(\.text) ?? []
     deleted = summary["deleted_files"]?.integer ?? 0
-    skipped = summary["skipped_files"]?.integer ?? 0
   }
-
-  private var deleted = 0
-  private var skipped = 0
 
   var fate: String { status == 0 ? "success" : status == 1 ? "partial" : "failed" }
 
@@ -43,7 +40,7 @@ struct Run {
     let of = [(name: "job", value: job)]
     totals.add(.operations, Series.operations.key("", of + [("status", fate)]), 1)
     totals.observe(.duration, of, seconds)
-    for (what, number) in [("copied", files), ("deleted", deleted), ("skipped", skipped)] {
+    for (what, number) in [("copied", files), ("deleted", deleted)] {
       totals.add(.files, Series.files.key("", of + [("action", what)]), Double(number))
     }
     totals.add(.bytes, Series.bytes.key("", of), Double(bytes))
