@@ -288,7 +288,8 @@ let package = Package(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),
     suite(
-      "Metrics", "Core", "Values", "System", "Serve", "Support", "Doubles", "s4l-metrics"),
+      "Metrics", "Core", "Values", "System", "Tasks", "TaskFile", "Support", "Doubles",
+      "s4l-metrics"),
     suite("Postgres", "Core", "Values", "System", "Support"),
     whole("Transcript"),
     whole("House"),

@@ -24,8 +24,11 @@ final class Book {
   private(set) var last: [String: Run] = [:]
   private(set) var latest: [Run] = []
   private var seen = 0
+  /// When the totals were last kept for the sake of runs.
+  private var saved: Int64?
 
   private static let most = 120
+  private static let saving: Int64 = 30_000_000_000
 
   init(
     _ configuration: Configuration, _ places: Places,
@@ -92,7 +95,10 @@ final class Book {
     }
     guard seen > counted else { return }
     shelf.cursor = seen
+    // Totals that are kept later than they might be know less of the history, which tells it again.
+    guard saved == nil || Clock.elapsed() - (saved ?? 0) > Book.saving else { return }
     try shelf.save()
+    saved = Clock.elapsed()
   }
 
   // MARK: Numbers

@@ -22,7 +22,7 @@ extension Paper {
     const moment = text => {
       const time = new Date(text);
       return isNaN(time) ? text : time.toLocaleString([], {
-        month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+        month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
     };
     const say = (words, isBad) => {
       at('said').textContent = words;

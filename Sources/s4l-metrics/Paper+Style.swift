@@ -37,6 +37,7 @@ extension Paper {
     tbody tr { border-top: 1px solid var(--line); }
     tbody th { font-weight: 600; overflow-wrap: anywhere; }
     td { font-variant-numeric: tabular-nums; }
+    td:last-child { white-space: nowrap; }
     ul { margin: 0; padding: 0; list-style: none; }
     li { border-top: 1px solid var(--line); padding: .35rem 0; overflow-wrap: anywhere; }
     li:first-child { border: 0; }
