@@ -199,7 +199,7 @@ let package = Package(
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     caller(
       "s4l-metrics",
-      ["Records", "Settings", "Tasks", "Queues", "Serve", "Jobs", "Metrics"]),
+      ["Digests", "Records", "Settings", "Tasks", "Queues", "Serve", "Jobs", "Metrics"]),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),

@@ -21,7 +21,7 @@ extension MetricsTool {
           + "queue and the history can be read too; otherwise 503.",
         "GET / is a page for people: jobs with their state, next and last run, a chart of the last "
           + "runs, files that failed, queues, tasks that were given up, and the end of the log. It "
-          + "keeps itself up to date. It asks for nothing from elsewhere. Behind it are GET "
+          + "keeps itself up to date, unless it is opened as /#still. It asks for nothing from elsewhere. Behind it are GET "
           + "/api/state, and GET /events, which sends an event whenever something has changed.",
         "POST /api/run with {\"job\":ID} queues a job as a task, which s4l-queue(1) works with "
           + "s4l-run(1); /api/pause with {\"job\":ID,\"paused\":true} has its due times pass, and "

@@ -31,7 +31,7 @@ struct MetricsTool: Tool {
     let loop = try Loop()
     let desk = try Desk(loop, book)
     let news = News(loop, desk)
-    let routes = MetricsTool.routes(door, desk, news)
+    let routes = try MetricsTool.routes(door, desk, news)
     let server = try Server(
       loop, try listener(listen ?? group?.text("listen") ?? "127.0.0.1:9090"), Server.Limits(),
       io.log
@@ -55,14 +55,13 @@ struct MetricsTool: Tool {
     }
   }
 
-  private static func routes(_ door: Door, _ desk: Desk, _ news: News) -> Routes {
+  private static func routes(_ door: Door, _ desk: Desk, _ news: News) throws(Failure) -> Routes {
+    let paper = try Paper.answer()
     var routes = Routes()
     routes.add("GET", "/healthz") { _, reply in reply.send(.json(200, #"{"status":"ok"}"#)) }
     routes.add("GET", "/readyz") { _, reply in desk.ask(.readiness, reply) }
     routes.add("GET", "/metrics") { _, reply in desk.ask(.numbers, reply) }
-    routes.add("GET", "/") { _, reply in reply.send(Paper.answer) }
-    routes.add("GET", "/page.css") { _, reply in reply.send(Paper.styleAnswer) }
-    routes.add("GET", "/page.js") { _, reply in reply.send(Paper.scriptAnswer) }
+    routes.add("GET", "/") { _, reply in reply.send(paper) }
     routes.add("GET", "/events") { request, reply in news.wait(request, reply) }
     routes.add("GET", "/api/state") { request, reply in
       door.showing(request, reply) { desk.ask(.state, reply) }

@@ -180,8 +180,7 @@ extension Paper {
     at('filter').addEventListener('input', () => state && showJobs());
     at('all').addEventListener('click', () => { showsAll = true; showJobs(); at('jobs').focus(); });
     load();
-    const news = new EventSource('/events');
-    news.addEventListener('change', load);
+    if (location.hash !== '#still') new EventSource('/events').addEventListener('change', load);
 
     """#
 

@@ -1,28 +1,34 @@
+import Core
+import Digests
 import Serve
+import Values
 
-/// The page that people see: three texts that need nothing from elsewhere.
+/// The page that people see: one text that needs nothing from elsewhere.
 ///
 /// What it shows comes from /api/state as data, and is put into the page as text alone: the name of
 /// a file can be anything, and is never taken for markup.
 enum Paper {
-  static let answer = dressed(Answer(200, "text/html; charset=utf-8", Array(markup.utf8)))
-  static let styleAnswer = dressed(Answer(200, "text/css; charset=utf-8", Array(style.utf8)))
-  static let scriptAnswer = dressed(
-    Answer(200, "text/javascript; charset=utf-8", Array((script + chart).utf8)))
-
-  private static func dressed(_ answer: Answer) -> Answer {
-    answer
-      .with(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-          + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-      )
+  /// The whole page. Browsers run its script and no other, which they know by its digest.
+  static func answer() throws(Failure) -> Answer {
+    let code = script + chart
+    let policy =
+      "default-src 'none'; script-src 'sha256-\(try sum(code))'; "
+      + "style-src 'sha256-\(try sum(style))'; connect-src 'self'; img-src data:; "
+      + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    let text = head + "<style>" + style + "</style>\n" + markup + "<script>" + code + "</script>\n"
+    return Answer(200, "text/html; charset=utf-8", Array(text.utf8))
+      .with("Content-Security-Policy", policy)
       .with("X-Content-Type-Options", "nosniff")
       .with("Referrer-Policy", "no-referrer")
       .with("Cache-Control", "no-cache")
   }
 
-  private static let markup = #"""
+  private static func sum(_ text: String) throws(Failure) -> String {
+    let digest = try Digest(.sha256).value(of: Array(text.utf8))
+    return String(decoding: Base64.encode(digest), as: UTF8.self)
+  }
+
+  private static let head = #"""
     <!doctype html>
     <html lang="en">
     <head>
@@ -31,8 +37,10 @@ enum Paper {
     <meta name="color-scheme" content="light dark">
     <title>s4l</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/page.css">
-    <script src="/page.js" defer></script>
+
+    """#
+
+  private static let markup = #"""
     </head>
     <body>
     <a class="skip" href="#jobs">To the jobs</a>
@@ -88,8 +96,6 @@ enum Paper {
     </main>
     <noscript><p>This page needs its script. The numbers are at <a href="/metrics">/metrics</a>.
     </noscript>
-    </body>
-    </html>
 
     """#
 }
