@@ -21,7 +21,8 @@ extension MetricsTool {
           + "queue and the history can be read too; otherwise 503.",
         "GET / is a page for people: jobs with their state, next and last run, a chart of the last "
           + "runs, files that failed, queues, tasks that were given up, and the end of the log. It "
-          + "keeps itself up to date, unless it is opened as /#still. It asks for nothing from elsewhere. Behind it are GET "
+          + "keeps itself up to date, unless it is opened as /#still. It asks for nothing from "
+          + "elsewhere. Behind it are GET "
           + "/api/state, and GET /events, which sends an event whenever something has changed.",
         "POST /api/run with {\"job\":ID} queues a job as a task, which s4l-queue(1) works with "
           + "s4l-run(1); /api/pause with {\"job\":ID,\"paused\":true} has its due times pass, and "
@@ -32,9 +33,9 @@ extension MetricsTool {
           + "closed.",
         "On a loopback address whoever is on this machine may look, by an address or as "
           + "localhost; requests for another name are refused, as a page of somebody else's could "
-          + "send them. Elsewhere a token must be set, and the page asks for it; /metrics, /healthz "
-          + "and /readyz stay open. In front of others than this machine it belongs behind a server "
-          + "that speaks TLS.",
+          + "send them. Elsewhere a token must be set, and the page asks for it; /metrics, "
+          + "/healthz and /readyz stay open. In front of others than this machine it belongs behind a "
+          + "server that speaks TLS.",
         "The configuration is read at the start.",
         QueueChoice.prose,
       ],

@@ -1,7 +1,7 @@
 import Serve
 import System
 
-/// Tells those who wait that something has changed: server-sent events, of which an answer holds one.
+/// Tells those who wait that something has changed: server-sent events, one in each answer.
 ///
 /// A browser asks anew by itself after each, and says which one it has seen. So nobody's connection
 /// is ours for long, and what only waits costs one look a second.

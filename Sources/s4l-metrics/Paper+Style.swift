@@ -51,7 +51,8 @@ extension Paper {
       margin: 0; max-height: 20rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
       font: 12px/1.5 ui-monospace, monospace;
     }
-    #charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); }
+    #charts { display: grid; gap: 1rem;
+      grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); }
     figure { margin: 0; }
     figcaption { color: var(--quiet); font-size: .85rem; }
     svg { display: block; width: 100%; height: 6rem; border-bottom: 1px solid var(--line); }

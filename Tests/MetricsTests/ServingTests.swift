@@ -90,8 +90,8 @@ import Values
     let program = #"""
       lines = get("/metrics")[1].splitlines()
       for line in lines:
-          if line.startswith(("s4l_sync_op", "s4l_sync_f", "s4l_sync_e")) and "_bucket" not in line \
-              and "_sum" not in line: print(line)
+          if line.startswith(("s4l_sync_op", "s4l_sync_f", "s4l_sync_e")) \
+              and "_bucket" not in line and "_sum" not in line: print(line)
       """#
     let expected = [
       #"s4l_sync_operations_total{job="a/b",status="success"} 1"#,
