@@ -5,8 +5,8 @@ import System
 /// Who may see what, and who may do something.
 ///
 /// A page of somebody else's may have a browser ask here. It cannot add headers of its own, nor
-/// hide on behalf of which page it asks; a name of its own that leads here it may well have, so that
-/// where only this machine can ask, a name counts for nothing.
+/// hide on behalf of which page it asks; a name of its own that leads here it may well have, so
+/// that where only this machine can ask, a name counts for nothing.
 final class Door {
   private let gate: Gate
   private let log: Log

@@ -34,8 +34,8 @@ extension MetricsTool {
         "On a loopback address whoever is on this machine may look, by an address or as "
           + "localhost; requests for another name are refused, as a page of somebody else's could "
           + "send them. Elsewhere a token must be set, and the page asks for it; /metrics, "
-          + "/healthz and /readyz stay open. In front of others than this machine it belongs behind a "
-          + "server that speaks TLS.",
+          + "/healthz and /readyz stay open. In front of others than this machine it belongs "
+          + "behind a server that speaks TLS.",
         "The configuration is read at the start.",
         QueueChoice.prose,
       ],
