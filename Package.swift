@@ -180,6 +180,7 @@ let package = Package(
     errands(
       "Indexes", "Command", "Core", "Values", "System", "Settings", "Index", "IndexFile",
       "Postgres", "IndexServer"),
+    library("Metrics", "Core", "Values", "System"),
 
     // Tools.
     tool("s4l", "Records"),
@@ -203,6 +204,9 @@ let package = Package(
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping"]),
     tool("s4l-service", "Services", "Settings"),
+    caller(
+      "s4l-metrics",
+      ["Digests", "Records", "Settings", "Tasks", "Queues", "Serve", "Jobs", "Metrics"]),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller(
       "s4l-daemon", ["Records", "Settings", "Supervision", "Tasks", "Queues", "Jobs"]),
@@ -296,6 +300,9 @@ let package = Package(
     suite(
       "Index", "Core", "Values", "System", "SQL", "IndexFile", "Postgres", "IndexServer", "Indexes",
       "Support", "Doubles"),
+    suite(
+      "Metrics", "Core", "Values", "System", "Tasks", "TaskFile", "Support", "Doubles",
+      "s4l-metrics"),
     suite("Postgres", "Core", "Values", "System", "Support"),
     suite("Supervision"),
     whole("Daemon"),

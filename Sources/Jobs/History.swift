@@ -68,6 +68,44 @@ package final class History {
     return last
   }
 
+  /// A run as it is remembered.
+  package struct Entry {
+    /// It grows from run to run.
+    package var number: Int
+    package var job: String?
+    package var started: Timestamp
+    package var duration: Span
+    package var status: Int
+    package var files: Int
+    package var copied: Int
+    package var failed: Int
+    /// The record as it was written.
+    package var summary: [UInt8]
+  }
+
+  /// The number of the last run; 0 if there was none.
+  package func last() throws(Failure) -> Int {
+    try database.statement("SELECT coalesce(max(number), 0) FROM run").first { $0.int(0) } ?? 0
+  }
+
+  /// Calls for each run after the one of a number, oldest first.
+  package func tell(
+    after number: Int, _ each: (Entry) throws(Failure) -> Void
+  ) throws(Failure) {
+    try database.statement(
+      """
+      SELECT number, job, started, duration, status, files, copied, failed, summary
+      FROM run WHERE number > ?1 ORDER BY number
+      """
+    ).each(number) { (row) throws(Failure) in
+      try each(
+        Entry(
+          number: row.int(0), job: row.isNull(1) ? nil : row.text(1), started: row.moment(2),
+          duration: Span(nanoseconds: Int64(row.int(3))), status: row.int(4), files: row.int(5),
+          copied: row.int(6), failed: row.int(7), summary: Array(row.bytes(8))))
+    }
+  }
+
   /// Calls with the summaries of a job, or of all, newest first; each is a line.
   package func tell(
     _ job: String?, atMost count: Int, _ each: (UnsafeRawBufferPointer) throws(Failure) -> Void

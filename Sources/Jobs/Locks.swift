@@ -114,6 +114,34 @@ package struct Locks {
       place: claim.places.first ?? Path(claim.job))
   }
 
+  /// A run that is under way.
+  package struct Running: Equatable, Sendable {
+    package var run: String
+    /// What never runs twice, as in `job ID`; empty for none.
+    package var job: [UInt8]
+  }
+
+  /// The runs that are under way. Nothing is locked: nobody is kept from beginning by our looking.
+  package func running() throws(Failure) -> [Running] {
+    let found = folder.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    if case .failure(let error) = found, error.isAbsent { return [] }
+    var all: [Running] = []
+    for name in try names() {
+      let path = folder.appending(name)
+      let number = path.withCString { Glibc.open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) }
+      if number < 0 { continue }
+      let file = Descriptor(owning: number)
+      var text = [UInt8](repeating: 0, count: 65_536)
+      let count = pread(file.number, &text, text.count, 0)
+      let fields = text.prefix(max(count, 0)).split(separator: 0, omittingEmptySubsequences: false)
+      guard fields.count >= 5, let process = Int32(String(decoding: fields[2], as: UTF8.self)),
+        kill(process, 0) == 0 || errno == EPERM
+      else { continue }
+      all.append(Running(run: String(decoding: fields[1], as: UTF8.self), job: Array(fields[4])))
+    }
+    return all
+  }
+
   private func names() throws(Failure) -> [Path] {
     var names: [Path] = []
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 32_768, alignment: 16)

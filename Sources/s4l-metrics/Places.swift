@@ -1,0 +1,73 @@
+import Core
+import Glibc
+import Metrics
+import Records
+import System
+import Values
+
+/// Where the other programs keep what we tell of.
+struct Places: Sendable {
+  let environment: Environment
+  let state: Path
+
+  init(_ environment: Environment) throws(Failure) {
+    guard let state = environment.folder(.state) else {
+      throw Failure(.absent, "HOME", "the variable is not set, so nobody knows where to look")
+    }
+    self.environment = environment
+    self.state = Path(text: state)
+  }
+
+  var metrics: Path { state.appending("metrics") }
+  var paused: Path { state.appending("paused") }
+  var schedule: Path { state.appending("cron.state") }
+  var daemon: Path { state.appending("daemon.json") }
+  var log: Path { state.appending("daemon.log") }
+  var locks: Path { state.appending("locks") }
+  var runs: Path { state.appending("runs") }
+
+  /// The file that says that a job is paused.
+  func pause(of job: String) -> Path { paused.appending(Path(Places.encoded(job))) }
+
+  /// An id as the name of a file. A dot at its start would mean something else.
+  static func encoded(_ id: String) -> [UInt8] {
+    var name: [UInt8] = []
+    for byte in id.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        name.append(byte)
+      case UInt8(ascii: ".") where !name.isEmpty: name.append(byte)
+      default:
+        name.append(UInt8(ascii: "%"))
+        name += Hex.bytes([byte])
+      }
+    }
+    return name
+  }
+
+  static func time(of path: Path) -> Timestamp? {
+    let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    guard case .success(let inode) = found else { return nil }
+    return inode.mtime
+  }
+
+  static func exists(_ path: Path) -> Bool { time(of: path) != nil }
+
+  /// When jobs are due next, by their ids.
+  func due() throws(Failure) -> [String: String] {
+    var due: [String: String] = [:]
+    for line in try schedule.contents(atMost: 16 << 20)?.split(separator: 10) ?? [] {
+      let document: JSON
+      do { document = try JSON(parsing: Array(line)) } catch { continue }
+      if let id = document["id"]?.text, let next = document["next"]?.text { due[id] = next }
+    }
+    return due
+  }
+
+  /// The last lines of the log.
+  func lastLines(_ count: Int) throws(Failure) -> [String] {
+    let bytes = try log.contents(atMost: 32 << 10) ?? []
+    return bytes.split(separator: 10).suffix(count).map { String(decoding: $0, as: UTF8.self) }
+  }
+}
