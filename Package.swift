@@ -180,7 +180,9 @@ let package = Package(
     tool("s4l", "Records"),
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
     tool("s4l-conf", "Settings"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Access", "ChoicesOfPlans"),
+    tool(
+      "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Access", "ChoicesOfPlans",
+      "ChoicesOfTree"),
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
     traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
@@ -204,6 +206,7 @@ let package = Package(
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
+    tool("s4l-settle", "Records", "Stream", "Difference"),
     tool("s4l-watch", "Records", "Stream", "Tree", "Watching", "ChoicesOfTree"),
 
     // What `make bench` measures besides the tools.
