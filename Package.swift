@@ -153,8 +153,8 @@ let package = Package(
       "Store", "Transfer"),
     errands(
       "Pipeline", "Command", "Access", "ChoicesOfTree", "ChoicesOfPlans", "ChoicesOfCopies",
-      "ChoicesOfCleaning", "Core", "Values", "System", "Records", "Stream",
-      "Store", "Transfer"),
+      "ChoicesOfCleaning", "Core", "Values", "System", "Records", "Stream", "Settings",
+      "Store", "Transfer", "Difference"),
     library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Protobuf", "Tasks", "CHiredis"),
@@ -207,6 +207,7 @@ let package = Package(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
     tool("s4l-settle", "Records", "Stream", "Difference"),
+    caller("s4l-sync", ["Digests", "Settings", "Store", "Pipeline", "Jobs"]),
     tool("s4l-watch", "Records", "Stream", "Tree", "Watching", "ChoicesOfTree"),
 
     // What `make bench` measures besides the tools.
