@@ -30,7 +30,8 @@ TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps 
   python3-venv rclone nginx-light apache2 openssl libcurl4 tzdata \
   redis-server postgresql libpq5 openssh-server openssh-client iproute2 inotify-tools git \
   $(GATEWAY_PACKAGES)
-BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc inotify-tools \
+BENCH_PACKAGES := python3-venv redis-server rclone rsync unison openssl findutils coreutils gcc \
+  inotify-tools \
   $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.
