@@ -6,7 +6,8 @@ package enum Aside {
   private static let longest = 255
 
   package static func name(for path: Path, of side: Side, at now: Timestamp) -> Path {
-    let stamp = now.text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }.prefix(15)
+    let stamp = now.text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }.prefix(
+      15)
     let mark = Array(".conflict-\(side.rawValue)-".utf8) + stamp + [UInt8(ascii: "Z")]
     let name = path.name.bytes
     // A dot that opens a name is none that ends one.

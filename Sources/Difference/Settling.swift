@@ -58,7 +58,8 @@ package struct Settling: Stage {
       if outcome.holds(.did, "delete") { try drop(path) }
       return
     }
-    let isDone = outcome.holds(.did, "copy") || outcome.holds(.did, "verify")
+    let isDone =
+      outcome.holds(.did, "copy") || outcome.holds(.did, "verify")
       || outcome.holds(.did, "keep")
     guard isDone, let now = try outcome.fingerprint(.now) else { return }
     if outcome.has(.target) {

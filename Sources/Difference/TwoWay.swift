@@ -144,7 +144,8 @@ package struct TwoWay {
     }
     let line = turn.isInBase ? base?.line : nil
     let states = (
-      try state(mine, line, .left, left.head?.grain), try state(theirs, line, .right, right.head?.grain)
+      try state(mine, line, .left, left.head?.grain),
+      try state(theirs, line, .right, right.head?.grain)
     )
     var decision = Reconciliation.decide(states.0, states.1)
     if decision == .contest, let mine, let theirs { decision = try contest(mine, theirs) }
@@ -196,7 +197,8 @@ package struct TwoWay {
     guard mine.agrees(on: .size, with: theirs) == true else { return false }
     if wishes.means == .size { return true }
     if let alike = Comparison.digestsAgree(mine, theirs) { return alike }
-    if wishes.means != .checksum, let one = try mine.time(.mtime), let two = try theirs.time(.mtime),
+    if wishes.means != .checksum, let one = try mine.time(.mtime),
+      let two = try theirs.time(.mtime),
       one.isNear(two, within: wishes.window)
     {
       return true

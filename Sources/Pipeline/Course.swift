@@ -56,8 +56,7 @@ package struct Course {
 
   /// A file as target would be taken for a listing that somebody has kept.
   func checkTarget() throws(Failure) {
-    for place in isTwoWay ? [source, target] : [target] {
-      guard try Location(place).isFolder else { continue }
+    for place in isTwoWay ? [source, target] : [target] where try Location(place).isFolder {
       let found = place.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
       guard case .success(let inode) = found, inode.form != .folder else { continue }
       throw Failure(errno: ENOTDIR, place)

@@ -41,14 +41,16 @@ package struct Pair {
     let flags = ["--both", "--brief", "--conflict=\(policy.rawValue)"].map { Array($0.utf8) }
     let file = Array("--base=".utf8) + base.bytes
     recipe.add(
-      "diff", words: flags + [file] + plan + scope + remote + [Array("--".utf8)]
+      "diff",
+      words: flags + [file] + plan + scope + remote + [Array("--".utf8)]
         + [left.bytes, right.bytes])
     for (target, source) in [(right, left), (left, right)] {
       let isUpload = try !Location(target).isFolder
       let isFromStore = try !Location(source).isFolder
       let dry = isDry ? [Array("--dry-run".utf8)] : []
       recipe.add(
-        isFromStore && !isUpload ? "get" : "put", copying + (isUpload ? uploading : []) + dry + remote,
+        isFromStore && !isUpload ? "get" : "put",
+        copying + (isUpload ? uploading : []) + dry + remote,
         on: target)
     }
     for place in [left, right] {
@@ -62,8 +64,8 @@ package struct Pair {
   private func bin(of place: Path) throws(Failure) -> [[UInt8]] {
     if trash.isEmpty { return [] }
     let isFolder = try Location(place).isFolder
-    for bin in trash {
-      if try Location(bin).isFolder == isFolder { return [Array("--trash=".utf8) + bin.bytes] }
+    for bin in trash where try Location(bin).isFolder == isFolder {
+      return [Array("--trash=".utf8) + bin.bytes]
     }
     throw Failure(
       .usage, "--trash",

@@ -61,7 +61,8 @@ struct Diff: Tool {
           "Compare two machines.",
           "s4l scan . | s4l diff --compare checksum <(ssh host 's4l scan . | s4l hash')"),
         .init(
-          "What would a two-way sync do?", "s4l diff --both --base base --summary notes s3://b/notes"),
+          "What would a two-way sync do?",
+          "s4l diff --both --base base --summary notes s3://b/notes"),
       ],
       related: [
         "s4l-scan(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-clean(1)", "s4l-settle(1)", "s4l-sync(1)",
@@ -80,7 +81,8 @@ struct Diff: Tool {
       .value("base", nil, "FILE", \.base, "With --both: how the two were when last in step."),
       .value("conflict", nil, "WINNER", \.policy, "Which side wins where both have changed."),
       .flag("brief", nil, \.isBrief, "With --both: leave out what is as the base says."),
-    ] + PathChoice.table.map { $0.passed(to: \.listing, checkedBy: PathChoice()) } + RemoteChoice.table.map { $0.within(\.remote) }
+    ] + PathChoice.table.map { $0.passed(to: \.listing, checkedBy: PathChoice()) }
+      + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {

@@ -25,7 +25,8 @@ struct BaseHome {
     // The same bucket of another service is another place.
     let options = ["--endpoint=", "--profile="].map { Array($0.utf8) }
     let variables = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_PROFILE"]
-    way = pair.remote.filter { word in options.contains { word.starts(with: $0) } }
+    way =
+      pair.remote.filter { word in options.contains { word.starts(with: $0) } }
       + variables.map { Array((environment[$0] ?? "").utf8) }
   }
 

@@ -79,13 +79,16 @@ struct ReconciliationTests {
       let third = second.after(policy, saved: &saved)
       #expect(second == third, "\(world)")
       // What both sides had as one is one again, and so is what the base did not know.
-      let isAgreed = world.base.left == world.base.right || world.base.left == nil
+      let isAgreed =
+        world.base.left == world.base.right || world.base.left == nil
         || world.base.right == nil
       if isAgreed { #expect(second.left == second.right, "\(world)") }
     }
   }
 
-  private static let policies: [Reconciliation.Policy] = [.newer, .larger, .left, .right, .keepBoth]
+  private static let policies: [Reconciliation.Policy] = [
+    .newer, .larger, .left, .right, .keepBoth,
+  ]
 
   @Test("what somebody changed is lost by a conflict alone, and with keep-both not at all")
   func keeps() {

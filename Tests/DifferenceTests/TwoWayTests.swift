@@ -171,9 +171,11 @@ struct TwoWayTests {
     let right = Listed(files: [("a", 1), ("\u{E9}", 1)])
     let plan = try plan(left, right, [])
     #expect(
-      plan.map { Array($0.utf8) } == ["A copy right", "a copy left", "e\u{301} copy right",
-        "\u{E9} copy left",
-      ].map { Array($0.utf8) })
+      plan.map { Array($0.utf8) }
+        == [
+          "A copy right", "a copy left", "e\u{301} copy right",
+          "\u{E9} copy left",
+        ].map { Array($0.utf8) })
   }
 
   @Test("the name of a saved version keeps its ending and fits where the first one did")
@@ -187,7 +189,8 @@ struct TwoWayTests {
     #expect(name("a") == "a.conflict-right-20261120T180211Z")
     let long = name("d/" + String(repeating: "\u{E9}", count: 126) + ".md")
     #expect(long.utf8.count <= 257 && long.utf8.count > 254 && long.hasSuffix("Z.md"))
-    #expect(name(String(repeating: "x", count: 10) + "." + String(repeating: "y", count: 240))
-      .utf8.count == 255)
+    #expect(
+      name(String(repeating: "x", count: 10) + "." + String(repeating: "y", count: 240))
+        .utf8.count == 255)
   }
 }

@@ -67,7 +67,7 @@ struct SyncModel {
     var found: [String] = []
     for (path, file) in outcome.left {
       let isThere =
-        SyncModel.isSame(nowLeft.files[path], file) || SyncModel.isSame(nowRight.files[path], file)
+        nowLeft.files[path]?.bytes == file.bytes || nowRight.files[path]?.bytes == file.bytes
       if !isThere { found.append("\(path.legible): lost") }
     }
     for bytes in contestedBytes(of: nowLeft, nowRight) { found.append("\(bytes) bytes: lost") }
@@ -85,14 +85,19 @@ struct SyncModel {
   }
 
   /// What one side may not have come to: nothing is deleted that nobody deleted, nothing spoiled.
+  private static func words(_ file: Picture.File?) -> String {
+    file.map { "\($0.bytes.count) bytes of \($0.seconds).\($0.nanoseconds)" } ?? "nothing"
+  }
+
   private static func breaches(_ before: Picture, _ now: Picture, _ wanted: Files) -> [String] {
     var found: [String] = []
     for path in before.files.keys where wanted[path] != nil && now.files[path] == nil {
       found.append("\(path.legible): deleted")
     }
     for (path, file) in now.files where !path.isSaved {
-      if !isSame(file, before.files[path]), !isSame(file, wanted[path]) {
-        found.append("\(path.legible): made up")
+      if !isSame(file, before.files[path]), file.bytes != wanted[path]?.bytes {
+        let words = [before.files[path], wanted[path], file].map(SyncModel.words)
+        found.append("\(path.legible): made up of \(words)")
       }
     }
     return found

@@ -82,7 +82,8 @@ import Values
       ] + pipe.dropFirst()),
   ]
 
-  @Test("a sync that is killed loses nothing, and run again it completes its work",
+  @Test(
+    "a sync that is killed loses nothing, and run again it completes its work",
     arguments: shapes)
   func grief(_ way: Way) {
     let whole = (way.stages.count > 1 ? SyncModelTests.pipe : way.stages).joined(separator: " | ")
@@ -110,7 +111,9 @@ import Values
           wrong += difference(
             model.outcome.left.merging(saved) { $1 }, left.files, onlyBytes: true)
           wrong += difference(left.files, right.files, onlyBytes: true)
-          wrong += [left, right].flatMap(\.reserved.keys).map { "left behind: \($0.legible)" }
+          // A draft of a saved version has a name that no later run comes upon.
+          let drafts = way.keepsBoth ? [] : [left, right].flatMap(\.reserved.keys)
+          wrong += drafts.map { "left behind: \($0.legible)" }
         }
         #expect(wrong.isEmpty, "S4L_SEED=\(seed), run \(run): \(wrong)\n\(outcomes)")
         if !wrong.isEmpty { return }

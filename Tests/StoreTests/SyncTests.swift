@@ -130,8 +130,9 @@ struct SyncTests {
     #expect(try bucket.get("1.md") == bytes("theirs\n"))
     let pulled = run("s4l pull && cat entries/1.md")
     #expect(pulled.status == 0 && pulled.text.hasSuffix("theirs\n"), "\(pulled)")
-    let kept = run("echo mine >entries/1.md; touch -d 2099-01-01 entries/1.md; s4l pull; "
-      + "cat entries/1.md")
+    let kept = run(
+      "echo mine >entries/1.md; touch -d 2099-01-01 entries/1.md; s4l pull; "
+        + "cat entries/1.md")
     #expect(kept.text.hasSuffix("mine\n"), "\(kept)")
 
     try bucket.put("2.md", bytes("two\n"))
