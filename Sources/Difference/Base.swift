@@ -18,8 +18,8 @@ package final class Base {
   package let head: Head
   /// The line at hand; nil behind the last one.
   package private(set) var line: Record?
-  /// What the listings of the sides do not speak of.
-  package var filters: [Filter] = []
+  /// What the listings of the sides speak of.
+  private var filter = Filter()
   private let file: Descriptor
   private let reader: StreamReader
   private let last = Buffer(capacity: 1_024)
@@ -59,6 +59,12 @@ package final class Base {
 
   private static func words(_ place: Path?) -> String { place.map { "\($0)" } ?? "?" }
 
+  /// Passes over what the listings do not speak of: that it is not in them means nothing.
+  package func narrow(to filter: Filter) throws(Failure) {
+    self.filter = filter
+    if let path = line?.path, !filter.passes(path) { try advance() }
+  }
+
   package func advance() throws(Failure) {
     line = nil
     while true {
@@ -88,7 +94,7 @@ package final class Base {
     last.clear()
     last.append(path)
     hasLast = true
-    return filters.allSatisfy { $0.passes(path) }
+    return filter.passes(path)
   }
 }
 

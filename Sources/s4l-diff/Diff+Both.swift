@@ -55,7 +55,7 @@ extension Diff {
     try right.accept()
     try check(left, right)
     try known?.check(left.location, right.location)
-    known?.filters = try filter(left, right)
+    try known?.narrow(to: try filter(left, right))
 
     let section = Section(io.output, tool: io.name)
     try section.open(head(left, right))
@@ -92,12 +92,12 @@ extension Diff {
   }
 
   /// Has each side see only what both listings speak of.
-  private func filter(_ left: Target, _ right: Target) throws(Failure) -> [Filter] {
+  private func filter(_ left: Target, _ right: Target) throws(Failure) -> Filter {
     let filters = (
       try filter(of: left.listing.head ?? Head(.listing)),
       try filter(of: right.listing.head ?? Head(.listing))
     )
-    if filters.0 == filters.1 { return filters.0.isEmpty ? [] : [filters.0] }
+    if filters.0 == filters.1 { return filters.0 }
     throw Failure(.usage, "OTHER", "the two listings were made with different patterns")
   }
 

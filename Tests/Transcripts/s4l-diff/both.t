@@ -12,8 +12,8 @@ Two places, held against a base that does not exist yet: the union, in which not
   3 keep right 
 
   $ s4l-diff --both --base base a b | s4l-put b | s4l-put a | s4l-settle base >out; s4l-diff --both --base base --brief --summary a b | wc -l
-  ! s4l-diff: 0 to copy, 0 to delete, 0 in conflict, 3 in step, 0 gone from both, 0 unknown
   2
+  ! s4l-diff: 0 to copy, 0 to delete, 0 in conflict, 3 in step, 0 gone from both, 0 unknown
 
 Then it tells what happened since, to either side.
 
@@ -29,7 +29,6 @@ Where a side has a hole nothing is planned, and behind the end of one that broke
   1 delete right orphan
   2 delete left orphan
   3 copy left conflict
-  [1]
 
 Where both have changed a file, somebody has to win.
 

@@ -22,12 +22,11 @@ What nobody acted on keeps its line: here the deletes are not carried out, and o
 A stream that is cut off adds lines, and takes none away.
 
   $ s4l-diff --both --base base a b | s4l-put b | s4l-clean b | grep -v tail | s4l-settle base >out; grep -o '"path":"[^"]*","size":[0-9]*' base
-  ! s4l-settle: stdin: the input ended early: its tail is missing
-  [65]
   "path":"1","size":2
   "path":"2","size":4
   "path":"3","size":2
   "path":"x","size":2
+  ! s4l-settle: stdin: the input ended early: its tail is missing
 
 What is gone from both sides is forgotten.
 
@@ -43,6 +42,7 @@ Without a head nothing is settled, nor with a plan for other places.
 
   $ echo '{"type":"change","path":"3","do":"forget"}' | s4l-settle base
   {"type":"change","path":"3","do":"forget"}
+  ! s4l-settle: warning: none of the 1 records was its own: all were forwarded
   ! s4l-settle: stdin: there is no head: nothing is settled
   [65]
 

@@ -11,19 +11,19 @@ Two places are brought in step by one command, which says what it is made of.
   $ s4l-sync --print --base base --storage-class COLD --encryption-key key --region eu-west-3 -E '*.tmp' a s3://b/x | grep -o 's4l.*x\|s4l-get.*' | sed 's/--base=[^ ]*//; s/[^ ]*\/a$/a/'
   s4l-diff --both --brief --conflict=newer  '--exclude=*.tmp' --region=eu-west-3 -- */a s3://b/x
   s4l-put --encryption-key=key --storage-class=COLD --region=eu-west-3 s3://b/x
-  s4l-get --encryption-key=key --region=eu-west-3 a
+  s4l-get --encryption-key=key --region=eu-west-3 */a |
   s4l-clean --region=eu-west-3 s3://b/x
 
 A dry run is for people, and changes nothing.
 
   $ s4l-sync -n a b >out; ls a b
-  ! s4l-sync: > + 1 (new, 2 B)
-  ! s4l-sync: < + 2 (new, 2 B)
   a:
   1
   
   b:
   2
+  ! s4l-sync: > + 1 (new, 2 B)
+  ! s4l-sync: < + 2 (new, 2 B)
 
 The places may be named in either order.
 
@@ -38,9 +38,8 @@ The places may be named in either order.
 A side that is not there, or is empty all at once, costs nothing.
 
   $ rm b/2; s4l-sync -q a b >out; ls a
-  ! s4l-clean: */a: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
-  [77]
   2
+  ! s4l-clean: */a: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
 
   $ rmdir b; s4l-sync a b >out
   ! s4l-ls: */b: No such file or directory
