@@ -54,6 +54,7 @@ extension Diff {
     try left.accept()
     try right.accept()
     try check(left, right)
+    try check(base, left, right)
     try known?.check(left.location, right.location)
     try known?.narrow(to: try filter(left, right))
 
@@ -88,6 +89,19 @@ extension Diff {
     }
     if one.isWithin(two) || two.isWithin(one) {
       throw Failure(.usage, "\(one)", "one side lies in the other, which is \(two)")
+    }
+  }
+
+  /// Refuses a base that would itself be copied, and so change with every run.
+  private func check(_ base: Path, _ left: Target, _ right: Target) throws(Failure) {
+    if base.name.bytes.starts(with: Path.reserved) { return }
+    let place = try base.resolved()
+    for side in [left, right] where side.folder != nil {
+      guard let location = side.location, place.isWithin(try location.resolved()) else { continue }
+      throw Failure(
+        .usage, "\(base)",
+        "it lies in \(location), which is one side; a name that starts with "
+          + ".s4l is never copied")
     }
   }
 
