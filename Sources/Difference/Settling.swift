@@ -30,7 +30,7 @@ package struct Settling: Stage {
     guard head.view == .plan, head.left != nil, head.right != nil else {
       throw Failure(.data, "stdin", "it is no plan of two places: there is nothing to settle")
     }
-    try Base.open(file)?.check(head.left, head.right)
+    try Accord.open(file)?.check(head.left, head.right)
     head.isDry = head.isDry || isIdle
     head.isOrdered = false
     self.head = head
@@ -117,8 +117,8 @@ package struct Settling: Stage {
   }
 
   private func write(_ plan: Head, _ maySubtract: Bool) throws(Failure) {
-    let old = try Base.open(file)
-    let draft = try BaseDraft(file)
+    let old = try Accord.open(file)
+    let draft = try AccordDraft(file)
     let section = Section(draft.output, tool: "s4l-settle")
     var head = Head(.plan)
     (head.left, head.right, head.isOrdered) = (plan.left, plan.right, true)

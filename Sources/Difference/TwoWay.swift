@@ -34,7 +34,7 @@ package struct TwoWay {
 
   private let left: Listing
   private let right: Listing
-  private let base: Base?
+  private let base: Accord?
   private let wishes: Wishes
   private let section: Section
   private let look: Look
@@ -44,7 +44,7 @@ package struct TwoWay {
   package private(set) var uncompared = 0
 
   package init(
-    _ left: Listing, _ right: Listing, _ base: Base?, _ wishes: Wishes, _ section: Section,
+    _ left: Listing, _ right: Listing, _ base: Accord?, _ wishes: Wishes, _ section: Section,
     _ look: @escaping Look
   ) {
     (self.left, self.right, self.base) = (left, right, base)

@@ -21,8 +21,8 @@ extension Diff {
       + "place that does not exist is a failure.",
     "Where both sides have changed a file, they may still be alike: by a digest that both tell, by "
       + "size and the files' own times, or else because s4l-diff reads the files of a folder to "
-      + "see. Then it is kept. If not, it is a conflict, and {--conflict} says who wins: the newer, "
-      + "which is usual, the larger, the left or the right; keep-both saves the older version "
+      + "see. Then it is kept. If not, it is a conflict, and {--conflict} says who wins: the newer "
+      + "one, which is usual, the larger, the left or the right; keep-both saves the older version "
       + "under another name on the newer one's side and leaves the rest to the next run; fail "
       + "does nothing and says so. A file that was changed on one side and deleted on the other "
       + "comes back. Copies that decide a conflict say so as their \"why\".",
@@ -38,7 +38,7 @@ extension Diff {
       throw Failure(
         .usage, "--both", "--delete, --delete-excluded, --update and --existing are of one way")
     }
-    let known = try Base.open(base)
+    let known = try Accord.open(base)
     // What was agreed on is gone from one side: rather that side is not there than all is deleted.
     let mayBeAbsent = known?.line == nil
     var left = try open(others[0], mayBeAbsent, io)

@@ -287,8 +287,11 @@ class Bench:
         plan = Command(
             self.tool("s4l-diff"), "--both", "--base", base, "--brief", tree, sides[0])
         whole = Command(self.tool("s4l-diff"), "--both", "--base", base, tree, sides[0])
-        ours, peer, brief, full = self.compare(sync, unison, plan, whole)
+        loop = self.compiled("loop")
+        ours, peer, brief, full, left, right = self.compare(
+            sync, unison, plan, whole, Command(loop, tree), Command(loop, sides[0]))
         yield "CPU / unison -batch", ours.cpu / peer.cpu, 0.3
+        yield "C: look at both trees", (left.cpu + right.cpu) / peer.cpu
         yield "plan alone, as it is run", brief.cpu / peer.cpu
         yield "plan alone, every path told", full.cpu / peer.cpu
         yield "peak MiB of the plan", max(brief.peak, full.peak), 16

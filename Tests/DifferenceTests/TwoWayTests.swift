@@ -81,7 +81,7 @@ struct TwoWayTests {
     let head = #"{"type":"head","version":1,"view":"plan","left":"/l","right":"/r","order":"path"}"#
     let tail = #"{"type":"tail","complete":true,"records":\#(lines.count),"holes":0}"#
     let third = try scratch(([head] + lines + [tail, ""]).joined(separator: "\n"))
-    let file = base.isEmpty ? nil : try Base.open(Path(text: "/proc/self/fd/\(third.descriptor)"))
+    let file = base.isEmpty ? nil : try Accord.open(Path(text: "/proc/self/fd/\(third.descriptor)"))
     var found: [String] = []
     let parser = Parser()
     let output = Output("plan") { (bytes) throws(Failure) in

@@ -4,7 +4,7 @@ internal import System
 internal import Values
 
 /// A base that is being written, beside the one that it is to replace.
-final class BaseDraft {
+final class AccordDraft {
   let output: Output
   private let folder: Folder
   private let path: Path

@@ -14,7 +14,7 @@ package import Values
 ///     {"type":"head","version":1,"tool":"s4l-settle","view":"plan","left":"/a","right":"/b",...}
 ///     {"type":"change","path":"x","size":1,"mtime":"...","do":"keep","was":{"size":1,...}}
 ///     {"type":"tail","complete":true,...}
-package final class Base {
+package final class Accord {
   package let head: Head
   /// The line at hand; nil behind the last one.
   package private(set) var line: Record?
@@ -27,13 +27,13 @@ package final class Base {
   private let name: Path
 
   /// Opens it at its first line; nil if there is no such file, as before the first run.
-  package static func open(_ path: Path) throws(Failure) -> Base? {
+  package static func open(_ path: Path) throws(Failure) -> Accord? {
     let number = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC) }
     if number < 0 {
       if errno == ENOENT { return nil }
       throw Failure(errno: errno, path)
     }
-    return try Base(Descriptor(owning: number), path)
+    return try Accord(Descriptor(owning: number), path)
   }
 
   private init(_ file: consuming Descriptor, _ name: Path) throws(Failure) {
@@ -52,8 +52,8 @@ package final class Base {
     guard head.left == left, head.right == right else {
       throw Failure(
         .data, "\(name)",
-        "it is the base of \(Base.words(head.left)) and \(Base.words(head.right)), not of "
-          + "\(Base.words(left)) and \(Base.words(right))")
+        "it is the base of \(Accord.words(head.left)) and \(Accord.words(head.right)), not of "
+          + "\(Accord.words(left)) and \(Accord.words(right))")
     }
   }
 
