@@ -1,13 +1,15 @@
 package import Stream
 package import Values
 
-/// The name under which a version is saved that lost: `notes.conflict-right-20261128T121530Z.md`.
+/// The name under which a version is saved that lost: `notes.conflict-right-20261128T121530042Z.md`.
 package enum Aside {
   private static let longest = 255
 
   package static func name(for path: Path, of side: Side, at now: Timestamp) -> Path {
-    let stamp = now.text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }.prefix(
-      15)
+    let digits = now.text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ":") }
+    // A run that follows one that was killed must not come upon its name again.
+    let parts = String(now.nanoseconds / 1_000_000 + 1_000).utf8.dropFirst()
+    let stamp = digits.prefix(15) + parts
     let mark = Array(".conflict-\(side.rawValue)-".utf8) + stamp + [UInt8(ascii: "Z")]
     let name = path.name.bytes
     // A dot that opens a name is none that ends one.

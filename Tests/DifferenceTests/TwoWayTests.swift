@@ -180,13 +180,13 @@ struct TwoWayTests {
 
   @Test("the name of a saved version keeps its ending and fits where the first one did")
   func names() {
-    let now = Timestamp(seconds: 1_795_197_731)
+    let now = Timestamp(seconds: 1_795_197_731, nanoseconds: 42_999_999)
     func name(_ text: String) -> String {
       "\(Aside.name(for: Path(text: text), of: .right, at: now))"
     }
-    #expect(name("d/a.md") == "d/a.conflict-right-20261120T180211Z.md")
-    #expect(name(".bashrc") == ".bashrc.conflict-right-20261120T180211Z")
-    #expect(name("a") == "a.conflict-right-20261120T180211Z")
+    #expect(name("d/a.md") == "d/a.conflict-right-20261120T180211042Z.md")
+    #expect(name(".bashrc") == ".bashrc.conflict-right-20261120T180211042Z")
+    #expect(name("a") == "a.conflict-right-20261120T180211042Z")
     let long = name("d/" + String(repeating: "\u{E9}", count: 126) + ".md")
     #expect(long.utf8.count <= 257 && long.utf8.count > 254 && long.hasSuffix("Z.md"))
     #expect(
