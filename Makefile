@@ -31,7 +31,8 @@ TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps 
   redis-server postgresql libpq5 openssh-server openssh-client iproute2 inotify-tools git systemd \
   prometheus chromium \
   $(GATEWAY_PACKAGES)
-BENCH_PACKAGES := python3-venv redis-server rclone rsync openssl findutils coreutils gcc inotify-tools \
+BENCH_PACKAGES := python3-venv redis-server rclone rsync unison openssl findutils coreutils gcc \
+  inotify-tools \
   $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.

@@ -158,8 +158,8 @@ let package = Package(
       "Store", "Transfer"),
     errands(
       "Pipeline", "Command", "Access", "ChoicesOfTree", "ChoicesOfPlans", "ChoicesOfCopies",
-      "ChoicesOfCleaning", "Core", "Values", "System", "Records", "Stream",
-      "Store", "Transfer"),
+      "ChoicesOfCleaning", "Core", "Values", "System", "Records", "Stream", "Settings",
+      "Store", "Transfer", "Difference"),
     library("Tasks", "Core", "Values", "System", "Records"),
     library("SQL", "Core", "Values", "System", "CSqlite"),
     library("Redis", "Core", "Values", "System", "Digests", "Protobuf", "Tasks", "CHiredis"),
@@ -186,7 +186,9 @@ let package = Package(
     tool("s4l", "Records"),
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
     tool("s4l-conf", "Settings"),
-    tool("s4l-diff", "Records", "Stream", "Store", "Difference", "Access", "ChoicesOfPlans"),
+    tool(
+      "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Access", "ChoicesOfPlans",
+      "ChoicesOfTree"),
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
     traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     tool("s4l-hash", "Records", "Stream", "Digests", "Hashing"),
@@ -218,6 +220,8 @@ let package = Package(
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
+    tool("s4l-settle", "Records", "Stream", "Difference"),
+    caller("s4l-sync", ["Digests", "Settings", "Store", "Pipeline", "Jobs"]),
     tool("s4l-watch", "Records", "Stream", "Tree", "Watching", "ChoicesOfTree"),
 
     // What `make bench` measures besides the tools.

@@ -39,3 +39,4 @@ package struct PlanChoice {
 }
 
 extension Comparison.Means: Choice {}
+extension Reconciliation.Policy: Choice {}

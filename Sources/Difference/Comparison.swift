@@ -1,5 +1,6 @@
 package import Core
 package import Records
+internal import Stream
 internal import Values
 
 /// Whether two versions of a file are the same, and if not, what tells them apart.
@@ -42,7 +43,7 @@ package struct Comparison: Sendable {
   }
 
   /// The digest that tells most among those that both sides have.
-  private static func digestsAgree(_ left: Record, _ right: Record) -> Bool? {
+  static func digestsAgree(_ left: Record, _ right: Record) -> Bool? {
     for member in [Member.sha256, .md5, .crc64nvme, .crc32c] {
       if let agree = left.agrees(on: member, with: right) { return agree }
     }
@@ -88,6 +89,12 @@ package struct Comparison: Sendable {
   /// Behind a service that keeps parts of seconds may be a drive that keeps none, which shows.
   private static func grain(_ time: Timestamp, _ grain: Int) -> Int64 {
     Int64(grain > 1 && time.nanoseconds == 0 ? max(grain, 1_000_000_000) : grain)
+  }
+
+  /// Whose version is newer, by whatever times both have; nil where that cannot be said.
+  static func newer(_ left: Record, _ right: Record) throws(Failure) -> Side? {
+    if try isNewer(left, than: right) { return .left }
+    return try isNewer(right, than: left) ? .right : nil
   }
 
   /// Whether the target's version is newer, by whatever times both have.

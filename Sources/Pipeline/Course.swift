@@ -15,6 +15,8 @@ package struct Course {
   let teller: String?
   /// What the first stage reads.
   var input = Intake.nothing
+  /// Whether either side may change.
+  private(set) var isTwoWay = false
   /// A descriptor that all stages inherit: whoever watches it learns when the last of them ended.
   package var keepsake: Int32?
   /// The account of processor time that the stages share, if they are to share one.
@@ -26,6 +28,14 @@ package struct Course {
   package init(_ line: Line, _ manner: Line.Manner) throws(Failure) {
     recipe = try line.recipe(manner)
     (source, target, isDry, teller) = (line.source, line.target, line.isDry, manner.copier)
+  }
+
+  /// What sync does.
+  package init(_ pair: Pair, base: Path) throws(Failure) {
+    recipe = try pair.recipe(base)
+    (source, target, isDry) = (pair.left, pair.right, pair.isDry)
+    teller = "put"
+    isTwoWay = true
   }
 
   /// Copies files that are named one by one, in a section of entries below the source.
@@ -46,9 +56,10 @@ package struct Course {
 
   /// A file as target would be taken for a listing that somebody has kept.
   func checkTarget() throws(Failure) {
-    guard try Location(target).isFolder else { return }
-    let found = target.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
-    guard case .success(let inode) = found, inode.form != .folder else { return }
-    throw Failure(errno: ENOTDIR, target)
+    for place in isTwoWay ? [source, target] : [target] where try Location(place).isFolder {
+      let found = place.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+      guard case .success(let inode) = found, inode.form != .folder else { continue }
+      throw Failure(errno: ENOTDIR, place)
+    }
   }
 }

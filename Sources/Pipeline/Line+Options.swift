@@ -35,8 +35,8 @@ extension Line {
   package static func operands(_ manner: Manner) -> [Operand<Line>] {
     let target = manner.bringsHere ? "The folder to copy to." : "The folder or store to copy to."
     return [
-      .one("SRC", \.source, "The folder or store to copy from.", .folders),
-      .one("DST", \.target, target, .folders),
+      .optional("SRC", \.named.source, "The folder or store to copy from.", .folders),
+      .optional("DST", \.named.target, target, .folders),
     ]
   }
 }

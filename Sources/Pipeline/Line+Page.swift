@@ -25,6 +25,9 @@ extension Line.Manner {
         "With {--move} each file of SRC is deleted once its copy is confirmed, and so are folders "
           + "that become empty. A copy in a folder is read back and compared for that; a store has "
           + "to verify a digest of what it got. SRC must be a folder of this machine.",
+        "With no place named, \(bringsHere ? "SRC" : "DST") is the remote that the configuration "
+          + "names as provider, \(bringsHere ? "DST" : "SRC") its local_entries_path, and nothing "
+          + "is copied over a file that is newer, as with {--update}.",
         "With {--dry-run}, standard error says what would be done: + is new, ~ is changed, - is to "
           + "be deleted, ? is unknown, ! would fail.",
         "Where standard error is a terminal, one line there tells how far the copies are, as "

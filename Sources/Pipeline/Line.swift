@@ -31,6 +31,8 @@ package struct Line {
   package var overwrites = false
   package var prints = false
   package var isDry = false
+  /// The two places, as they were named on a command line.
+  var named: (source: Path?, target: Path?)
   package var source = Path()
   package var target = Path()
 

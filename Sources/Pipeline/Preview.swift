@@ -5,13 +5,22 @@ internal import Values
 
 /// One line of a plan as a person reads it.
 enum Preview {
+  /// Which of two sides is to change.
+  static func mark(_ record: Record) -> String {
+    if record.isFor(.left) { return "< " }
+    return record.has(.to) ? "> " : "  "
+  }
+
   static func line(_ record: Record) -> String? {
     guard record.kind == .outcome || record.kind == .hole, let path = record.path else {
       return nil
     }
     do {
-      // What is written is called by its own name, not by that of its source.
-      let name = "\(try record.name(.target) ?? Path(path))"
+      // What is written is called by its own name, not by that of its source; but where two sides
+      // are kept in step, another name is that under which a version is saved.
+      let target = try record.name(.target)
+      let isSaved = record.has(.to) && target != nil
+      let name = "\(isSaved ? Path(path) : target ?? Path(path))"
       let why = try record.text(.why) ?? ""
       let reason = try record.text(.reason) ?? ""
       if record.kind == .hole {
@@ -22,8 +31,9 @@ enum Preview {
       if record.holds(.did, "write") { return "+ \(name) (write)" }
       if record.holds(.did, "copy") {
         let size = try record.integer(.size).map { ", \(Size(bytes: $0).text)" } ?? ""
+        let saved = isSaved ? target.map { ", saved as \($0)" } ?? "" : ""
         let isNew = why.isEmpty || why == "new"
-        return "\(isNew ? "+" : "~") \(name) (\(why.isEmpty ? "copy" : why)\(size))"
+        return "\(isNew ? "+" : "~") \(name) (\(why.isEmpty ? "copy" : why)\(size)\(saved))"
       }
     } catch {
       return "! \(Path(path)) (\(error.reason))"

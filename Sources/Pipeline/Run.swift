@@ -26,13 +26,21 @@ package struct Run {
     _ line: Line, _ manner: Line.Manner, _ io: Standard
   ) throws(Failure) -> Status {
     let started = Clock.now()
+    var line = line
+    try line.settle(manner, io)
     let course = try Course(line, manner)
     if line.prints {
       io.output.buffer.append(course.recipe.shell)
       return .success
     }
+    return try go(course, started, FailureFile(started, io.environment), io)
+  }
+
+  /// A run that ends with its summary.
+  package static func go(
+    _ course: Course, _ started: Timestamp, _ failures: FailureFile, _ io: Standard
+  ) throws(Failure) -> Status {
     let run = Run(course, io)
-    let failures = FailureFile(started, io.environment)
     var summary = try run.carry(started, failures)
     failures.close()
     if summary.failed > 0, failures.trouble == nil { summary.run = failures.identifier }
@@ -49,8 +57,10 @@ package struct Run {
     try course.checkTarget()
     failures.mark()
     var (tallies, verdict) = try once(failures)
-    // What a file or folder stood in the way of can be copied once that is deleted.
-    if tallies.flips > 0, tallies.deleted > 0, !course.isDry {
+    // What a file or folder stood in the way of can be copied once that is deleted; what lost can
+    // be replaced once it is safe under another name.
+    let isHalfDone = tallies.flips > 0 && tallies.deleted > 0 || tallies.saved > 0
+    if isHalfDone, !course.isDry, !Interrupt.isRequested {
       let second = try once(failures)
       tallies.add(second: second.0)
       verdict = second.1
@@ -129,7 +139,9 @@ package struct Run {
       case .record(let record):
         try tallies.see(record)
         if record.kind == .outcome, record.isFailed { failures.keep(record) }
-        if course.isDry, let text = Preview.line(record) { io.log.notice(text) }
+        if course.isDry, let text = Preview.line(record) {
+          io.log.notice(course.isTwoWay ? Preview.mark(record) + text : text)
+        }
       case .tail(let tail): tallies.see(tail)
       case .cut, .end: return
       }

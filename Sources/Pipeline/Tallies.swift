@@ -26,6 +26,8 @@ struct Tallies {
   var lingering = Lingering()
   var failedNames: [String] = []
   var flips = 0
+  /// How many versions that lost were saved under another name.
+  var saved = 0
   /// How many places of either side could not be looked at.
   var unseen = 0
   /// The first of them, and the first failed item, each with its reason.
@@ -65,6 +67,7 @@ struct Tallies {
     } else if record.holds(.did, "copy") {
       uploaded += 1
       bytes &+= try record.integer(.size) ?? 0
+      if record.holds(.why, "conflict"), record.has(.target) { saved += 1 }
     } else if record.holds(.did, "write") {
       written += 1
     } else if record.holds(.did, "delete") {

@@ -85,6 +85,13 @@ package struct Record {
     return bytes
   }
 
+  /// The value of a member as it stands, the quotes of a text included.
+  @inline(__always)
+  package func raw(_ member: Member) -> UnsafeRawBufferPointer? {
+    guard let span = span(member) else { return nil }
+    return UnsafeRawBufferPointer(start: base + Int(span.value), count: Int(span.end - span.value))
+  }
+
   package func text(_ member: Member) throws(Failure) -> String? {
     guard let span = span(member) else { return nil }
     guard span.shape == .string, let bytes = bytes(member) else { throw wrong(member, "text") }

@@ -1,5 +1,6 @@
 internal import Access
 internal import ChoicesOfPlans
+internal import ChoicesOfTree
 internal import Command
 internal import Core
 internal import Difference
@@ -59,9 +60,13 @@ struct Diff: Tool {
         .init(
           "Compare two machines.",
           "s4l scan . | s4l diff --compare checksum <(ssh host 's4l scan . | s4l hash')"),
+        .init(
+          "What would a two-way sync do?",
+          "s4l diff --both --base base --summary notes s3://b/notes"),
       ],
       related: [
-        "s4l-scan(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-clean(1)", "s4l-hash(1)", "s4l-s3(7)",
+        "s4l-scan(1)", "s4l-ls(1)", "s4l-put(1)", "s4l-clean(1)", "s4l-settle(1)", "s4l-sync(1)",
+        "s4l-hash(1)", "s4l-s3(7)",
       ])
   }
 
@@ -72,11 +77,19 @@ struct Diff: Tool {
       .flag("summary", nil, \.showsSummary, "Say on standard error how much is to be done."),
       .flag("exit-code", nil, \.tellsByStatus, "Exit with 1 if there is anything to be done."),
       .value("jobs", "j", "N", \.jobs, "Look at N folders of OTHER at a time."),
-    ] + RemoteChoice.table.map { $0.within(\.remote) }
+      .flag("both", nil, \.isJoined, "Plan for both of two places, each named by an OTHER."),
+      .value("base", nil, "FILE", \.base, "With --both: how the two were when last in step."),
+      .value("conflict", nil, "WINNER", \.policy, "Which side wins where both have changed."),
+      .flag("brief", nil, \.isBrief, "With --both: leave out what is as the base says."),
+    ] + PathChoice.table.map { $0.passed(to: \.listing, checkedBy: PathChoice()) }
+      + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
   static var operands: [Operand<Self>] {
-    [.one("OTHER", \.other, "The target: a location, or a file that holds its listing.", .files)]
+    [
+      .many(
+        "OTHER", \.others, "The target: a location, or a file that holds its listing.", .files)
+    ]
   }
 
   enum Digest: String, Choice { case sha256, md5, crc32c, crc64nvme }
@@ -88,9 +101,28 @@ struct Diff: Tool {
   var tellsByStatus = false
   var jobs: Count?
   var remote = RemoteChoice()
-  var other = Path()
+  var isJoined = false
+  var base: Path?
+  var policy = Reconciliation.Policy.newer
+  var isBrief = false
+  var listing: [[UInt8]] = []
+  var others: [Path] = []
+
+  var isFed: Bool { !isJoined }
 
   func run(_ io: Standard) throws(Failure) -> Status {
+    guard others.count == (isJoined ? 2 : 1) else {
+      throw Failure(
+        .usage, "OTHER", isJoined ? "--both joins two places" : "without --both there is one")
+    }
+    if isJoined { return try join(io) }
+    if base != nil || isBrief || !listing.isEmpty {
+      throw Failure(.usage, "--both", "--base, --brief and patterns go with it")
+    }
+    return try plan(others[0], io)
+  }
+
+  private func plan(_ other: Path, _ io: Standard) throws(Failure) -> Status {
     let deletesExcluded = choice.deletesExcluded
     let source = Listing(StreamReader(io.input))
     try source.open()
@@ -147,7 +179,7 @@ struct Diff: Tool {
     }
   }
 
-  private func filter(of head: Head) throws(Failure) -> Filter {
+  func filter(of head: Head) throws(Failure) -> Filter {
     do {
       return try Filter(rules: head.filters)
     } catch {

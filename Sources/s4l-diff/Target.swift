@@ -12,13 +12,16 @@ struct Target {
   let listing: Listing
   /// The location that the plan is for; that of a file's listing stands in its head.
   private(set) var location: Path?
+  /// The folder, if it is one of this machine that is listed now.
+  private(set) var folder: Folder?
   private var children: [Process] = []
   private let descriptor: Int32?
 
   /// Opens what OTHER names. A location that does not exist yet is an empty listing.
   static func open(
     _ other: Path, showing source: Head, hashing digest: String?, deletesExcluded: Bool, jobs: Int?,
-    remote: [[UInt8]], _ io: Standard
+    remote: [[UInt8]], _ io: Standard, scope: [[UInt8]] = [], isJoined: Bool = false,
+    mayBeAbsent: Bool = true
   ) throws(Failure) -> Target {
     if let descriptor = try file(other) {
       let reader = StreamReader(Input(descriptor, "\(other)"))
@@ -30,26 +33,30 @@ struct Target {
     if !deletesExcluded { arguments += source.filters.map(option) }
     let location = try Location(other)
     guard location.isFolder else {
-      if digest != nil { arguments.append("--digests") }
-      return try store(other, arguments.map { Array($0.utf8) } + remote, io)
+      if digest != nil || isJoined { arguments.append("--digests") }
+      if mayBeAbsent { arguments.append("--or-empty") }
+      return try store(other, arguments.map { Array($0.utf8) } + scope + remote, io)
     }
     let folder = try location.folder()
     let exists = folder.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
-    if case .failure(let error) = exists, error.number == ENOENT {
+    if mayBeAbsent, case .failure(let error) = exists, error.number == ENOENT {
       return Target(listing: Listing(), location: folder, descriptor: nil)
     }
     arguments += ["--links", source.links ?? "skip"]
     var target = Target(listing: Listing(), location: folder, descriptor: nil)
     let output = try target.start(
-      "ls", arguments.map { Array($0.utf8) } + [Array("--".utf8), folder.bytes], from: nil, io)
+      "ls", arguments.map { Array($0.utf8) } + scope + [Array("--".utf8), folder.bytes], from: nil,
+      io)
     var last = output
     if let digest {
       last = try target.start(
         "hash", [Array("--algorithm".utf8), Array(digest.utf8)], from: output, io)
     }
-    return Target(
+    var opened = Target(
       listing: Listing(StreamReader(Input(last, "s4l-ls \(folder)"))), location: folder,
       children: target.children, descriptor: last)
+    if isJoined, case .success = exists { opened.folder = try Folder.open(folder) }
+    return opened
   }
 
   /// What lies in a store is listed by s4l-ls, which also says how the store is called.
@@ -58,7 +65,7 @@ struct Target {
   ) throws(Failure) -> Target {
     var target = Target(listing: Listing(), location: nil, descriptor: nil)
     let output = try target.start(
-      "ls", arguments + [Array("--or-empty".utf8), Array("--".utf8), other.bytes], from: nil, io)
+      "ls", arguments + [Array("--".utf8), other.bytes], from: nil, io)
     return Target(
       listing: Listing(StreamReader(Input(output, "s4l-ls \(other)"))), location: nil,
       children: target.children, descriptor: output)

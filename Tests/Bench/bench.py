@@ -147,7 +147,8 @@ class Bench:
     # Measuring
 
     def environment(self):
-        return {**os.environ, "LC_ALL": "C", "PATH": f"{self.bin}:{os.environ['PATH']}"}
+        return {**os.environ, "LC_ALL": "C", "PATH": f"{self.bin}:{os.environ['PATH']}",
+                "XDG_STATE_HOME": str(self.scratch / "state")}
 
     def once(self, command):
         words = command.words()
@@ -267,6 +268,34 @@ class Bench:
         yield "CPU / rsync -a", ours.cpu / peer.cpu, 0.6
         yield "C: look at both trees", (left.cpu + right.cpu) / peer.cpu
 
+    def sync_again(self):
+        tree = self.tree(self.files, "tree")
+        for name in ("s4l-put", "s4l-clean", "s4l-settle"):
+            self.tool(name)
+        sides = self.scratch / "side-ours", self.scratch / "side-unison"
+        archive = self.scratch / "unison"
+        archive.mkdir(exist_ok=True)
+        base = self.scratch / "base"
+        sync = Command(self.tool("s4l-sync"), "--base", base, tree, sides[0])
+        unison = Command(
+            "/usr/bin/env", f"UNISON={archive}", self.peer("unison"), "-batch", "-auto", "-silent",
+            "-ui", "text", tree, sides[1])
+        for side, command in zip(sides, (sync, unison)):
+            if not side.exists():
+                subprocess.run(["cp", "-a", tree, side], check=True)
+                self.once(command)
+        plan = Command(
+            self.tool("s4l-diff"), "--both", "--base", base, "--brief", tree, sides[0])
+        whole = Command(self.tool("s4l-diff"), "--both", "--base", base, tree, sides[0])
+        loop = self.compiled("loop")
+        ours, peer, brief, full, left, right = self.compare(
+            sync, unison, plan, whole, Command(loop, tree), Command(loop, sides[0]))
+        yield "CPU / unison -batch", ours.cpu / peer.cpu, 0.3
+        yield "C: look at both trees", (left.cpu + right.cpu) / peer.cpu
+        yield "plan alone, as it is run", brief.cpu / peer.cpu
+        yield "plan alone, every path told", full.cpu / peer.cpu
+        yield "peak MiB of the plan", max(brief.peak, full.peak), 16
+
     def push_first(self):
         self.tool("s4l-put")
         tree = self.tree(min(self.files, 20_000), "small")
@@ -316,6 +345,7 @@ class Bench:
         self.row("s4l-diff of two listings", self.diff)
         self.row("s4l-hash sha256", self.hash)
         self.row("push with nothing to do", self.push_again)
+        self.row("two-way sync with nothing to do", self.sync_again)
         self.row("first push of small files", self.push_first)
         self.row("start-up", self.start)
         self.row("stripped size", self.sizes)

@@ -124,7 +124,7 @@ extension Schema {
   }
 
   static let sync = Section(
-    "sync", readBy: ["s4l-sync"],
+    "sync", readBy: ["s4l-push", "s4l-pull", "s4l-sync"],
     "The folder and the remote that s4l push, pull and sync take when none is named.",
     aliases: [.init("")],
     [

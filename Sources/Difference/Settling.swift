@@ -1,0 +1,144 @@
+package import Core
+package import Records
+package import Stream
+internal import System
+package import Values
+
+/// The last stage of a two-way sync: writes how both sides are now, for the next run to compare
+/// with.
+///
+/// What it writes was told by somebody who saw it: a `keep` of the plan, a copy that was made, a
+/// delete that was done. Of every other path it keeps the old line, so what failed, vanished, was
+/// not acted on or could not be seen is planned again. Only a delete that was done and a `forget`
+/// take a line away, and only if the stream came to its end.
+package struct Settling: Stage {
+  private let file: Path
+  private let isIdle: Bool
+  private var head: Head?
+  private var updates = Updates()
+  private let letters = Buffer(capacity: 512)
+  private let parser = Parser()
+  /// Why nothing was written, to be told once the section is closed.
+  package private(set) var refusal: Failure?
+
+  package init(_ file: Path, isDry: Bool) {
+    self.file = file
+    isIdle = isDry
+  }
+
+  package mutating func begin(_ head: inout Head) throws(Failure) {
+    guard head.view == .plan, head.left != nil, head.right != nil else {
+      throw Failure(.data, "stdin", "it is no plan of two places: there is nothing to settle")
+    }
+    try Accord.open(file)?.check(head.left, head.right)
+    head.isDry = head.isDry || isIdle
+    head.isOrdered = false
+    self.head = head
+    updates = Updates()
+  }
+
+  package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
+    guard head?.isDry == false, let path = record.path, !path.contains(0) else { return false }
+    switch record.kind {
+    case .change:
+      if record.holds(.action, "forget") { try drop(Path(path)) }
+      if record.holds(.action, "keep") {
+        try agree(Path(path), record, try record.fingerprint(.was) ?? Fingerprint())
+      }
+    case .outcome: try take(outcome: record, Path(path))
+    case .entry, .event, .hole, .head, .tail, .task, .verdict, .record, .summary, .progress, .other:
+      break
+    }
+    return false
+  }
+
+  private mutating func take(outcome: Record, _ path: Path) throws(Failure) {
+    guard try outcome.flag(.ok) == true else { return }
+    if outcome.holds(.action, "delete") {
+      if outcome.holds(.did, "delete") { try drop(path) }
+      return
+    }
+    let isDone =
+      outcome.holds(.did, "copy") || outcome.holds(.did, "verify")
+      || outcome.holds(.did, "keep")
+    guard isDone, let now = try outcome.fingerprint(.now) else { return }
+    if outcome.has(.target) {
+      // The version is safe under another name: from now on it may be replaced.
+      let read = try outcome.trace
+      let isOfRight = outcome.isFor(.left)
+      return try note(path, isOfRight ? Fingerprint() : read, isOfRight ? read : Fingerprint())
+    }
+    try agree(path, outcome, now)
+  }
+
+  /// Both sides have the same version: the record tells that of the one that was read, `target`
+  /// that of the one that the change was for.
+  private mutating func agree(
+    _ path: Path, _ record: Record, _ target: Fingerprint
+  ) throws(Failure) {
+    let source = try record.trace
+    let isToLeft = record.isFor(.left)
+    try note(path, isToLeft ? target : source, isToLeft ? source : target)
+  }
+
+  // MARK: What is remembered until the end
+
+  private mutating func note(
+    _ path: Path, _ left: Fingerprint, _ right: Fingerprint
+  ) throws(Failure) {
+    letters.clear()
+    let writer = Writer(letters)
+    writer.begin(.change)
+    writer.add(.path, name: path)
+    if let size = left.size { writer.add(.size, size) }
+    if let mtime = left.mtime { writer.add(.mtime, mtime) }
+    if let etag = left.etag { writer.add(.etag, text: String(decoding: etag, as: UTF8.self)) }
+    writer.add(.action, "keep")
+    if !right.isEmpty { writer.add(.was, right) }
+    writer.end()
+    try updates.add(path, letters.bytes)
+  }
+
+  private mutating func drop(_ path: Path) throws(Failure) { try updates.add(path, nil) }
+
+  // MARK: The new base
+
+  package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {
+    guard let head else {
+      refusal = Failure(.data, "stdin", "there is no head: nothing is settled")
+      return
+    }
+    self.head = nil
+    if head.isDry { return }
+    var maySubtract = false
+    if case .tail = ending { maySubtract = true }
+    try updates.finish()
+    if updates.count > 0 { try write(head, maySubtract) }
+  }
+
+  private func write(_ plan: Head, _ maySubtract: Bool) throws(Failure) {
+    let old = try Accord.open(file)
+    let draft = try AccordDraft(file)
+    let section = Section(draft.output, tool: "s4l-settle")
+    var head = Head(.plan)
+    (head.left, head.right, head.isOrdered) = (plan.left, plan.right, true)
+    try section.open(head)
+    while let update = try updates.next() {
+      while let old, let record = old.line, let known = record.path {
+        let order = update.path.withUnsafeBytes { known.order(against: $0) }
+        if order > 0 { break }
+        if order < 0 || update.line.isEmpty && !maySubtract { try section.forward(record) }
+        try old.advance()
+      }
+      if !update.line.isEmpty {
+        try parser.read(update.line) { (record) throws(Failure) in try section.forward(record) }
+      }
+    }
+    while let old, let record = old.line {
+      try section.forward(record)
+      try old.advance()
+    }
+    try section.close(isComplete: true)
+    try draft.place()
+  }
+}

@@ -1,0 +1,74 @@
+internal import Core
+package import Difference
+internal import Store
+package import Values
+
+/// The command line of sync: two places, and which stages bring them in step.
+package struct Pair {
+  package var scope: [[UInt8]] = []
+  package var plan: [[UInt8]] = []
+  package var copying: [[UInt8]] = []
+  /// What has to do with objects: for the stages that copy to a store.
+  package var uploading: [[UInt8]] = []
+  package var cleaning: [[UInt8]] = []
+  /// How stores are reached: for every tool that may open one.
+  package var remote: [[UInt8]] = []
+  package var trash: [Path] = []
+  package var policy = Reconciliation.Policy.newer
+  package var base: Path?
+  package var prints = false
+  package var isDry = false
+  /// The two places, as they were named.
+  package var named: (left: Path?, right: Path?)
+  package var left = Path()
+  package var right = Path()
+
+  package init() {}
+
+  /// Exchanges the sides, and what is said of them.
+  package mutating func turn() {
+    (left, right) = (right, left)
+    switch policy {
+    case .left: policy = .right
+    case .right: policy = .left
+    case .newer, .larger, .keepBoth, .fail: break
+    }
+  }
+
+  /// Copies go first, so that nothing is deleted where one of them failed.
+  func recipe(_ base: Path) throws(Failure) -> Recipe {
+    var recipe = Recipe()
+    let flags = ["--both", "--brief", "--conflict=\(policy.rawValue)"].map { Array($0.utf8) }
+    let file = Array("--base=".utf8) + base.bytes
+    recipe.add(
+      "diff",
+      words: flags + [file] + plan + scope + remote + [Array("--".utf8)]
+        + [left.bytes, right.bytes])
+    for (target, source) in [(right, left), (left, right)] {
+      let isUpload = try !Location(target).isFolder
+      let isFromStore = try !Location(source).isFolder
+      let dry = isDry ? [Array("--dry-run".utf8)] : []
+      recipe.add(
+        isFromStore && !isUpload ? "get" : "put",
+        copying + (isUpload ? uploading : []) + dry + remote,
+        on: target)
+    }
+    for place in [left, right] {
+      recipe.add("clean", cleaning + (try bin(of: place)) + remote, on: place)
+    }
+    recipe.add("settle", [], on: base)
+    return recipe
+  }
+
+  /// The trash that is of the kind of a place: what a folder loses goes to a folder.
+  private func bin(of place: Path) throws(Failure) -> [[UInt8]] {
+    if trash.isEmpty { return [] }
+    let isFolder = try Location(place).isFolder
+    for bin in trash where try Location(bin).isFolder == isFolder {
+      return [Array("--trash=".utf8) + bin.bytes]
+    }
+    throw Failure(
+      .usage, "--trash",
+      "\(place) needs \(isFolder ? "a folder" : "a store"): the option may be given twice")
+  }
+}

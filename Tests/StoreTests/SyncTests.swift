@@ -1,0 +1,195 @@
+import Doubles
+import Support
+import Testing
+import Values
+
+@Suite("Two-way sync with buckets")
+struct SyncTests {
+  let desk = Desk()
+
+  private func run(_ script: String) -> Sandbox.Outcome {
+    desk.run(script, desk.gateway.variables)
+  }
+
+  private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+  @Test("what either side adds, changes and deletes reaches the other, and then nothing is asked")
+  func bothWays() throws {
+    let bucket = try desk.gateway.bucket()
+    let sync = "s4l-sync --max-delete 60% p \(bucket.location("n"))"
+    try bucket.put("n/d/theirs", bytes("one\n"))
+    let first = run("mkdir p && echo mine >p/mine && echo x >p/x && \(sync) && cat p/d/theirs")
+    #expect(first.status == 0 && first.text.hasSuffix("one\n"), "\(first)")
+    #expect(try bucket.keys() == ["n/d/theirs", "n/mine", "n/x"])
+
+    let asked = try desk.gateway.requests(bucket).count
+    let idle = run(sync)
+    #expect(idle.status == 0 && idle.text.contains("\"uploaded_files\":0"), "\(idle)")
+    let requests = try desk.gateway.requests(bucket).dropFirst(asked)
+    #expect(requests.allSatisfy { $0.query.contains("list-type") }, "\(requests)")
+
+    try bucket.put("n/d/theirs", bytes("two\n"))
+    _ = try bucket.call("delete_object", ["Key": "n/x"])
+    let second = run("echo MINE >p/mine && \(sync) && cat p/d/theirs && ls p")
+    #expect(second.status == 0 && second.text.hasSuffix("two\nd\nmine\n"), "\(second)")
+    #expect(try bucket.contents() == ["n/d/theirs": bytes("two\n"), "n/mine": bytes("MINE\n")])
+
+    let third = run("rm p/mine && \(sync) && \(sync)")
+    #expect(third.status == 0 && third.complaint == "", "\(third)")
+    #expect(try bucket.keys() == ["n/d/theirs"])
+  }
+
+  @Test("a run that was cut short before it could remember sends and fetches nothing again")
+  func forgetful() throws {
+    let bucket = try desk.gateway.bucket()
+    let place = bucket.location("n")
+    try bucket.put("n/2", bytes("two\n"))
+    let plan = "s4l-diff --both --base base p \(place) | s4l-put \(place) | s4l-get p"
+    let half = run("mkdir p && echo 1 >p/1 && \(plan) >/dev/null")
+    #expect(half.status == 0, "\(half)")
+    let again = run("touch p/1 p/2; s4l-diff --both --base base p \(place)")
+    #expect(again.text.split(separator: "\n").filter { $0.contains("\"do\":\"keep\"") }.count == 2)
+    #expect(!again.text.contains("\"do\":\"copy\""), "\(again)")
+  }
+
+  @Test("whoever modified a file last wins, or both are kept")
+  func conflicts() throws {
+    let bucket = try desk.gateway.bucket()
+    let place = bucket.location("n")
+    let begun = run("mkdir p && echo 0 >p/a && echo 0 >p/b && s4l-sync p \(place)")
+    #expect(begun.status == 0, "\(begun)")
+    for key in ["n/a", "n/b"] { try bucket.put(key, bytes("theirs\n")) }
+    let won = run(
+      "echo ours >p/a; echo ours >p/b; touch -d 2001-01-01 p/a; touch -d 2099-01-01 p/b; "
+        + "s4l-sync p \(place) && cat p/a p/b")
+    #expect(won.status == 0 && won.text.hasSuffix("theirs\nours\n"), "\(won)")
+    #expect(try bucket.get("n/b") == bytes("ours\n"))
+
+    try bucket.put("n/a", bytes("their second\n"))
+    let kept = run(
+      "echo our second >p/a; touch -d 2001-01-01 p/a; s4l-sync --conflict keep-both p \(place) "
+        + "&& cat p/a p/a.conflict-left-*Z && ls p | wc -l")
+    #expect(kept.status == 0 && kept.text.hasSuffix("their second\nour second\n3\n"), "\(kept)")
+    #expect(Set(try bucket.contents().values).contains(bytes("our second\n")))
+    let idle = run("s4l-sync p \(place)")
+    #expect(idle.text.contains("\"uploaded_files\":0"), "\(idle)")
+  }
+
+  @Test("two buckets are kept in step as well")
+  func between() throws {
+    let (one, two) = (try desk.gateway.bucket(), try desk.gateway.bucket())
+    let sync = "s4l-sync --max-delete 60% \(one.location("p")) \(two.location("q"))"
+    try one.put("p/1", [1])
+    try two.put("q/2", [2])
+    #expect(run(sync).status == 0)
+    #expect(try one.contents() == ["p/1": [1], "p/2": [2]])
+    #expect(try two.contents() == ["q/1": [1], "q/2": [2]])
+    try one.put("p/1", [9])
+    _ = try two.call("delete_object", ["Key": "q/2"])
+    let second = run("\(sync) && \(sync)")
+    #expect(second.status == 0 && second.text.contains("\"uploaded_files\":0"), "\(second)")
+    #expect(try one.contents() == ["p/1": [9]])
+    #expect(try two.contents() == ["q/1": [9]])
+  }
+
+  @Test("what is in a trash is not lost, each side with its own")
+  func trash() throws {
+    let bucket = try desk.gateway.bucket()
+    let sync =
+      "s4l-sync --trash old --trash \(bucket.location("old")) p \(bucket.location("n"))"
+    let begun = run("mkdir p old && for i in 1 2 3 4 5; do echo $i >p/$i; done && \(sync)")
+    #expect(begun.status == 0, "\(begun)")
+    _ = try bucket.call("delete_object", ["Key": "n/1"])
+    let ended = run("rm p/2 && \(sync) && cat old/1 && ls p")
+    #expect(ended.status == 0 && ended.text.hasSuffix("1\n3\n4\n5\n"), "\(ended)")
+    #expect(try bucket.get("old/2") == bytes("2\n"))
+    let unfit = run("s4l-sync --trash old p \(bucket.location("n"))")
+    #expect(unfit.status == 64, "\(unfit)")
+  }
+
+  @Test("devlog's configuration is all that push, pull and sync need")
+  func devlog() throws {
+    let bucket = try desk.gateway.bucket()
+    desk.configure(
+      """
+      provider = "Aws"
+      local_entries_path = "\(desk.sandbox.folder)/entries"
+
+      [aws]
+      bucket_name = "\(bucket.name)"
+      region = "us-east-1"
+      """)
+    let pushed = run("mkdir entries && echo one >entries/1.md && s4l push && s4l push")
+    #expect(pushed.status == 0 && pushed.text.contains("\"uploaded_files\":0"), "\(pushed)")
+    #expect(try bucket.contents() == ["1.md": bytes("one\n")])
+
+    // The bucket's version was modified last: push leaves it, pull fetches it.
+    try bucket.put("1.md", bytes("theirs\n"))
+    let late = run("echo longer >entries/1.md; touch -d 2001-01-01 entries/1.md; s4l push")
+    #expect(late.status == 0, "\(late)")
+    #expect(try bucket.get("1.md") == bytes("theirs\n"))
+    let pulled = run("s4l pull && cat entries/1.md")
+    #expect(pulled.status == 0 && pulled.text.hasSuffix("theirs\n"), "\(pulled)")
+    let kept = run(
+      "echo mine >entries/1.md; touch -d 2099-01-01 entries/1.md; s4l pull; "
+        + "cat entries/1.md")
+    #expect(kept.text.hasSuffix("mine\n"), "\(kept)")
+
+    try bucket.put("2.md", bytes("two\n"))
+    let synced = run("s4l sync && s4l sync && cat entries/2.md")
+    #expect(synced.status == 0 && synced.text.hasSuffix("two\n"), "\(synced)")
+    #expect(try bucket.get("1.md") == bytes("mine\n"))
+    let wrong = run("sed -i 's/^region.*/region = 5/' $HOME/config/s4l/s4l.toml; s4l sync")
+    #expect(wrong.status == 78, "\(wrong)")
+  }
+
+  @Test("random changes to a folder and a bucket come to the same on both, with kills in between")
+  func model() throws {
+    let bucket = try desk.gateway.bucket()
+    let sync = "s4l-sync -q --allow-empty --max-delete 100% p \(bucket.location("n"))"
+    let seed = UInt64.random(in: 1...999_999_999)
+    var dice = Dice(seed)
+    var agreed: [String: [UInt8]] = [:]
+    _ = run("mkdir p")
+    let names = ["a", "a-b", "d/c", "d/e", "z"]
+    for turn in 0..<8 {
+      var wanted = agreed
+      var script = ":"
+      for name in names where dice.hits(onceIn: 2) {
+        let text = "\(turn) \(name) \(dice.below(1_000))\n"
+        switch dice.below(5) {
+        case 0:
+          script += "; rm -f p/\(name)"
+          wanted[name] = nil
+        case 1:
+          _ = try bucket.call("delete_object", ["Key": "n/\(name)"])
+          wanted[name] = nil
+        case 2, 3:
+          script += "; mkdir -p p/d; printf '%s' '\(text)' >p/\(name)"
+          wanted[name] = bytes(text)
+        default:
+          try bucket.put("n/\(name)", bytes(text))
+          wanted[name] = bytes(text)
+        }
+      }
+      _ = run(script)
+      for _ in 0..<2 {
+        let calls = dice.pick(["write", "renameat2", "sendto,write", "unlinkat", "fsync"])
+        _ = run(
+          "strace -f -qq -o /dev/null -e trace=\(calls) "
+            + "-e inject=\(calls):signal=KILL:when=\(1 + dice.below(30)) \(sync) 2>&1 | cat")
+      }
+      let ended = run("\(sync) && \(sync)")
+      var there: [String: [UInt8]] = [:]
+      for (key, value) in try bucket.contents() { there[String(key.dropFirst(2))] = value }
+      var here: [String: [UInt8]] = [:]
+      for name in names {
+        here[name] = House.read(desk.sandbox.folder.appending("p/\(name)"))
+      }
+      let place: Comment = "seed \(seed), turn \(turn): \(ended)"
+      #expect(there == wanted && here == wanted && ended.status == 0, place)
+      if there != wanted || here != wanted { return }
+      agreed = wanted
+    }
+  }
+}

@@ -1,0 +1,60 @@
+Two places are brought in step by one command, which says what it is made of.
+
+  $ mkdir a b && echo 1 >a/1 && echo 2 >b/2 && s4l-sync --print --base base --trash t --max-delete 5 a b
+  s4l-diff --both --brief --conflict=newer --base=*/base -- */a */b |
+    s4l-put */b |
+    s4l-put */a |
+    s4l-clean --max-delete=5 --trash=t */a |
+    s4l-clean --max-delete=5 --trash=t */b |
+    s4l-settle */base
+
+  $ s4l-sync --print --base base --storage-class COLD --encryption-key key --region eu-west-3 -E '*.tmp' a s3://b/x | grep -o 's4l.*x\|s4l-get.*' | sed 's/--base=[^ ]*//; s/[^ ]*\/a$/a/'
+  s4l-diff --both --brief --conflict=newer  '--exclude=*.tmp' --region=eu-west-3 -- */a s3://b/x
+  s4l-put --encryption-key=key --storage-class=COLD --region=eu-west-3 s3://b/x
+  s4l-get --encryption-key=key --region=eu-west-3 */a |
+  s4l-clean --region=eu-west-3 s3://b/x
+
+A dry run is for people, and changes nothing.
+
+  $ s4l-sync -n a b >out; ls a b
+  a:
+  1
+  
+  b:
+  2
+  ! s4l-sync: > + 1 (new, 2 B)
+  ! s4l-sync: < + 2 (new, 2 B)
+
+The places may be named in either order.
+
+  $ s4l-sync a b >out; rm a/1; s4l-sync b a | grep -o '"deleted_files":[0-9]*'; ls a b
+  "deleted_files":1
+  a:
+  2
+  
+  b:
+  2
+
+A side that is not there, or is empty all at once, costs nothing.
+
+  $ rm b/2; s4l-sync -q a b >out; ls a
+  2
+  ! s4l-clean: */a: 1 of 1 files would be deleted, which is all: --allow-empty would permit it
+
+  $ rmdir b; s4l-sync a b >out
+  ! s4l-ls: */b: No such file or directory
+  [66]
+
+A run that is under way is not disturbed.
+
+  $ mkdir b; flock "$(ls $XDG_STATE_HOME/s4l/locks/gate)" true; s4l-sync --allow-empty a b | grep -o '"deleted_files":[0-9]*'
+  "deleted_files":1
+
+With no place named there has to be a configuration that names two.
+
+  $ s4l-sync; s4l-sync a; s4l-push; s4l-pull a
+  ! s4l-sync: operands: none is named, and the configuration has no local_entries_path
+  ! s4l-sync: operands: two places are needed, or none
+  ! s4l-push: operands: none is named, and the configuration has no local_entries_path
+  ! s4l-pull: operands: two places are needed, or none
+  [64]
