@@ -1,7 +1,8 @@
 package import Stream
 package import Values
 
-/// The name under which a version is saved that lost: `notes.conflict-right-20261128T121530042Z.md`.
+/// The name under which a version is saved that lost:
+/// `notes.conflict-right-20261128T121530042Z.md`.
 package enum Aside {
   private static let longest = 255
 

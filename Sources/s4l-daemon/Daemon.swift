@@ -40,7 +40,8 @@ struct Daemon: Tool {
 
   func run(_ io: Standard) throws(Failure) -> Status {
     if (job != nil) != (verb == .run) {
-      throw Failure(.usage, job ?? "JOB", verb == .run ? "the operand is missing" : "only run takes it")
+      let words = verb == .run ? "the operand is missing" : "only run takes it"
+      throw Failure(.usage, job ?? "JOB", words)
     }
     let place = try Places(config, io)
     switch verb {

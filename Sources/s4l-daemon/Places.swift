@@ -37,7 +37,8 @@ final class Places {
     try folder.makeFolders(mode: 0o700)
     try pidFile.parent.makeFolders(mode: 0o755)
     guard let held = try Holding.take(pidFile, waits: false) else {
-      throw Failure(.later, "\(pidFile)", "a daemon is running already" + (pid.map { ": \($0)" } ?? ""))
+      let number = pid.map { ": \($0)" } ?? ""
+      throw Failure(.later, "\(pidFile)", "a daemon is running already" + number)
     }
     holding = held
     try pidFile.rewrite("\(getpid())\n", mode: 0o644)
@@ -69,7 +70,10 @@ final class Places {
   func waitUntilFree() throws(Failure) { _ = try Holding.take(pidFile, waits: true) }
 
   /// What the daemon has said of itself last.
-  func told() throws(Failure) -> JSON? { try report.small.map { bytes throws(Failure) in try JSON(parsing: bytes) } }
+  func told() throws(Failure) -> JSON? {
+    guard let bytes = report.small else { return nil }
+    return try JSON(parsing: bytes)
+  }
 }
 
 extension Path {

@@ -17,9 +17,8 @@ struct Posts {
   var all: [Roster.Post] {
     var posts = [cron, worker]
     if let watcher { posts.append(watcher) }
-    if isConfigured("hook") { posts.append(Roster.Post("hook", "hook", named, version: of("hook"))) }
-    if isConfigured("metrics") {
-      posts.append(Roster.Post("metrics", "metrics", named, version: of("metrics")))
+    for name in ["hook", "metrics"] where isConfigured(name) {
+      posts.append(Roster.Post(name, name, named, version: of(name, "queue", "redis")))
     }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
       let version = of("repositories", "index")

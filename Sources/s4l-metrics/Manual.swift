@@ -6,7 +6,7 @@ extension MetricsTool {
   static var page: Page {
     Page(
       name: "s4l-metrics",
-      summary: "numbers for Prometheus, and a page that shows what is going on",
+      summary: "numbers for Prometheus, and a page of what is going on",
       description: [
         "s4l-metrics answers requests over HTTP until it is told to stop. It listens on "
           + "127.0.0.1:9090, or where {--listen} or listen in [metrics] of s4l.conf(5) says, and "

@@ -34,18 +34,16 @@ extension Paper {
       if (token) all.Authorization = 'Bearer ' + token;
       return all;
     };
-    const act = async (deed, wish, words) => {
-      try {
-        const answer = await fetch('/api/' + deed, {
-          method: 'POST', headers: headers(), body: JSON.stringify(wish) });
-        const told = await answer.json();
-        if (answer.ok) say(words + ': ' + told.status);
-        else if (answer.status === 401) {
-          say('That needs the token.', true);
-          at('token').focus();
-        } else say(words + ': ' + told.error, true);
-      } catch { say('The server cannot be reached.', true); }
-      load();
+    const isAway = () => say('The server cannot be reached.', true);
+    const act = (deed, wish, words) => {
+      fetch('/api/' + deed, { method: 'POST', headers: headers(), body: JSON.stringify(wish) })
+        .then(answer => answer.json().then(told => {
+          if (answer.ok) say(words + ': ' + told.status);
+          else if (answer.status === 401) {
+            say('That needs the token.', true);
+            at('token').focus();
+          } else say(words + ': ' + told.error, true);
+        })).catch(isAway).finally(load);
     };
     const button = (words, about, deed) => {
       const made = make('button', words);
@@ -152,22 +150,22 @@ extension Paper {
       if (isAtEnd) lines.scrollTop = lines.scrollHeight;
     };
 
-    const load = async () => {
+    const load = () => {
       if (isAsking) { isStale = true; return; }
       isAsking = true;
       isStale = false;
-      try {
-        const answer = await fetch('/api/state', { headers: headers() });
-        if (answer.status === 401) say('This page needs the token.', true);
-        else if (!answer.ok) say('What there is cannot be read; the log says why.', true);
-        else {
-          state = await answer.json();
+      fetch('/api/state', { headers: headers() }).then(answer => {
+        if (answer.status === 401) return say('This page needs the token.', true);
+        if (!answer.ok) return say('What there is cannot be read; the log says why.', true);
+        return answer.json().then(told => {
+          state = told;
           show();
           document.documentElement.dataset.ready = '1';
-        }
-      } catch { say('The server cannot be reached.', true); }
-      isAsking = false;
-      if (isStale) load();
+        });
+      }).catch(isAway).finally(() => {
+        isAsking = false;
+        if (isStale) load();
+      });
     };
 
     at('key').addEventListener('submit', event => {

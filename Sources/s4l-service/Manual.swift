@@ -45,6 +45,6 @@ enum Manual {
           "s4l-service print --kind launchd --program /usr/local/bin/s4l-daemon"),
         .init("Be rid of it.", "s4l-service uninstall"),
       ],
-      related: ["s4l-conf(1)", "s4l.conf(5)", "s4l-recipes(7)"])
+      related: ["s4l-daemon(1)", "s4l-conf(1)", "s4l.conf(5)", "s4l-recipes(7)"])
   }
 }

@@ -14,9 +14,10 @@ import Testing
     var roster = Roster()
     #expect(roster.want([post("a"), post("b")], at: 0) == [.start(post("a")), .start(post("b"))])
     #expect(roster.want([post("a"), post("b")], at: 1).isEmpty)
-    #expect(roster.want([post("b", "x"), post("c")], at: 2) == [
-      .stop("b"), .stop("a"), .start(post("c")),
-    ])
+    #expect(
+      roster.want([post("b", "x"), post("c")], at: 2) == [
+        .stop("b"), .stop("a"), .start(post("c")),
+      ])
     #expect(roster.ended("a", status: 0, at: 3).isEmpty)
     #expect(roster.ended("b", status: nil, at: 3) == [.start(post("b", "x"))])
     #expect(roster.seats.map(\.post.name) == ["b", "c"])

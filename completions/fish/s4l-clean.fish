@@ -2,6 +2,7 @@
 complete -c s4l-clean -s n -l dry-run -d 'Say what would be deleted; delete nothing.'
 complete -c s4l-clean -l orphans -d 'Delete the files that a complete listing does not name.'
 complete -c s4l-clean -l foreign -d 'With --orphans, delete files too that no manifest names.'
+complete -c s4l-clean -l renamed -d 'With --orphans, delete a .strm whose film now has one of another name.'
 complete -c s4l-clean -l library -d 'Delete only what a manifest in LOCATION names.'
 complete -c s4l-clean -l confirm-runs -x -d 'With --orphans, delete what N runs in succession have found.'
 complete -c s4l-clean -l uploaded -d 'Delete source files whose upload was confirmed.'

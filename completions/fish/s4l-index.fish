@@ -4,7 +4,7 @@ complete -c s4l-index -l database -x -d 'Where the index is: a file, or postgres
 complete -c s4l-index -l config -r -F -d 'Read this configuration, not the usual one.'
 complete -c s4l-index -l id -x -d 'The id, in place of one that is made up.'
 complete -c s4l-index -l area -r -F -d 'Only this folder inside DIR belongs to the user.'
-complete -c s4l-index -l batch -x -d 'Write N changes at once; 100 unless given.'
+complete -c s4l-index -l batch -x -d 'Write N changes at once: 100, or 2000 to a server.'
 complete -c s4l-index -l operation -x -a 'startup reconciliation' -d 'What it is called in the history.'
 complete -c s4l-index -l dry-run -d 'Change nothing; count what would be changed.'
 complete -c s4l-index -l delete-excluded -d 'Forget what patterns leave out, too.'

@@ -1,0 +1,10 @@
+# fish completion for s4l-settle; generated, see make generate.
+complete -c s4l-settle -s n -l dry-run -d 'Write no base; pass everything on all the same.'
+complete -c s4l-settle -s h -l help -d 'Show this help and exit.'
+complete -c s4l-settle -l version -d 'Show the version and exit.'
+complete -c s4l-settle -s v -l verbose -d 'Say more on standard error; given twice or three times, much more.'
+complete -c s4l-settle -s q -l quiet -d 'Say nothing but errors, and show no progress.'
+complete -c s4l-settle -l log-level -x -a 'trace debug info warn error fatal' -d 'Log what is at least this grave.'
+complete -c s4l-settle -l log-format -x -a 'plain pretty logfmt json' -d 'Write messages in this form.'
+complete -c s4l-settle -l json -d 'Change nothing: records are written as JSON anyway.'
+complete -c s4l-settle -l generate -x -a 'man bash zsh fish page' -d 'Print the manual or a shell completion.'
