@@ -126,6 +126,8 @@ struct Daemon: Tool {
 
   private static func tellStarter(_ environment: Environment) {
     guard let file = environment[starter].flatMap({ Int32($0) }), file > 2 else { return }
+    // The number will be another file's in whoever we become or start.
+    unsetenv(starter)
     _ = write(file, "\n", 1)
     _ = close(file)
   }

@@ -31,8 +31,8 @@ struct Sync: Tool {
           + "conflict, which the side wins whose file was modified last; {--conflict} says "
           + "otherwise, as s4l-diff(1) tells. With keep-both the other version is saved beside it, "
           + "as in notes.conflict-left-20261128T121530042Z.md, on both sides. What was changed "
-          + "on one side and deleted on the other is not deleted. Every copy that decides a conflict says "
-          + "so in its record.",
+          + "on one side and deleted on the other is not deleted. Every copy that decides a "
+          + "conflict says so in its record.",
         "The rules of s4l-clean hold on both sides: nothing goes where a listing has a hole or "
           + "broke off, while copies fail for want of a disk or a network, or when more than half "
           + "of a side would go. Nor does anything go if one side is not there at all: that is "
