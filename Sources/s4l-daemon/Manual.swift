@@ -12,8 +12,8 @@ enum Manual {
           + "s4l-cron, which queues jobs when they are due; s4l-queue work, which has s4l-run run "
           + "them, max_concurrent_syncs at once; s4l-watch for the folders of [[file_watchers]], "
           + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, where "
-          + "[hook] or [metrics] is configured; and s4l-run for the [[repositories]] that it watches. It "
-          + "syncs nothing itself.",
+          + "[hook] or [metrics] is configured; and s4l-run for the [[repositories]] that it "
+          + "watches. It syncs nothing itself.",
         "start goes to the background and returns once the daemon is ready; its messages go to "
           + "log_file, as JSON unless S4L_LOG_FORMAT says otherwise. With {--foreground} it stays "
           + "and logs to standard error, as a service does. stop has it end, and waits: what "
