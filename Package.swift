@@ -185,7 +185,7 @@ let package = Package(
     // Tools.
     tool("s4l", "Records"),
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
-    tool("s4l-conf", "Settings"),
+    tool("s4l-conf", "Settings", "Schedules"),
     tool(
       "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Access", "ChoicesOfPlans",
       "ChoicesOfTree"),

@@ -103,7 +103,11 @@ struct Conf: Tool {
       }
     }
     for notice in resolution.notices { io.log.info(notice) }
-    let isWrong = resolution.problems.contains { isStrict || $0.gravity != .warning }
+    let schedules = Timing.objections(resolution.configuration, io.environment)
+    for objection in schedules { io.log.error(objection) }
+    let isWrong =
+      !schedules.isEmpty
+      || resolution.problems.contains { isStrict || $0.gravity != .warning }
     if !isWrong { io.log.info("the configuration is valid", ["file": "\(resolution.file ?? "")"]) }
     return isWrong ? .config : .success
   }

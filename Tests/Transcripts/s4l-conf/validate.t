@@ -31,3 +31,9 @@ A file that is asked for must exist.
   $ s4l-conf validate --config none.toml
   ! s4l-conf: none.toml: No such file or directory
   [66]
+
+Schedules are read as s4l-cron reads them.
+
+  $ printf '[[sync_jobs]]\nid = "a"\nsource_path = "/a"\ndestination_path = "/b"\n[sync_jobs.schedule]\ntype = "cron"\nexpression = "61 * * * *"\n' >cron.toml; s4l-conf validate --config cron.toml
+  ! s4l-conf: cron.toml:7:14: *schedule.expression: 61 * * * *: "61" is no minute: 0 to 59 is
+  [78]

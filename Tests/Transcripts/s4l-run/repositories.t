@@ -29,11 +29,11 @@ A repository is compared with the index by the pipe that its keys make.
   $ s4l-run --print 'Family photos'
   s4l-scan --preset=clutter --preset=images --max-cpu=50 photos/user |
     s4l-hash --cache=*/home/state/s4l/digests/photos.ndjson --jobs=4 --max-cpu=50 |
-    s4l-index update --batch=100 --max-cpu=50 photos
+    s4l-index update --max-cpu=50 photos
 
   $ s4l-run --print -n films
   s4l-scan --preset=clutter films |
-    s4l-index update --batch=100 --dry-run films
+    s4l-index update --dry-run films
 
 It is watched by another one.
 
@@ -41,10 +41,10 @@ It is watched by another one.
   s4l-watch --listing --preset=clutter --preset=images photos/user |
     s4l-debounce --wait=500ms |
     s4l-hash --cache=*/home/state/s4l/digests/photos.ndjson --jobs=4 |
-    s4l-index apply --batch=100 photos
+    s4l-index apply photos
   s4l-watch --listing --poll=5m --preset=clutter films |
     s4l-debounce --wait=500ms |
-    s4l-index apply --batch=100 films
+    s4l-index apply films
 
 What cannot be is told before anything is done.
 

@@ -1,7 +1,7 @@
 A listing comes first if it is asked for, then what happens. Told to stop, it ends its section well.
 
   $ mkdir d && touch -d @0 d/a && mkdir d/.git
-  $ s4l-watch --listing --preset clutter d >out & until grep -q events out; do :; done; mkdir d/b && touch -d @1 d/b/c && mv d/a d/z && rm d/z && touch d/.git/x && mkdir d/end; until grep -q '"z","event":"remove"' out; do :; done; kill $!; wait $! 2>/dev/null
+  $ : >out; s4l-watch --listing --preset clutter d >>out & until grep -q events out; do :; done; mkdir d/b && touch -d @1 d/b/c && mv d/a d/z && rm d/z && touch d/.git/x && mkdir d/end; until grep -q '"z","event":"remove"' out; do :; done; kill $!; wait $! 2>/dev/null
   ! s4l-watch: warning: stopped by signal 15
   [143]
   $ head -3 out
