@@ -98,12 +98,12 @@ let package = Package(
     library("System", "Core", "Values", "CLinux"),
     library("Digests", "Core", "Values", "CChecksum", "CCrypto"),
     library("Signing", "Core", "Values", "Digests"),
-    library("Schedules", "Core", "Values", "System"),
+    errands("Schedules", "Core", "Values", "System"),
     errands("Settings", "Core", "Values", "System", "CToml"),
     library("Markup", "Core", "Values", "CExpat"),
     library("Records", "Core", "Values"),
     library("Stream", "Core", "Values", "System", "Records"),
-    library("Store", "Core", "Values", "System", "Records"),
+    errands("Store", "Core", "Values", "System", "Records"),
     library("HTTP", "Core", "Values", "System", "CCurl"),
     errands(
       "Credentials", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing"),
@@ -119,7 +119,7 @@ let package = Package(
     errands(
       "DriveStores", "Command", "Core", "Values", "System", "HTTP", "Store", "Stores", "Drives",
       "OpenList", "WebDAV", "CloudDrive"),
-    library("Manifests", "Core", "Values", "System", "Records"),
+    errands("Manifests", "Core", "Values", "System", "Records"),
     library("Protobuf"),
     errands("Drives", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store"),
     errands(
@@ -146,7 +146,7 @@ let package = Package(
       "Shipping", "Core", "Values", "System", "Digests", "Records", "HTTP", "PocketBase"),
     errands("Services", "Core", "Values", "System", "Settings"),
     errands("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
-    library("Inbox", "Core", "Values", "System", "Records"),
+    errands("Inbox", "Core", "Values", "System", "Records"),
     errands("Access", "Command", "Core", "Values", "Store", "Stream"),
     library("Watching", "Core", "Values", "System", "Records", "Stream", "Tree"),
     errands("ChoicesOfTree", "Command", "Core", "Values", "Tree"),
@@ -166,12 +166,14 @@ let package = Package(
     library("TaskFile", "Core", "Values", "System", "Digests", "Tasks", "SQL"),
     library(
       "Queues", "Command", "Core", "Values", "System", "Settings", "Tasks", "Redis", "TaskFile"),
-    library("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
+    errands("Work", "Core", "Values", "System", "Records", "Stream", "Tasks"),
     library("Debounce", "Core", "Values", "System", "Records", "Stream"),
     library("Serve", "Core", "Values", "System", "Digests", "CMicrohttpd"),
+    errands("Bookings", "Core", "Values", "System", "Records", "Tasks"),
+    errands("Annals", "Core", "Values", "System", "Records", "SQL"),
     errands(
       "Jobs", "Command", "Core", "Values", "System", "Records", "Stream", "Store", "Tree",
-      "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline"),
+      "Settings", "Tasks", "SQL", "Inbox", "Work", "Pipeline", "Bookings", "Annals"),
 
     library("Index", "Core", "Values", "System", "Digests", "Records", "Stream"),
     errands("Postgres", "Core", "Values", "System", "CPq"),
@@ -201,27 +203,35 @@ let package = Package(
     caller(
       "s4l-index", ["Records", "Stream", "Cleaning", "ChoicesOfCleaning", "Index", "Indexes"]),
     traveller("s4l-ls", "Records", "Stream", "Store", "Tree", "Access", "ChoicesOfTree"),
-    tool("s4l-pull", "Pipeline"),
-    tool("s4l-push", "Pipeline"),
+    caller("s4l-pull", ["Pipeline"]),
+    caller("s4l-push", ["Pipeline"]),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
     caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping"]),
     tool("s4l-service", "Services", "Settings"),
     caller(
       "s4l-metrics",
-      ["Digests", "Records", "Settings", "Tasks", "Queues", "Serve", "Jobs", "Metrics"]),
+      [
+        "Digests", "Records", "Settings", "Tasks", "Queues", "Serve", "Bookings", "Annals",
+        "Metrics",
+      ]),
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller(
-      "s4l-daemon", ["Records", "Settings", "Supervision", "Tasks", "Queues", "Jobs"]),
-    caller("s4l-cron", ["Records", "Settings", "Schedules", "Tasks", "Queues", "Jobs"]),
+      "s4l-daemon",
+      ["Records", "Settings", "Supervision", "Tasks", "Queues", "Bookings", "Annals"]),
+    caller("s4l-cron", ["Records", "Settings", "Schedules", "Tasks", "Queues", "Bookings"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
     caller(
-      "s4l-run", ["Records", "Tasks", "Queues", "Access", "ChoicesOfCleaning", "Pipeline", "Jobs"]),
+      "s4l-run",
+      [
+        "Records", "Tasks", "Queues", "Access", "ChoicesOfCleaning", "Pipeline", "Jobs",
+        "Bookings", "Annals",
+      ]),
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
     tool("s4l-settle", "Records", "Stream", "Difference"),
-    caller("s4l-sync", ["Digests", "Settings", "Store", "Pipeline", "Jobs"]),
+    caller("s4l-sync", ["Digests", "Settings", "Store", "Pipeline", "Jobs", "Annals"]),
     tool("s4l-watch", "Records", "Stream", "Tree", "Watching", "ChoicesOfTree"),
 
     // What `make bench` measures besides the tools.
@@ -271,7 +281,8 @@ let package = Package(
     suite(
       "Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Doubles"),
     suite(
-      "Jobs", "Core", "Values", "System", "Records", "Settings", "Tasks", "Pipeline", "Support"),
+      "Jobs", "Core", "Values", "System", "Records", "Settings", "Tasks", "Pipeline", "Bookings",
+      "Annals", "Support"),
     suite("Tasks", "Core", "Values"),
     suite("SQL", "Core", "Values", "System", "Support"),
     suite("Redis", "Core", "Values", "System", "Tasks", "Support", "Doubles"),

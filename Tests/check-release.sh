@@ -20,12 +20,12 @@ for tool; do
   # needs those of C and C++ to load others with, and loads them only when it does. What keeps queues
   # needs SQLite; what is asked over HTTP needs the library that answers, with all that this needs.
   case $tool in
-    s4l-hook) more='|/lib(sqlite3|microhttpd)\.so' ;;
-    s4l-queue | s4l-publish | s4l-run | s4l-index | s4l-cron | s4l-daemon) more='|/libsqlite3\.so' ;;
+    s4l-hook | s4l-metrics) more='|/lib(sqlite3|microhttpd)\.so' ;;
+    s4l-queue | s4l-publish | s4l-run | s4l-index | s4l-cron | s4l-daemon | s4l-sync) more='|/libsqlite3\.so' ;;
     *) more='' ;;
   esac
   usual="not a dynamic|statically|linux-vdso|ld-linux|/lib(c|m|gcc_s|stdc\+\+)\.so$more"
-  if [ "$tool" = s4l-hook ]; then
+  if [ "$tool" = s4l-hook ] || [ "$tool" = s4l-metrics ]; then
     libraries=$(readelf -d "$program" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\/\1/p' | grep -vE "$usual")
   else
     libraries=$(ldd "$program" 2>&1 | grep -vE "$usual")

@@ -1,3 +1,4 @@
+internal import Annals
 package import Command
 package import Core
 internal import Pipeline

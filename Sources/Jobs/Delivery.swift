@@ -1,3 +1,4 @@
+package import Annals
 package import Core
 internal import Glibc
 package import Pipeline

@@ -1,3 +1,4 @@
+internal import Bookings
 package import Command
 package import Core
 internal import Inbox

@@ -1,3 +1,4 @@
+internal import Annals
 internal import Core
 internal import Pipeline
 internal import Records

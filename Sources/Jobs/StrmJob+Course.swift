@@ -1,3 +1,4 @@
+internal import Bookings
 package import Inbox
 package import Pipeline
 internal import Values

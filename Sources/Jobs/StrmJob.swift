@@ -1,3 +1,5 @@
+package import Annals
+package import Bookings
 package import Core
 internal import Store
 internal import System
@@ -7,15 +9,7 @@ package import Values
 ///
 /// What is wrong with it as a whole is told before anything is started.
 package struct StrmJob {
-  /// How a run finds out what there is to do.
-  package enum Strategy: String, CaseIterable, Sendable {
-    /// By a listing of everything: writes what differs, and removes what is not there any more.
-    case full
-    /// By a listing of everything: adds what is missing, and looks at nothing else.
-    case skipExisting = "skip-existing"
-    /// By the events that webhooks brought, and no listing.
-    case incremental
-  }
+  package typealias Strategy = LibraryTask.Strategy
 
   package let id: String
   package let isEnabled: Bool

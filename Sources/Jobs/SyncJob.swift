@@ -1,3 +1,4 @@
+package import Annals
 package import Core
 package import Pipeline
 internal import Values

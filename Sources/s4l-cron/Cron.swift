@@ -1,6 +1,5 @@
 internal import Command
 internal import Core
-internal import Jobs
 internal import Queues
 internal import Records
 internal import Schedules

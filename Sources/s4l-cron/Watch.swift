@@ -1,7 +1,7 @@
+internal import Bookings
 internal import Command
 internal import Core
 internal import Glibc
-internal import Jobs
 internal import Queues
 internal import Records
 internal import Schedules

@@ -1,6 +1,6 @@
+internal import Annals
 internal import Command
 internal import Core
-internal import Jobs
 internal import Records
 internal import Settings
 internal import System

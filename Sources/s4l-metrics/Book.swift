@@ -1,5 +1,5 @@
+import Annals
 import Core
-import Jobs
 import Metrics
 import Queues
 import Records

@@ -1,5 +1,5 @@
+import Bookings
 import Core
-import Jobs
 import Records
 import Serve
 import System

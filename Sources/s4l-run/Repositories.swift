@@ -1,3 +1,4 @@
+internal import Bookings
 internal import Command
 internal import Core
 internal import Jobs

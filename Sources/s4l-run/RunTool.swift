@@ -1,3 +1,5 @@
+internal import Annals
+internal import Bookings
 internal import ChoicesOfCleaning
 internal import Command
 internal import Core

@@ -1,3 +1,4 @@
+internal import Annals
 internal import Command
 internal import Core
 internal import Jobs

@@ -1,3 +1,4 @@
+import Annals
 import Core
 import Glibc
 import Jobs

@@ -1,3 +1,4 @@
+import Annals
 import Core
 import Jobs
 import Pipeline

@@ -1,3 +1,5 @@
+import Annals
+import Bookings
 import Core
 import Jobs
 import Pipeline

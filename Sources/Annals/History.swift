@@ -1,14 +1,13 @@
 package import Core
 internal import Glibc
-internal import Pipeline
 internal import Records
-internal import SQL
+package import SQL
 internal import System
 package import Values
 
 /// The summaries of the last runs of this user on this machine, in a file.
 package final class History {
-  private let database: Database
+  package let database: Database
 
   /// How many runs are remembered.
   package static let most = 10_000
@@ -34,27 +33,8 @@ package final class History {
     return try History(path)
   }
 
-  func add(_ summary: Summary) throws(Failure) {
-    let text = Buffer(capacity: 512)
-    summary.write(Writer(text))
-    try database.transaction { () throws(Failure) in
-      try database.statement(
-        """
-        INSERT INTO run (id, job, started, duration, status, files, copied, failed, summary)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        """
-      ).run(
-        summary.run, summary.job, summary.started, Int(summary.duration.nanoseconds),
-        Int(summary.status.rawValue), summary.total, summary.uploaded, summary.failed,
-        String(decoding: text.bytes, as: UTF8.self))
-      try database.statement(
-        "DELETE FROM run WHERE number <= (SELECT max(number) FROM run) - ?1"
-      ).run(History.most)
-    }
-  }
-
   /// When the last run of a job ended that saw all there was to see.
-  func lastWhole(_ job: String) throws(Failure) -> Timestamp? {
+  package func lastWhole(_ job: String) throws(Failure) -> Timestamp? {
     var last: Timestamp?
     try database.statement(
       """

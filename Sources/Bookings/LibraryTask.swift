@@ -9,13 +9,23 @@ internal import Values
 /// Its payload is `{"job":ID}`, and may name the strategy. Where it does not, events that are
 /// waiting are acted on; if there are none, the job is run as it is configured.
 package struct LibraryTask: Equatable, Sendable {
+  /// How a run finds out what there is to do.
+  package enum Strategy: String, CaseIterable, Sendable {
+    /// By a listing of everything: writes what differs, and removes what is not there any more.
+    case full
+    /// By a listing of everything: adds what is missing, and looks at nothing else.
+    case skipExisting = "skip-existing"
+    /// By the events that webhooks brought, and no listing.
+    case incremental
+  }
+
   package static let type = "library"
   package static let queue = "library"
 
   package var job: String
-  package var strategy: StrmJob.Strategy?
+  package var strategy: Strategy?
 
-  package init(_ job: String, _ strategy: StrmJob.Strategy? = nil) {
+  package init(_ job: String, _ strategy: Strategy? = nil) {
     self.job = job
     self.strategy = strategy
   }
@@ -30,9 +40,9 @@ package struct LibraryTask: Equatable, Sendable {
     }
     self.job = job
     guard let value = document["strategy"], value != .null else { return }
-    strategy = value.text.flatMap { StrmJob.Strategy(rawValue: $0) }
+    strategy = value.text.flatMap { Strategy(rawValue: $0) }
     if strategy == nil {
-      let words = StrmJob.Strategy.allCases.map(\.rawValue).joined(separator: ", ")
+      let words = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
       throw Failure(.data, "payload", "\"strategy\" must be one of \(words)")
     }
   }
