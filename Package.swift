@@ -26,12 +26,17 @@ func errands(_ name: String, _ uses: Target.Dependency...) -> Target {
   .target(name: name, dependencies: uses, swiftSettings: small)
 }
 
+/// The names of Unicode's characters stay out of every program: see CLinux/names.c.
+let nameless = ["-Xlinker", "--wrap=_swift_stdlib_getScalarName"]
+
 /// A program of one page. It is linked without any shared library, which halves its start-up.
 func tool(_ name: String, _ uses: Target.Dependency..., path: String? = nil) -> Target {
   .executableTarget(
     name: name, dependencies: ["Command", "Core", "Values", "System"] + uses, path: path,
     swiftSettings: strict,
-    linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))])
+    linkerSettings: [
+      .unsafeFlags(["-static-executable"] + nameless, .when(configuration: .release))
+    ])
 }
 
 /// A program that may open a store. Libraries that only this needs are loaded when it does.
@@ -53,7 +58,7 @@ func caller(_ name: String, _ uses: [Target.Dependency]) -> Target {
         [
           "-Xlinker", "--no-export-dynamic", "-Xlinker", "--icf=safe",
           "-Xlinker", "--no-eh-frame-hdr", "-Xclang-linker", "-no-pie",
-        ],
+        ] + nameless,
         .when(configuration: .release))
     ])
 }
