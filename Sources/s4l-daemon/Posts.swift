@@ -20,6 +20,7 @@ struct Posts {
     for name in ["hook", "metrics"] where isConfigured(name) {
       posts.append(Roster.Post(name, name, named, version: of(name, "queue", "redis")))
     }
+    if let ship { posts.append(ship) }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
       let version = of("repositories", "index")
       posts.append(
@@ -51,6 +52,17 @@ struct Posts {
     if folders.isEmpty { return nil }
     return Roster.Post("watcher", "watch", words("--") + folders.map(\.bytes))
   }
+
+  /// Who sends what all of them say, if there is somebody to send it to.
+  private var ship: Roster.Post? {
+    guard let hub = configuration.group("pocketbase"), hub.text("url") != nil,
+      hub.flag("ship_logs") ?? true
+    else { return nil }
+    return Roster.Post(
+      Posts.ship, "ship", words("--grace=2s") + named, version: of("pocketbase"))
+  }
+
+  static let ship = "ship"
 
   private func isConfigured(_ section: String) -> Bool {
     configuration.group(section)?.isPresent ?? false

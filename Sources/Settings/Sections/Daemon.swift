@@ -30,6 +30,22 @@ extension Schema {
         example: "/var/log/s4l.log"
       )
       .readBy("s4l-daemon").written,
+      Setting(
+        "log_rotation", .choice(["never", "hourly", "daily"]), default: "daily",
+        "When a log ends, and the next begins."
+      )
+      .readBy("s4l-daemon"),
+      Setting(
+        "log_max_size", .size, default: "64MiB", "A log that is as long ends too; 0 for any length."
+      )
+      .readBy("s4l-daemon"),
+      Setting(
+        "log_keep", .integer(0...100_000), default: 14,
+        "How many logs that have ended are kept; 0 for all."
+      )
+      .readBy("s4l-daemon"),
+      Setting("log_compress", .flag, default: true, "Pack logs that have ended with gzip.")
+        .readBy("s4l-daemon"),
       Setting("pid_file", .path, "Where the process id is kept.", example: "/run/s4l.pid")
         .readBy("s4l-daemon").written,
       Setting(

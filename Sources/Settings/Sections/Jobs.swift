@@ -13,6 +13,10 @@ extension Schema {
       Setting(
         "retry_attempts", .integer(0...100), default: 3, "How often a failed one is sent again."),
       Setting("retry_delay_secs", .integer(0...3_600), default: 5, "How long to wait before that."),
+      Setting(
+        "ship_logs", .flag, default: true, "Whether the daemon's messages are sent there."
+      )
+      .readBy("s4l-daemon"),
     ])
 
   static let syncJobs = Section(
