@@ -17,8 +17,14 @@ struct Posts {
   var all: [Roster.Post] {
     var posts = [cron, worker]
     if let watcher { posts.append(watcher) }
-    for name in ["hook", "metrics"] where isConfigured(name) {
-      posts.append(Roster.Post(name, name, named, version: of(name, "queue", "redis")))
+    if isConfigured("hook") {
+      posts.append(Roster.Post("hook", "hook", named, version: of("hook", "queue", "redis")))
+    }
+    if isConfigured("metrics") {
+      // It shows all jobs, and the end of the log.
+      let version = of(
+        "metrics", "queue", "redis", "daemon", "sync_jobs", "strm_jobs", "repositories")
+      posts.append(Roster.Post("metrics", "metrics", named, version: version))
     }
     if let ship { posts.append(ship) }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {

@@ -1,4 +1,5 @@
 import Annals
+import Bookings
 import Core
 import Metrics
 import Queues
@@ -140,7 +141,7 @@ final class Book {
     try look()
     var hasher = Hasher()
     hasher.combine(seen)
-    for path in [places.schedule, places.paused, places.daemon, places.locks, places.log] {
+    for path in [places.schedule, places.pauses.folder, places.daemon, places.locks, places.log] {
       hasher.combine(Places.time(of: path))
     }
     for queue in try queues().queues() { hasher.combine(queue.counts) }

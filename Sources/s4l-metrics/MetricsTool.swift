@@ -25,7 +25,7 @@ struct MetricsTool: Tool {
     let door = try Door(token, io.log)
     Machine.raiseOpenFiles()
     Interrupt.ignoreFileSizeLimits()
-    let places = try Places(io.environment)
+    let places = try Places(io.environment, configuration)
     // A second one would add up the same numbers.
     let book = try Book(configuration, places, try place.opener(configuration, io), io.log)
     let loop = try Loop()

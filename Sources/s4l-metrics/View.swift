@@ -1,4 +1,5 @@
 import Annals
+import Bookings
 import Core
 import Metrics
 import Records
@@ -45,7 +46,7 @@ struct View {
           .init("id", .text(id)), .init("name", .text(group.text("name") ?? id)),
           .init("kind", .text(kind)), .init("schedule", .text(schedule(group))),
           .init("enabled", .flag(group.flag("enabled") ?? true)),
-          .init("paused", .flag(Places.exists(book.places.pause(of: id)))),
+          .init("paused", .flag(book.places.pauses.contains(id))),
           .init("running", .flag(running.contains(id))),
           .init("next", due[id].map { .text($0) } ?? .null),
           .init("last", book.last[id]?.document ?? .null),
