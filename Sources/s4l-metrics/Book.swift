@@ -54,6 +54,9 @@ final class Book {
         try look()
         return .json(200, #"{"status":"ready"}"#)
       case .state: return try state()
+      case .progress:
+        return Answer(200, "application/json", try progress().bytes)
+          .with("Cache-Control", "no-store")
       case .version: return Answer(200, "text/plain", Array(try version().utf8))
       case .deed(let deed, let body): return try perform(deed, body)
       }
@@ -145,7 +148,16 @@ final class Book {
       hasher.combine(Places.time(of: path))
     }
     for queue in try queues().queues() { hasher.combine(queue.counts) }
-    return "\(UInt(bitPattern: hasher.finalize()))"
+    // What only tells how far runs are is told by itself, and has nothing else read again.
+    var other = Hasher()
+    other.combine(try progress().bytes)
+    let numbers = [hasher.finalize(), other.finalize()].map { "\(UInt(bitPattern: $0))" }
+    return numbers.joined(separator: "-")
+  }
+
+  /// How far those jobs are that run.
+  private func progress() throws(Failure) -> JSON {
+    .object(try View.running(self).sorted { $0.key < $1.key }.map { JSON.Field($0.key, $0.value) })
   }
 
   private func state() throws(Failure) -> Answer {

@@ -64,7 +64,11 @@ extension Book {
     try file.parent.makeFolders(mode: 0o700)
     let folder = try Folder.open(file.parent)
     do throws(SystemError) {
-      if isPaused { _ = try folder.file(file.name, creates: true) } else { try folder.discard(file.name) }
+      if isPaused {
+        _ = try folder.file(file.name, creates: true)
+      } else {
+        try folder.discard(file.name)
+      }
     } catch {
       throw error.failure(file)
     }

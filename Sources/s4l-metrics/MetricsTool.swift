@@ -66,6 +66,9 @@ struct MetricsTool: Tool {
     routes.add("GET", "/api/state") { request, reply in
       door.showing(request, reply) { desk.ask(.state, reply) }
     }
+    routes.add("GET", "/api/progress") { request, reply in
+      door.showing(request, reply) { desk.ask(.progress, reply) }
+    }
     for deed in Deed.allCases {
       routes.add("POST", "/api/\(deed.rawValue)") { request, reply in
         door.acting(request, reply) { desk.ask(.deed(deed, request.body), reply) }
