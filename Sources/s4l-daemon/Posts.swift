@@ -46,7 +46,9 @@ struct Posts {
 
   /// Works what is queued. It follows the configuration by itself.
   private var worker: Roster.Post {
-    let width = configuration.group("concurrency")?.integer("max_concurrent_syncs") ?? 4
+    let group = configuration.group("concurrency")
+    let width = min(
+      group?.integer("max_concurrent_syncs") ?? 4, group?.integer("max_file_operations") ?? 100)
     return Roster.Post(
       "worker", "queue", words("work", "--concurrency=\(width)") + named,
       version: of("queue", "redis"))
