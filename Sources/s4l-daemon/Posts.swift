@@ -20,6 +20,11 @@ struct Posts {
     for name in ["hook", "metrics"] where isConfigured(name) {
       posts.append(Roster.Post(name, name, named, version: of(name, "queue", "redis")))
     }
+    if configuration.group("pocketbase")?.text("url") != nil {
+      posts.append(
+        Roster.Post(
+          "pocketbase", "conf", words("pull", "--watch") + named, version: of("pocketbase")))
+    }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
       let version = of("repositories", "index")
       posts.append(
