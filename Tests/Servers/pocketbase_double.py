@@ -36,6 +36,7 @@ class State:
     clamp = None            # the most records of one page
     fail = []               # statuses of the next answers, in place of what they would be
     drop = 0                # how many requests are carried out, and their answers never sent
+    lose = None             # method and path of a request that is carried out, its answer lost
     expire_after = None     # so many lists later no token is good any more
     forgets = False         # whether no token is good any more as soon as a list is asked for
     admin = {"identity": "admin@example.com", "password": "admin123456"}
@@ -236,8 +237,9 @@ class Door(http.server.BaseHTTPRequestHandler):
                 status, reply = self.reply(path, query, body)
             except Problem as problem:
                 status, reply = problem.status, problem.body()
-            if state.drop > 0:
-                state.drop -= 1
+            if state.drop > 0 or state.lose == [self.command, path]:
+                state.drop = max(0, state.drop - 1)
+                state.lose = None
                 self.close_connection = True
                 return
         self.answer(status, reply)
