@@ -65,11 +65,13 @@ package struct Volume: Sendable {
       remarks.append("config: \(Path.visible(name.utf8)): no key of ours: it is left out")
       return ""
     }
+    if parts[0] == "pocketbase" {
+      remarks.append("\(Path.visible(name.utf8)): only the file may say this: it is left out")
+      return ""
+    }
     guard let value = record["value"], value != .null else { return "" }
     let path = parts.map(TomlText.quoted).joined(separator: ".")
-    // Each stands at the top, whatever table was opened before.
-    return ""
-      + "\(path) = \(try Volume.value(value))\n"
+    return "\(path) = \(try Volume.value(value))\n"
   }
 
   /// Which form the collections have.

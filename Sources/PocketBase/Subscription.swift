@@ -78,6 +78,13 @@ package final class Subscription {
     let body = JSON.object([
       .init("clientId", .text(id)), .init("subscriptions", .list(topics.map(JSON.text))),
     ])
+    // A guest may listen too, and hears nothing.
+    client.introduce { [weak self] failure in
+      if let failure { self?.refused(failure.message) } else { self?.subscribe(body) }
+    }
+  }
+
+  private func subscribe(_ body: JSON) {
     client.ask(.post, "/api/realtime", body) { [weak self] result in
       guard let self else { return }
       switch result {

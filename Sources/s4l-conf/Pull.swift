@@ -50,8 +50,13 @@ struct Pull {
     try Resolution.load(config, environment, alone: true)
   }
 
+  /// The server that the file names. What else is wrong with the file may be put right by what the
+  /// server says: that is seen of both together.
   func hub(_ own: Resolution) throws(Failure) -> Hub {
-    guard let hub = try Hub(own.configuration(reporting: log)) else {
+    let errors = own.errors.filter { $0.key.isEmpty || $0.key.hasPrefix("pocketbase") }
+    for error in errors { log.error(error.description) }
+    if !errors.isEmpty { throw Failure(.config, own.file ?? "", "no server can be asked") }
+    guard let hub = try Hub(own.configuration) else {
       throw Failure(.config, "pocketbase.url", "it is not set: there is no server to ask")
     }
     return hub

@@ -14,12 +14,13 @@ extension Conf {
     let hub = try pull.hub(try pull.own())
     // What only the environment says is of this machine.
     let file = try Resolution.load(config, Environment(io.environment.places), alone: true)
-    let objections = Timing.objections(file.configuration, io.environment)
+    let configuration = try file.configuration(reporting: io.log)
+    let objections = Timing.objections(configuration, io.environment)
     for objection in objections { io.log.error(objection) }
     if !objections.isEmpty {
       throw Failure(.config, file.file ?? "", "schedules are wrong; nothing was sent")
     }
-    let (groups, remarks) = Configuration.open(file.configuration.groups)
+    let (groups, remarks) = Configuration.open(configuration.groups)
     for remark in remarks { io.log.warn(remark) }
     let client = try Client(hub, try Loop(), io.log)
     let volume = Volume(try client.read(Shelf.names))

@@ -170,7 +170,7 @@ import Values
     let distant = Volume(["sync_jobs": [record]]).distant()
     #expect(distant.errors == [])
     #expect(distant.groups.count == 1 && distant.groups[0].text("name") == hostile)
-    let copy = Configuration.copy(of: distant.groups, from: "http://x/\n[daemon]", at: "now")
+    let copy = Configuration.copy(of: distant.groups, from: "http://x/[daemon]\"#", at: "now")
     let again = Distant(Array(copy.utf8))
     #expect(again.errors == [] && again.groups == distant.groups)
   }
