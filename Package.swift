@@ -147,6 +147,7 @@ let package = Package(
       "Manifests", "HTTP"),
     errands("Supervision"),
     errands("PocketBase", "Core", "Values", "System", "Records", "Settings", "HTTP"),
+    errands("Collections", "Core", "Values", "Records", "Settings", "HTTP", "PocketBase"),
     errands(
       "Shipping", "Core", "Values", "System", "Digests", "Records", "HTTP", "PocketBase"),
     errands("LogFiles", "Core", "Values", "System"),
@@ -193,7 +194,8 @@ let package = Package(
     // Tools.
     tool("s4l", "Records"),
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
-    tool("s4l-conf", "Settings", "Schedules"),
+    caller(
+      "s4l-conf", ["Records", "Settings", "Schedules", "HTTP", "PocketBase", "Collections"]),
     tool(
       "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Access", "ChoicesOfPlans",
       "ChoicesOfTree"),
@@ -315,6 +317,8 @@ let package = Package(
       "Doubles"),
     suite("PocketBase", "Core", "Values", "System", "Records", "HTTP", "Settings", "Support"),
     suite("LogFiles", "Core", "Values", "Support"),
+    suite(
+      "Collections", "Core", "Values", "System", "Records", "Settings", "PocketBase", "Support"),
     suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

@@ -12,6 +12,8 @@ package struct Configuration: Equatable, Sendable {
   package enum Origin: Equatable, Sendable {
     case standard
     case file(String, line: Int, column: Int)
+    /// What a PocketBase says, where the file says nothing.
+    case pocketbase
     case variable(String)
   }
 

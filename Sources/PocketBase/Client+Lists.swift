@@ -7,21 +7,37 @@ internal import Values
 extension Client {
   /// Reads all records of some collections, and shows them only if the server knew us until the
   /// end: to somebody it does not know it may show none, and that is not the same as there being
-  /// none. A collection that it does not have is nil.
+  /// none. A collection that it does not have is nil. If it stopped knowing us, all is read once
+  /// more.
   package func read(
     _ names: [String],
     _ then: @escaping (Result<[String: [JSON]], Failure>) -> Void
   ) {
-    read(names[...], [:], then)
+    attempt(names, tries: 2, then)
+  }
+
+  private func attempt(
+    _ names: [String], tries: Int,
+    _ then: @escaping (Result<[String: [JSON]], Failure>) -> Void
+  ) {
+    authorize { [self] failure in
+      if let failure { return then(.failure(failure)) }
+      let logins = logins
+      read(names[...], [:]) { [self] result in
+        guard case .success = result else { return then(result) }
+        prove(since: logins) { [self] failure in
+          guard let failure else { return then(result) }
+          if tries > 1 { attempt(names, tries: tries - 1, then) } else { then(.failure(failure)) }
+        }
+      }
+    }
   }
 
   private func read(
     _ names: ArraySlice<String>, _ found: [String: [JSON]],
     _ then: @escaping (Result<[String: [JSON]], Failure>) -> Void
   ) {
-    guard let name = names.first else {
-      return prove { failure in then(failure.map { .failure($0) } ?? .success(found)) }
-    }
+    guard let name = names.first else { return then(.success(found)) }
     page(name, after: nil, []) { [self] result in
       switch result {
       case .failure(let failure): then(.failure(failure))

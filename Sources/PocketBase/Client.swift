@@ -11,11 +11,13 @@ internal import Values
 /// the server only once the one before is answered: order is kept.
 package final class Client {
   private let hub: Hub
-  private let loop: Loop
+  let loop: Loop
   private let courier: Courier
   private let log: Log
   private let now: () -> Int64
   private var token: Token?
+  /// How often it has logged in: what was read before may have been read as a guest.
+  private(set) var logins = 0
   /// Whether the server is one of before 0.23, which has other places for administrators.
   private var isOld = false
   /// What there was to count: requests, and those that met trouble.
@@ -57,18 +59,19 @@ package final class Client {
     }
   }
 
-  /// Whether the token is good: only then is what was read with it worth anything.
-  package func prove(_ then: @escaping (Failure?) -> Void) {
+  /// Whether the token is good, and is the one of so many logins: only then is what was read with
+  /// it worth anything. Who has logged in anew meanwhile was a guest before that.
+  func prove(since logins: Int, _ then: @escaping (Failure?) -> Void) {
     verify { [self] isGood in
-      if isGood { return then(nil) }
-      token = nil
+      if isGood, logins == self.logins { return then(nil) }
+      if !isGood { token = nil }
       then(Failure(.later, hub.url, "it stopped knowing us while it was read: nothing counts"))
     }
   }
 
   // MARK: Who we are
 
-  private func authorize(_ then: @escaping (Failure?) -> Void) {
+  func authorize(_ then: @escaping (Failure?) -> Void) {
     guard let token, now() < token.end else { return logIn(then) }
     if !token.isOld(at: now()) { return then(nil) }
     verify { [self] isGood in isGood ? then(nil) : logIn(then) }
@@ -88,6 +91,11 @@ package final class Client {
     }
   }
 
+  /// Sees to it that the server knows us now, for what it would also do for a guest.
+  func introduce(_ then: @escaping (Failure?) -> Void) {
+    verify { [self] isGood in isGood ? then(nil) : logIn(then) }
+  }
+
   private func logIn(_ then: @escaping (Failure?) -> Void) {
     let password = hub.password.reveal { String(decoding: $0, as: UTF8.self) }
     let body = JSON.object([
@@ -103,6 +111,7 @@ package final class Client {
       case .success(let answer) where answer.status == 200:
         do throws(Failure) {
           try take(answer)
+          logins += 1
           then(nil)
         } catch { then(Failure(error.kind, hub.url, error.reason)) }
       case .success(let answer):

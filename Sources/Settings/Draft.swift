@@ -43,5 +43,16 @@ package enum Draft {
       throw Failure(errno: error, path)
     }
     if !replacing { _ = draft.withCString { unlink($0) } }
+    try settle(path.parent)
+  }
+
+  /// Has the name outlive a power failure, not only the contents.
+  private static func settle(_ folder: Path) throws(Failure) {
+    let name = folder.bytes.isEmpty ? Path(text: ".") : folder
+    let number = name.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    // A folder that may be written in but not read cannot be asked to.
+    if number < 0 { return }
+    let descriptor = Descriptor(owning: number)
+    if fsync(descriptor.number) != 0, errno != EINVAL { throw Failure(errno: errno, folder) }
   }
 }

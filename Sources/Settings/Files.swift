@@ -8,9 +8,49 @@ extension Resolution {
   /// Reads the configuration in force: the file named, else the one of `S4L_CONFIG`, else the
   /// user's, else the machine's, else nothing but defaults and environment.
   ///
-  /// Why only one file: what is in force can then be read in one place.
+  /// Why only one file: what is in force can then be read in one place. Where it names a
+  /// PocketBase, the copy of what that says is added, unless only the file's own is asked for.
   package static func load(
-    _ named: Path? = nil, _ environment: Environment
+    _ named: Path? = nil, _ environment: Environment, alone: Bool = false
+  ) throws(Failure) -> Resolution {
+    let own = try file(named, environment)
+    guard !alone, let server = own.server, let path = copyPath(environment),
+      let bytes = try Contents.of(path)?.bytes
+    else { return own }
+    let distant = Distant(bytes, below: own.roots)
+    if let other = distant.server, other != server {
+      return own.saying(
+        .warning(.pocketbase, "\(path)", "it is of another server, \(other): it does not count"))
+    }
+    return own.adding(distant, environment)
+  }
+
+  /// The same with what a PocketBase says.
+  package func adding(_ distant: Distant, _ environment: Environment) -> Resolution {
+    Resolution(
+      bytes, file: file ?? "", environment: environment, isShared: isShared, distant: distant)
+  }
+
+  /// The PocketBase that is configured, if any.
+  package var server: String? {
+    configuration.group("pocketbase")?.text("url").map(Distant.plain)
+  }
+
+  /// The folders below which it may name files.
+  package var roots: [String] { configuration.group("pocketbase")?.list("roots") ?? [] }
+
+  /// Where the copy of what a PocketBase says is kept; nil where there is no home for it.
+  package static func copyPath(_ environment: Environment) -> Path? {
+    environment.folder(.state).map { Path(text: $0).appending("pocketbase.toml") }
+  }
+
+  /// A copy of what a PocketBase said; nil where there is none.
+  package static func copy(at path: Path) throws(Failure) -> Distant? {
+    try Contents.of(path).map { Distant($0.bytes) }
+  }
+
+  private static func file(
+    _ named: Path?, _ environment: Environment
   ) throws(Failure) -> Resolution {
     let chosen = named ?? environment["S4L_CONFIG"].map(Path.init(text:))
     if let chosen {

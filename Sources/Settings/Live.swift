@@ -24,10 +24,15 @@ package final class LiveConfiguration {
   private struct Stamp: Equatable {
     var path: Path?
     var inode: Inode?
+    /// That of what a PocketBase says.
+    var copy: Inode?
 
     static func == (one: Stamp, other: Stamp) -> Bool {
-      guard one.path == other.path else { return false }
-      return switch (one.inode, other.inode) {
+      one.path == other.path && isSame(one.inode, other.inode) && isSame(one.copy, other.copy)
+    }
+
+    private static func isSame(_ one: Inode?, _ other: Inode?) -> Bool {
+      switch (one, other) {
       case (nil, nil): true
       case (let one?, let other?): one.isSameVersion(as: other)
       default: false
@@ -89,11 +94,17 @@ package final class LiveConfiguration {
   }
 
   private static func look(_ named: Path?, _ environment: Environment) -> Stamp {
+    let copy = Resolution.copyPath(environment).flatMap(look)
     let chosen = named ?? environment["S4L_CONFIG"].map(Path.init(text:))
     for path in chosen.map({ [$0] }) ?? Resolution.usualPaths(environment) {
-      let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
-      if case .success(let inode) = found { return Stamp(path: path, inode: inode) }
+      if let inode = look(path) { return Stamp(path: path, inode: inode, copy: copy) }
     }
-    return Stamp()
+    return Stamp(copy: copy)
+  }
+
+  private static func look(_ path: Path) -> Inode? {
+    let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    if case .success(let inode) = found { return inode }
+    return nil
   }
 }

@@ -39,6 +39,7 @@ extension Configuration.Origin {
     switch self {
     case .standard: ""
     case .file(let file, let line, let column): "\(file):\(line):\(column)"
+    case .pocketbase: "pocketbase"
     case .variable(let name): name
     }
   }
@@ -48,18 +49,20 @@ extension Configuration.Origin {
     switch self {
     case .standard: "default"
     case .file(let file, let line, _): "\(file):\(line)"
+    case .pocketbase: "pocketbase"
     case .variable(let name): "$\(name)"
     }
   }
 
-  /// Files come first, by their lines, then variables.
+  /// Files come first, by their lines, then what a PocketBase says, then variables.
   func precedes(_ other: Configuration.Origin) -> Bool { rank < other.rank }
 
   private var rank: (Int, Int, Int) {
     switch self {
     case .file(_, let line, let column): (0, line, column)
-    case .variable: (1, 0, 0)
-    case .standard: (2, 0, 0)
+    case .pocketbase: (1, 0, 0)
+    case .variable: (2, 0, 0)
+    case .standard: (3, 0, 0)
     }
   }
 }

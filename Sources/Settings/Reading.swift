@@ -16,6 +16,8 @@ struct Reading {
   }
 
   private let file: String
+  /// Whether it is of a PocketBase, so that lines would mean nothing to anybody.
+  private let isDistant: Bool
   private let root: Toml
   private(set) var groups: [Configuration.Group] = []
   private(set) var problems: [Problem] = []
@@ -26,8 +28,9 @@ struct Reading {
   /// What each table that was looked into may hold, by its rank.
   private var known: [Int: [String]] = [:]
 
-  init(_ document: Toml, file: String) {
+  init(_ document: Toml, file: String, isDistant: Bool = false) {
     self.file = file
+    self.isDistant = isDistant
     root = document
     known[root.rank] = []
     for section in Schema.sections { read(section) }
@@ -35,7 +38,7 @@ struct Reading {
   }
 
   private func origin(_ place: Toml.Place) -> Configuration.Origin {
-    .file(file, line: place.line, column: place.column)
+    isDistant ? .pocketbase : .file(file, line: place.line, column: place.column)
   }
 
   private mutating func complain(_ place: Toml.Place, _ key: String, _ text: String) {

@@ -4,15 +4,19 @@ internal import Values
 /// A configuration with everything that is wrong with it.
 package struct Resolution: Sendable {
   package let configuration: Configuration
-  package let problems: [Problem]
+  package private(set) var problems: [Problem]
   /// The file that was read, if any.
   package let file: String?
   /// What was read.
   package let bytes: [UInt8]
+  /// Whether every user of the machine may read the file.
+  let isShared: Bool
 
-  /// The values in force: the environment over the file over the defaults.
+  /// The values in force: the environment over the file over what a PocketBase says over the
+  /// defaults.
   package init(
-    _ bytes: [UInt8], file: String, environment: Environment, isShared: Bool = false
+    _ bytes: [UInt8], file: String, environment: Environment, isShared: Bool = false,
+    distant: Distant? = nil
   ) {
     self.bytes = bytes
     var groups: [Configuration.Group]
@@ -36,12 +40,25 @@ package struct Resolution: Sendable {
           .file(file, line: 1, column: 1), "",
           "this file holds a secret and others may read it; chmod 600 keeps them out"))
     }
+    if let distant, isReadable {
+      groups.add(distant.groups)
+      problems += distant.problems
+      mistaken.formUnion(distant.mistaken)
+    }
     let variables = Variables(environment, overriding: &groups)
     problems += variables.problems
     configuration = Configuration(filling: groups)
     if isReadable { problems += Checks(configuration, mistaken: mistaken).problems }
     self.problems = problems.sorted { $0.origin.precedes($1.origin) }
     self.file = file.isEmpty ? nil : file
+    self.isShared = isShared
+  }
+
+  /// The same with one more thing to say.
+  func saying(_ problem: Problem) -> Resolution {
+    var copy = self
+    copy.problems.append(problem)
+    return copy
   }
 
   package var errors: [Problem] { problems.filter { $0.gravity == .error } }

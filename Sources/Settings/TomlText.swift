@@ -26,7 +26,7 @@ package enum TomlText {
     Int(exactly: number).map { "\($0)" } ?? "\(number)"
   }
 
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -78,7 +78,7 @@ extension Configuration {
   }
 
   /// The groups in the order of the schema, each with its own keys before its tables.
-  private func written(_ line: (Group, Setting, Entry) -> String?) -> String {
+  func written(_ line: (Group, Setting, Entry) -> String?) -> String {
     var blocks: [String] = []
     for section in Schema.sections {
       for group in groups(of: section.name) {
@@ -115,7 +115,7 @@ extension Setting {
   }
 
   /// The value without the password that a URL may carry.
-  func discreet(_ value: Configuration.Value) -> Configuration.Value {
+  package func discreet(_ value: Configuration.Value) -> Configuration.Value {
     guard case .url = kind, case .text(let text) = value,
       let start = text.utf8.firstIndex(of: UInt8(ascii: ":")),
       let slashes = text.utf8.index(start, offsetBy: 3, limitedBy: text.endIndex)

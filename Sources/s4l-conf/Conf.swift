@@ -4,55 +4,31 @@ import Settings
 import System
 import Values
 
-/// Writes, checks, shows and rewrites the configuration.
+/// Writes, checks, shows and rewrites the configuration, and exchanges it with a PocketBase.
 @main
 struct Conf: Tool {
-  enum Task: String, Choice { case generate, validate, show, get, migrate }
+  enum Task: String, Choice { case generate, validate, show, get, migrate, pull, push }
 
-  static let page = Page(
-    name: "s4l-conf",
-    summary: "generate, check, show and rewrite the configuration",
-    description: [
-      """
-      generate prints an example with every key, all of it commented out, or with {--manual} the \
-      manual of the file. validate reports everything that is wrong with the configuration, as \
-      file:line:column: key: what is wrong. show prints what is in force: the environment over the \
-      file over the defaults. get prints one value, or the ids of a section that has many. \
-      migrate rewrites a file of one of the programs that s4l replaces, or of s4l itself, in s4l's \
-      own form.
-      """,
-      """
-      Secrets are neither shown nor printed by get. migrate carries them over, so its output \
-      belongs into a file: {--output} writes one that only its owner may read.
-      """,
-    ],
-    environment: [
-      ("S4L_CONFIG", "The file, when --config does not name one."),
-      ("S4L_SECTION_KEY", "Overrides a key; see s4l.conf(5)."),
-    ],
-    files: [
-      ("$XDG_CONFIG_HOME/s4l/s4l.toml", "The configuration of a user."),
-      ("/etc/s4l/s4l.toml", "The configuration of a machine."),
-    ],
-    statuses: [.success, .usage, .absent, .io, .refused, .config],
-    examples: [
-      .init("Start with an example.", "s4l-conf generate --output ~/.config/s4l/s4l.toml"),
-      .init("See what is in force, and why.", "s4l-conf show --origin"),
-      .init("Ask for one value.", "s4l-conf get sync_jobs.documents.schedule.interval"),
-      .init(
-        "Take over another program's file.",
-        "s4l-conf migrate --config sync-daemon.toml --output s4l.toml"),
-    ],
-    related: ["s4l.conf(5)"])
+  static var page: Page { Sheets.page }
 
   static var options: [Option<Self>] {
     [
       .value("config", nil, "FILE", \.config, "Read this file."),
       .value("output", "o", "FILE", \.output, "Write to a new file that only its owner may read."),
       .flag("force", "f", \.isForced, "Let --output replace a file."),
-      .flag("strict", nil, \.isStrict, "Take every warning for an error."),
-      .flag("origin", nil, \.showsOrigin, "Say behind each value where it comes from."),
-      .flag("manual", nil, \.wantsManual, "Generate s4l.conf(5) instead of the example."),
+      .flag("strict", nil, \.isStrict, "Take every warning for an error.").with("validate"),
+      .flag("origin", nil, \.showsOrigin, "Say behind each value where it comes from.")
+        .with("show"),
+      .flag("manual", nil, \.wantsManual, "Generate s4l.conf(5) instead of the example.")
+        .with("generate"),
+      .flag("dry-run", "n", \.isDry, "Show what would change, and change nothing.")
+        .with("pull", "push"),
+      .flag("watch", nil, \.watches, "Go on: pull now and then, and when something changes.")
+        .with("pull"),
+      .flag("delete", nil, \.removes, "Remove records of what the file does not have.")
+        .with("push"),
+      .value("pocketbase-url", nil, "URL", \.server, "The server, not the configured one.")
+        .with("pull", "push"),
     ]
   }
 
@@ -69,6 +45,10 @@ struct Conf: Tool {
   var isStrict = false
   var showsOrigin = false
   var wantsManual = false
+  var isDry = false
+  var watches = false
+  var removes = false
+  var server: String?
   var task = Task.validate
   var key: String?
 
@@ -76,6 +56,7 @@ struct Conf: Tool {
     if (key != nil) != (task == .get) {
       throw Failure(.usage, task.rawValue, key == nil ? "a KEY is missing" : "it takes no KEY")
     }
+    try checkOptions()
     switch task {
     case .generate: try write(wantsManual ? Manual.text : Example.text, io)
     case .validate: return validate(try Resolution.load(config, io.environment), io)
@@ -83,11 +64,27 @@ struct Conf: Tool {
     case .get:
       let lines = try inForce(io).lines(at: key ?? "")
       try write(lines.map { $0 + "\n" }.joined(), io)
+    case .pull: return try pull(io)
+    case .push: return try push(io)
     case .migrate:
-      let file = try Resolution.load(config, Environment(io.environment.places))
+      let file = try Resolution.load(config, Environment(io.environment.places), alone: true)
       try write(try file.configuration(reporting: io.log).migrated, io)
     }
     return .success
+  }
+
+  /// What would do nothing where it stands is a mistake.
+  private func checkOptions() throws(Failure) {
+    let mistakes = [
+      ("--dry-run", isDry && task != .pull && task != .push),
+      ("--watch", watches && (task != .pull || isDry || output != nil)),
+      ("--delete", removes && task != .push),
+      ("--pocketbase-url", server != nil && task != .pull && task != .push),
+      ("--output", output != nil && task == .push),
+    ]
+    if let (name, _) = mistakes.first(where: \.1) {
+      throw Failure(.usage, name, "it has no meaning with what else was said")
+    }
   }
 
   private func inForce(_ io: Standard) throws(Failure) -> Configuration {
@@ -112,7 +109,7 @@ struct Conf: Tool {
     return isWrong ? .config : .success
   }
 
-  private func write(_ text: String, _ io: Standard) throws(Failure) {
+  func write(_ text: String, _ io: Standard) throws(Failure) {
     if let output {
       try Draft.write(text, to: output, replacing: isForced)
     } else {

@@ -9,8 +9,16 @@ enum Prose {
     hold.
     """,
     """
+    Where the file sets url in [pocketbase], what the collections of that server say is added: \
+    jobs, watchers, and limits, levels and times of a few other sections, but nothing that runs a \
+    command, names a file of a program or is secret. It is read from the copy that s4l-conf pull \
+    keeps, so that a server that is away changes nothing, and only while the copy is of this \
+    server. s4l-conf(1) describes the collections.
+    """,
+    """
     A value is taken from the command line, else from the environment, else from the file, else \
-    it is the default. s4l-conf show --origin tells for each value which of them it was.
+    from the copy of what a PocketBase says, else it is the default. That holds key by key, also \
+    of a job that both describe. s4l-conf show --origin tells for each value which of them it was.
     """,
     """
     In names of sections and keys, and in words that a key chooses from, the case of letters, _ \
@@ -40,7 +48,8 @@ enum Prose {
   static let files = [
     """
     $XDG_CONFIG_HOME/s4l/s4l.toml is the configuration of a user, /etc/s4l/s4l.toml that of a \
-    machine.
+    machine. $XDG_STATE_HOME/s4l/pocketbase.toml, below ~/.local/state unless that is set, is the \
+    copy of what a PocketBase says, which only its owner may read.
     """
   ]
 

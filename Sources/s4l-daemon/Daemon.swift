@@ -20,6 +20,8 @@ struct Daemon: Tool {
       .flag("foreground", nil, \.isInFront, "Stay here, and log to standard error.")
         .with("start"),
       .value("config", nil, "FILE", \.config, "Read this configuration, not the usual one."),
+      .value("pocketbase-url", nil, "URL", \.server, "Ask this server, not the configured one.")
+        .with("start", "restart"),
       .value("lines", nil, "N", \.lines, "Write the last N lines; 100 if not given.")
         .with("logs"),
     ]
@@ -34,6 +36,7 @@ struct Daemon: Tool {
 
   var isInFront = false
   var config: Path?
+  var server: String?
   var lines = Count(100)
   var verb = Verb.status
   var job: String?
@@ -69,15 +72,29 @@ struct Daemon: Tool {
   // MARK: Starting and stopping
 
   private func stay(_ place: Places, _ io: Standard) throws(Failure) -> Status {
+    if let server, io.environment[Daemon.serverVariable] != server {
+      // All that are started find it where it overrides the configuration.
+      setenv(Daemon.serverVariable, server, 1)
+      throw anew(place, io)
+    }
     try place.take()
     let foreman = try Foreman(place, io)
     let status = try foreman.run { Daemon.tellStarter(io.environment) }
     guard foreman.restarts else { return status }
-    let own = try Path(text: "/proc/self/exe").resolved()
-    var words = front(place)
-    if io.isLevelAsked { words.append(Array("--log-level=\(io.log.level.name)".utf8)) }
-    let failure = Process.become(own, words)
-    throw Failure(.unavailable, "\(own)", failure.words)
+    throw anew(place, io)
+  }
+
+  private static let serverVariable = "S4L_POCKETBASE_URL"
+
+  /// Becomes one of us that begins; gives why it cannot.
+  private func anew(_ place: Places, _ io: Standard) -> Failure {
+    do throws(Failure) {
+      let own = try Path(text: "/proc/self/exe").resolved()
+      var words = front(place)
+      if io.isLevelAsked { words.append(Array("--log-level=\(io.log.level.name)".utf8)) }
+      let failure = Process.become(own, words)
+      return Failure(.unavailable, "\(own)", failure.words)
+    } catch { return error }
   }
 
   /// Starts one of us in the background, and waits until it is ready or has failed.
@@ -101,7 +118,8 @@ struct Daemon: Tool {
       program: try Path(text: "/proc/self/exe").resolved(), arguments: front(place),
       environment: [
         (Daemon.starter, "3"), ("S4L_LOG_FORMAT", form),
-      ] + (io.isLevelAsked ? [("S4L_LOG_LEVEL", io.log.level.name)] : []),
+      ] + (io.isLevelAsked ? [("S4L_LOG_LEVEL", io.log.level.name)] : [])
+        + (server.map { [(Daemon.serverVariable, $0)] } ?? []),
       stdin: null.number, stdout: null.number, stderr: file.number,
       extra: [(other.number, 3)], group: .own)
     try other.close("pipe")

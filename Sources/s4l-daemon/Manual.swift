@@ -11,10 +11,10 @@ enum Manual {
         "s4l-daemon keeps at work what the configuration needs, each as a process of its own: "
           + "s4l-cron, which queues jobs when they are due; s4l-queue work, which has s4l-run run "
           + "them, max_concurrent_syncs at once; s4l-watch for the folders of [[file_watchers]], "
-          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, "
-          + "where [hook] or [metrics] is configured; s4l-ship, which sends the messages of all "
-          + "of them to [pocketbase], unless ship_logs is false; and s4l-run for the "
-          + "[[repositories]] that it watches. It syncs nothing itself.",
+          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, where "
+          + "[hook] or [metrics] is configured; where [pocketbase] is, s4l-conf pull, and "
+          + "s4l-ship, which sends the messages of all of them there unless ship_logs is false; "
+          + "and s4l-run for the [[repositories]] that it watches. It syncs nothing itself.",
         "start goes to the background and returns once the daemon is ready; its messages go to "
           + "log_file, as JSON unless S4L_LOG_FORMAT says otherwise. With {--foreground} it stays "
           + "and logs to standard error, as a service does. stop has it end, and waits: what "
@@ -31,6 +31,10 @@ enum Manual {
           + "or SIGHUP. Only those are started anew whose part has changed. A file with a mistake "
           + "changes nothing, and the log says why. pid_file, log_file and log_level count from "
           + "the next start on; with auto_restart_on_config_change that is at once.",
+        "What the collections of a PocketBase say is part of the configuration: s4l-conf pull "
+          + "keeps a copy of it, anew every config_refresh_interval_secs and when the server tells "
+          + "of a change. While the server is away, also at the start, the last good copy counts. "
+          + "With {--pocketbase-url} it is another server for this run.",
         "run queues JOB now, whether it is due or not and whether a daemon runs or not. A job that "
           + "waits or runs already is not queued again: status 75. So it is when as many tasks "
           + "wait as sync_queue_size allows.",
@@ -41,11 +45,13 @@ enum Manual {
       ],
       environment: [
         ("S4L_CONFIG", "The configuration, in place of the usual file."),
+        ("S4L_POCKETBASE_URL", "The PocketBase, in place of the configured one."),
         ("NOTIFY_SOCKET, WATCHDOG_USEC", "Set by systemd."),
       ],
       files: [
         ("$XDG_STATE_HOME/s4l/daemon.pid", "The process, unless pid_file names another file."),
         ("$XDG_STATE_HOME/s4l/daemon.log", "Messages, unless log_file names another file."),
+        ("$XDG_STATE_HOME/s4l/pocketbase.toml", "The copy of what a PocketBase says."),
         ("$XDG_STATE_HOME/s4l/daemon.json", "The daemon and its processes, for status."),
       ],
       statuses: [
@@ -61,7 +67,10 @@ enum Manual {
       ],
       related: [
         "s4l-cron(1)", "s4l-queue(1)", "s4l-run(1)", "s4l-watch(1)", "s4l-hook(1)",
-        "s4l-service(1)", "s4l-ship(1)", "s4l.conf(5)", "s4l-recipes(7)",
+          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, where "
+          + "[hook] or [metrics] is configured; where [pocketbase] is, s4l-conf pull, and "
+          + "s4l-ship, which sends the messages of all of them there unless ship_logs is false; "
+          + "and s4l-run for the [[repositories]] that it watches. It syncs nothing itself.",
       ])
   }
 }

@@ -195,6 +195,69 @@ import Values
     #expect(daemon("stop", "documents").status == 64)
   }
 
+  @Test("what a PocketBase says reaches the children, and counts while it is away")
+  func distant() throws {
+    let record: [String: any Sendable] = [
+      "id": "000000000000001", "name": "far", "enabled": true, "schedule": "every:1000d",
+      "spec": [
+        "source_path": "\(sandbox.folder)/from", "destination_path": "\(sandbox.folder)/far",
+      ],
+    ]
+    func offer(_ server: PocketBaseServer, _ records: [String: any Sendable]) throws {
+      try server.set(["collections": ["sync_jobs": records] as [String: any Sendable]])
+    }
+    do {
+      let server = try PocketBaseServer()
+      try offer(server, [:])
+      configure(server.configuration)
+      try living {
+        #expect(try status()["pocketbase"]?.state == "running")
+        while try server.listeners() == 0 {}
+        try offer(server, ["000000000000001": record])
+        try server.touch("sync_jobs")
+        // It is run by its schedule, which nobody but the server has told.
+        until { sandbox.shell("cat far/a").text == "a\n" }
+        #expect(daemon("status").text.contains("far\ton\tnext 20"))
+        // What makes no sense changes nothing.
+        try offer(server, ["000000000000001": record.merging(["schedule": "never"]) { $1 }])
+        try server.touch("sync_jobs")
+        until { log.contains("none of what it says counts") }
+        #expect(daemon("status").text.contains("far\ton\tnext 20"))
+      }
+    }
+    // The server is no more.
+    _ = sandbox.shell("rm -r far")
+    try living {
+      #expect(daemon("status").text.contains("far\ton\t"))
+      #expect(daemon("run", "far").status == 0)
+      until { sandbox.shell("cat far/a").text == "a\n" }
+      until { log.contains("the last good copy stays") }
+    }
+  }
+
+  @Test("another server than the configured one is asked for one run")
+  func elsewhere() throws {
+    let server = try PocketBaseServer()
+    let record: [String: any Sendable] = [
+      "id": "000000000000001", "name": "far",
+      "spec": ["source_path": "/srv/a", "destination_path": "/srv/b"],
+    ]
+    try server.set([
+      "collections": ["sync_jobs": ["000000000000001": record]] as [String: any Sendable]
+    ])
+    configure(server.configuration.replacingOccurrences(of: server.endpoint, with: "http://x"))
+    let start = daemon("start", "--pocketbase-url=\(server.endpoint)")
+    #expect(start.status == 0, "\(start) \(log)")
+    defer { _ = daemon("stop") }
+    until { sandbox.shell("cat $XDG_STATE_HOME/s4l/pocketbase.toml").text.contains("far") }
+    let front = try sandbox.start(
+      [
+        "s4l-daemon", "start", "--foreground", "--config=c.toml", "--quiet",
+        "--pocketbase-url=http://y",
+      ])
+    #expect(try front.wait() == .exited(75))
+  }
+
   @Test("systemd hears that it is ready, alive, reloading and ending")
   func heard() throws {
     configure()

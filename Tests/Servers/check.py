@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import queue
 import shutil
 import socket
 import subprocess
@@ -638,6 +639,27 @@ class PocketBaseTests(unittest.TestCase):
         with self.assertRaises(pocketbase.errors.ClientResponseError) as caught:
             batch.send()
         self.assertEqual(caught.exception.status, 403)
+
+    def test_changes_are_told(self):
+        self.log_in()
+        notes = self.client.collection("notes")
+        heard = queue.Queue()
+        notes.subscribe(heard.put)
+        try:
+            while self.server.ask({"listeners": True})["listeners"] == 0:
+                pass
+            made = notes.create({"text": "a"})
+            event = heard.get(timeout=30)
+            self.assertEqual((event.action, event.record.id), ("create", made.id))
+            notes.update(made.id, {"text": "b"})
+            self.assertEqual(heard.get(timeout=30).record.text, "b")
+            self.server.ask({"touch": "notes"})
+            self.assertEqual(heard.get(timeout=30).action, "update")
+            notes.delete(made.id)
+            self.assertEqual(heard.get(timeout=30).action, "delete")
+        finally:
+            notes.unsubscribe()
+            self.server.ask({"cut": True})
 
 
 if __name__ == "__main__":

@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
 """A double of PocketBase, of before and after version 0.23, as its documentation and its answers
-describe it: logging in and renewing, records of collections, batches.
+describe it: logging in and renewing, records of collections, batches, what it tells of changes.
 
 It is told what to be like with lines of JSON on its standard input, and answers each with a line:
   {"set": {...}}      change what it is like, see State
   {"log": true}       the requests since the last time
   {"records": "name"} what a collection holds
+  {"touch": "name"}   tell those who listen that something in a collection has changed
+  {"cut": true}       end the connections of those who listen
+  {"listeners": true} how many listen to something, as somebody who is known
 """
 import base64
 import hashlib
 import hmac
 import http.server
 import json
+import queue
 import re
+import secrets
 import socketserver
 import sys
 import threading
@@ -31,7 +36,9 @@ class State:
     clamp = None            # the most records of one page
     fail = []               # statuses of the next answers, in place of what they would be
     drop = 0                # how many requests are carried out, and their answers never sent
+    lose = None             # method and path of a request that is carried out, its answer lost
     expire_after = None     # so many lists later no token is good any more
+    forgets = False         # whether no token is good any more as soon as a list is asked for
     admin = {"identity": "admin@example.com", "password": "admin123456"}
     users_id = "pbc00000admins0"
     collections = {}
@@ -41,6 +48,24 @@ class State:
 state = State()
 lock = threading.RLock()
 requests = []
+listeners = {}
+
+
+class Listener:
+    def __init__(self):
+        self.events = queue.Queue()
+        self.topics = []
+        self.knows = False
+
+    def hear(self, name, data, key=None):
+        self.events.put(f"id:{key or secrets.token_hex(20)}\nevent:{name}\ndata:{json.dumps(data)}\n\n")
+
+
+def tell(name, action, record):
+    for listener in listeners.values():
+        # The second is how older clients say the first.
+        for topic in {name + "/*", name} & set(listener.topics if listener.knows else []):
+            listener.hear(topic, {"action": action, "record": shown(name, record)})
 
 
 def encoded(data):
@@ -110,6 +135,7 @@ def create(name, body):
         raise Problem(400, "Failed to create record.",
                       {"msg": {"code": "validation_invalid", "message": "Nobody takes that."}})
     records[record["id"]] = record
+    tell(name, "create", record)
     return record
 
 
@@ -118,6 +144,7 @@ def update(name, key, body):
     if key not in records:
         raise Problem(404, "The requested resource wasn't found.")
     records[key].update(body)
+    tell(name, "update", records[key])
     return records[key]
 
 
@@ -125,7 +152,7 @@ def remove(name, key):
     records = collection(name)
     if key not in records:
         raise Problem(404, "The requested resource wasn't found.")
-    del records[key]
+    tell(name, "delete", records.pop(key))
 
 
 def listed(name, query):
@@ -197,6 +224,8 @@ class Door(http.server.BaseHTTPRequestHandler):
         query = dict(urllib.parse.parse_qsl(query))
         length = int(self.headers.get("Content-Length") or 0)
         raw = self.rfile.read(length)
+        if self.command == "GET" and path == "/api/realtime" and not state.fail:
+            return self.stream()
         with lock:
             requests.append({
                 "method": self.command, "path": path, "query": query,
@@ -208,11 +237,31 @@ class Door(http.server.BaseHTTPRequestHandler):
                 status, reply = self.reply(path, query, body)
             except Problem as problem:
                 status, reply = problem.status, problem.body()
-            if state.drop > 0:
-                state.drop -= 1
+            if state.drop > 0 or state.lose == [self.command, path]:
+                state.drop = max(0, state.drop - 1)
+                state.lose = None
                 self.close_connection = True
                 return
         self.answer(status, reply)
+
+    def stream(self):
+        key, listener = secrets.token_hex(20), Listener()
+        listener.hear("PB_CONNECT", {"clientId": key}, key)
+        with lock:
+            listeners[key] = listener
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        try:
+            while (event := listener.events.get()) is not None:
+                self.wfile.write(event.encode())
+                self.wfile.flush()
+        except OSError:
+            pass
+        with lock:
+            del listeners[key]
 
     do_GET = do_POST = do_PATCH = do_DELETE = go
 
@@ -233,6 +282,12 @@ class Door(http.server.BaseHTTPRequestHandler):
             if not knows:
                 raise Problem(401, "The request requires valid authorization token.")
             return 200, {"token": token(), who: self.admin()}
+        if path == "/api/realtime" and self.command == "POST":
+            listener = listeners.get(body.get("clientId"))
+            if listener is None:
+                raise Problem(404, "Missing or invalid client id.")
+            listener.topics, listener.knows = body["subscriptions"], knows
+            return 204, None
         if path == "/api/batch":
             if not knows:
                 raise Problem(403, "Only superusers can perform this action.")
@@ -248,6 +303,9 @@ class Door(http.server.BaseHTTPRequestHandler):
                     state.generation += 1
                     state.expire_after = None
                     knows = False
+            if state.forgets:
+                state.generation += 1
+                knows = False
             if not knows:
                 collection(name)
                 if state.rules.get(name) == "refuse":
@@ -292,6 +350,15 @@ def main():
             if "log" in question:
                 answer["log"] = list(requests)
                 requests.clear()
+            if "touch" in question:
+                for record in list(state.collections.get(question["touch"], {}).values())[:1]:
+                    tell(question["touch"], "update", record)
+            if "cut" in question:
+                for listener in listeners.values():
+                    listener.events.put(None)
+            if "listeners" in question:
+                answer["listeners"] = sum(
+                    1 for listener in listeners.values() if listener.knows and listener.topics)
             if "records" in question:
                 answer["records"] = list(state.collections.get(question["records"], {}).values())
         print(json.dumps(answer), flush=True)

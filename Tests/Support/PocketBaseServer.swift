@@ -34,6 +34,17 @@ package final class PocketBaseServer: Sendable {
     try server.ask(["records": name])["records"] as? [[String: Any]] ?? []
   }
 
+  /// Tells whoever listens that something in a collection has changed.
+  package func touch(_ name: String) throws { _ = try server.ask(["touch": name]) }
+
+  /// Ends the connections of those who listen.
+  package func cut() throws { _ = try server.ask(["cut": true]) }
+
+  /// How many listen to something, as somebody who is known.
+  package func listeners() throws -> Int {
+    try server.ask(["listeners": true])["listeners"] as? Int ?? 0
+  }
+
   package struct Request: Decodable, Sendable {
     package var method: String
     package var path: String

@@ -3,8 +3,9 @@ internal import Core
 /// What is synced, when, and what else triggers it.
 extension Schema {
   static let pocketbase = Section(
-    "pocketbase", readBy: ["s4l-daemon", "s4l-ship"],
-    "The PocketBase server that keeps jobs and takes logs.",
+    "pocketbase", readBy: ["s4l-daemon", "s4l-ship", "s4l-conf"],
+    "The PocketBase server that keeps jobs and takes logs. What its collections say is added to "
+      + "this file; see s4l-conf(1).",
     [
       Setting("url", .url, "Where it answers.", example: "http://localhost:8090"),
       Setting("admin_email", .text, "Who logs in.", example: "admin@example.com"),
@@ -17,6 +18,12 @@ extension Schema {
         "ship_logs", .flag, default: true, "Whether the daemon's messages are sent there."
       )
       .readBy("s4l-daemon"),
+      Setting(
+        "roots", .list(of: .path),
+        "Folders below which its jobs may name files of this machine; everywhere, if not set.",
+        example: ["/srv"]
+      )
+      .readBy("s4l-conf"),
     ])
 
   static let syncJobs = Section(
