@@ -67,10 +67,7 @@ enum Manual {
       ],
       related: [
         "s4l-cron(1)", "s4l-queue(1)", "s4l-run(1)", "s4l-watch(1)", "s4l-hook(1)",
-          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, where "
-          + "[hook] or [metrics] is configured; where [pocketbase] is, s4l-conf pull, and "
-          + "s4l-ship, which sends the messages of all of them there unless ship_logs is false; "
-          + "and s4l-run for the [[repositories]] that it watches. It syncs nothing itself.",
+        "s4l-service(1)", "s4l-ship(1)", "s4l-conf(1)", "s4l.conf(5)", "s4l-recipes(7)",
       ])
   }
 }

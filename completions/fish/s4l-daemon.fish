@@ -2,6 +2,7 @@
 complete -c s4l-daemon -f
 complete -c s4l-daemon -l foreground -d 'Stay here, and log to standard error.'
 complete -c s4l-daemon -l config -r -F -d 'Read this configuration, not the usual one.'
+complete -c s4l-daemon -l pocketbase-url -x -d 'Ask this server, not the configured one.'
 complete -c s4l-daemon -l lines -x -d 'Write the last N lines; 100 if not given.'
 complete -c s4l-daemon -s h -l help -d 'Show this help and exit.'
 complete -c s4l-daemon -l version -d 'Show the version and exit.'
