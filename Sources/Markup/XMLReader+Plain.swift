@@ -88,7 +88,7 @@ extension XMLReader {
     var name = isEmpty ? UnsafeRawBufferPointer(rebasing: piece.dropLast()) : piece
     var code = vocabulary.exactCode(name)
     if code == Vocabulary.unknown {
-      guard let bare = PlainLane.bareName(name) else { return false }
+      guard let bare = PlainLane.bareName(name, isRoot: depth == 0) else { return false }
       name = bare
       code = vocabulary.code(name)
     }
