@@ -37,11 +37,11 @@ enum Making {
     case .asTheStoreDoes, .storeKey: break
     case .managedKey, .customerKey:
       throw Failure(
-        .unavailable, "--sse", "az:// is encrypted with the keys that the account is set up with")
+        .unavailable, "--encryption", "az:// is encrypted with the keys that the account is set up with")
     }
     for entry in traits.metadata where !isName(entry.name) {
       throw Failure(
-        .data, "--metadata", "\(Path.visible(entry.name.utf8)) must be letters, digits and _")
+        .data, "--meta", "\(Path.visible(entry.name.utf8)) must be letters, digits and _")
     }
   }
 
