@@ -47,7 +47,7 @@ import Values
   @Test("a blob is told with all that is known of it, whether a mark stands before it or not")
   func whole() throws {
     let told =
-      "p/a b&c 5 2022-11-15T08:12:31.25Z 2022-11-15T08:12:31Z "
+      "p/a b&c 5 2022-11-15T08:12:31.250000000Z 2022-11-15T08:12:31Z "
       + "0x8DAC6E0A6A1B2C3 Hot 5d41402abc4b2a76b9719d911017c592"
     for mark in [[], [0xEF, 0xBB, 0xBF]] as [[UInt8]] {
       let (lines, next) = try read(page(Self.whole), mark)

@@ -45,6 +45,11 @@ package final class AzureServer: Sendable {
   /// What is to go wrong, in place of all that was to before.
   package func fail(_ faults: [String: any Sendable]...) throws { try tell(["faults": faults]) }
 
+  /// The same for one that is written as JSON.
+  package func fail(json fault: String) throws {
+    _ = try answer(server.ask(Data("{\"faults\": [\(fault)]}".utf8)))
+  }
+
   /// A shared access signature.
   package func signature(_ wish: [String: any Sendable]) throws -> String {
     try tell(["sas": wish])["sas"] as? String ?? ""
@@ -57,7 +62,10 @@ package final class AzureServer: Sendable {
 
   @discardableResult
   private func tell(_ question: [String: any Sendable]) throws -> [String: Any] {
-    let answer = try server.ask(question)
+    try answer(server.ask(question))
+  }
+
+  private func answer(_ answer: [String: Any]) throws -> [String: Any] {
     if let reason = answer["error"] as? String { throw FaultProxy.Misunderstood(reason: reason) }
     return answer
   }
