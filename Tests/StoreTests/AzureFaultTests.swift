@@ -24,9 +24,9 @@ import Values
   }
 
   private func contents(_ count: Int = 3) -> [String: [UInt8]] {
-    var files = ["p/large": House.read(sandbox.folder.appending("large"))]
+    var files = ["p/large": House.read(sandbox.folder.appending("large")) ?? []]
     for number in 0..<count {
-      files["p/\(number)"] = House.read(sandbox.folder.appending("\(number)"))
+      files["p/\(number)"] = House.read(sandbox.folder.appending("\(number)")) ?? []
     }
     return files
   }
@@ -66,7 +66,7 @@ import Values
     #expect(try container.names() == [])
     try server.fail()
     // The third block of five is another now.
-    run("printf x | dd of=large bs=1 seek=140000 conv=notrunc status=none")
+    _ = run("printf x | dd of=large bs=1 seek=140000 conv=notrunc status=none")
     _ = try server.counts()
     let again = run("\(Self.put) \(place)")
     #expect(again.status == 0, "\(again)")

@@ -84,6 +84,11 @@ package struct Container: Sendable {
   package let name: String
   package let server: AzureServer
 
+  package init(name: String, server: AzureServer) {
+    self.name = name
+    self.server = server
+  }
+
   /// Its location, or that of a prefix in it, as the tools take it.
   package func location(_ prefix: String = "") -> String {
     "az://\(name)" + (prefix.isEmpty ? "" : "/\(prefix)")
