@@ -41,7 +41,7 @@ import Values
     arguments: ["--acl public-read", "--encryption kms", "--meta a-b=c"])
   func missing(_ option: String) throws {
     let container = try server.container()
-    let put = run("echo x >f; s4l-scan f | s4l-put \(option) \(container.location())")
+    let put = run("echo x >f; s4l-scan . | s4l-put \(option) \(container.location())")
     #expect(put.status == 1 && put.text.contains(#""ok":false"#), "\(put)")
     #expect(try container.names() == [])
   }
@@ -213,11 +213,11 @@ import Values
     }
     for (connection, kind) in [(other, "refused"), (far, "later")] {
       let outcome = run(
-        "echo x >f; s4l-scan f | s4l-put \(place)",
+        "echo x >f; s4l-scan . | s4l-put \(place)",
         ["AZURE_STORAGE_CONNECTION_STRING=\(connection)", once])
       #expect(outcome.status == 1 && outcome.text.contains("\"kind\":\"\(kind)\""), "\(outcome)")
     }
-    let gone = run("echo x >f; s4l-scan f | s4l-put az://no-such-container")
+    let gone = run("echo x >f; s4l-scan . | s4l-put az://no-such-container")
     #expect(gone.text.contains("az://no-such-container"), "\(gone)")
   }
 }
