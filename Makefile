@@ -113,6 +113,7 @@ unit:
 # The servers that the tests use are what they are said to be.
 check-servers: venv
 	$(SCRATCH)/venv/bin/python3 Tests/Servers/check.py
+	$(SCRATCH)/venv/bin/python3 Tests/Servers/check_azure.py
 
 check-release:
 	sh Tests/check-release.sh $(RELEASE) $(TOOLS)

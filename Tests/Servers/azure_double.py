@@ -11,6 +11,8 @@ a JSON object, and each is answered by one line; POST /_control takes and gives 
   {"set": {NAME: VALUE, ...}}   changes settings, which are listed below         -> {"ok": true}
   {"faults": [FAULT, ...]}      puts these in the place of all others            -> {"ok": true}
   {"log": true}                 what was asked since the last time, see GET /_log
+  {"reset": true}               settings, faults, log and containers are as at the start, when they
+                                were empty                                       -> {"ok": true}
   {"sas": {...}}                a shared access signature: container, name, permissions, seconds or
                                 expiry, start, ip, protocol, types, services     -> {"sas": TEXT}
 
@@ -88,6 +90,10 @@ except ImportError as missing:
 KEY = ("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw"
        "==")
 OLDEST = "2019-02-02"
+SETTINGS = {
+    "newest": "2026-10-06", "page": 5000, "blanks": 0, "order": "bytes", "bom": True,
+    "chunked": True, "folders": False, "skew": 0, "blocks": 50_000, "leaving": 0}
+
 # What kind of thing a call is about, and the rights of which one will do.
 NEEDS = {
     "containers": ("s", "l"), "account": ("sco", "rwdlac"), "service": ("s", "r"),
@@ -99,21 +105,25 @@ NEEDS = {
 
 
 class Double(Blobs):
-    def __init__(self, shelf, account, key):
-        self.shelf, self.account, self.key = shelf, account, key
+    def __init__(self, shelf, given):
+        self.shelf, self.account, self.key = shelf, given.account, given.key
+        self.boxes, self.start = given.container, {"set": given.set, "faults": given.fault}
         self.turn = threading.RLock()
-        self.settings = {
-            "newest": "2026-10-06", "page": 5000, "blanks": 0, "order": "bytes", "bom": True,
-            "chunked": True, "folders": False, "skew": 0, "blocks": 50_000, "leaving": 0}
-        self.faults, self.log = [], []
-        self.under_way, self.most = collections.Counter(), collections.Counter()
+        self.under_way = collections.Counter()
+        self.settings = dict(SETTINGS)
+        told = self.control(self.start)
+        if "error" in told:
+            sys.exit(f"azure_double.py: {told['error']}")
+        self.begin()
 
     def control(self, question):
         with self.turn:
-            unknown = set(question) - {"set", "faults", "log", "sas"}
+            unknown = set(question) - {"set", "faults", "log", "reset", "sas"}
             unknown |= set(question.get("set", {})) - set(self.settings)
             if unknown:
                 return {"error": f"no such thing: {', '.join(sorted(unknown))}"}
+            if question.get("reset"):
+                self.reset()
             self.settings.update(question.get("set", {}))
             if "faults" in question:
                 self.faults = [dict(fault, seen=0) for fault in question["faults"]]
@@ -124,6 +134,19 @@ class Double(Blobs):
                 self.log, self.most = [], collections.Counter()
                 return told
             return {"ok": True}
+
+    def reset(self):
+        for name in list(self.shelf.containers):
+            self.shelf.remove(name)
+        self.begin()
+
+    def begin(self):
+        self.settings = dict(SETTINGS)
+        self.faults, self.log, self.most = [], [], collections.Counter()
+        self.control(self.start)
+        for name in self.boxes:
+            if name not in self.shelf.containers:
+                self.shelf.create(name, {})
 
     def told(self):
         with self.turn:
@@ -277,13 +300,7 @@ def main():
     options.add_argument("--set", default={}, type=json.loads)
     given = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    double = Double(Shelf(given.root), given.account, given.key)
-    told = double.control({"set": given.set, "faults": given.fault})
-    if "error" in told:
-        sys.exit(f"azure_double.py: {told['error']}")
-    for name in given.container:
-        if name not in double.shelf.containers:
-            double.shelf.create(name, {})
+    double = Double(Shelf(given.root), given)
     server = Server(("127.0.0.1", given.port), type("Front", (Door,), {"double": double}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/{given.account}"

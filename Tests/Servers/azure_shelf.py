@@ -153,6 +153,8 @@ class Shelf:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.containers = {}
+        for path in self.folder.glob(".body-*"):
+            path.unlink()
         for path in self.folder.iterdir():
             if (path / ".container").exists():
                 self.containers[path.name] = Container(path)
