@@ -10,10 +10,10 @@ internal import Values
 /// A large file on its way in blocks: several at a time, put together at the end if the file is
 /// still the same.
 ///
-/// A block is called by its number and the CRC-64 of its bytes, which the service compares with what
-/// arrives. So a run goes on where a killed one stopped, and takes no block for what it is not:
-/// whatever has changed in the file since has another name. What is never put together the service
-/// drops after a week.
+/// A block is called by its number and the CRC-64 of its bytes, which the service compares with
+/// what arrives. So a run goes on where a killed one stopped, and takes no block for what it is
+/// not: whatever has changed in the file since has another name. What is never put together the
+/// service drops after a week.
 final class Blocks {
   private let store: AzureStore
   private let parcel: Parcel
@@ -58,11 +58,10 @@ final class Blocks {
   /// Notes what is there. What cannot be read is sent again.
   private func find(_ body: [UInt8]) {
     do throws(Failure) {
-      for block in try Outline(Texts.unmarked(body)).all("UncommittedBlocks").flatMap({
-        $0.all("Block")
-      }) {
-        if let name = block.string("Name"), let size = block.string("Size").flatMap({ Int($0) }) {
-          found[name] = size
+      for list in try Outline(Texts.unmarked(body)).all("UncommittedBlocks") {
+        for block in list.all("Block") {
+          guard let name = block.string("Name"), let size = block.string("Size") else { continue }
+          found[name] = Texts.number(size)
         }
       }
     } catch {
