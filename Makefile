@@ -114,6 +114,7 @@ unit:
 # The servers that the tests use are what they are said to be.
 check-servers: venv
 	$(SCRATCH)/venv/bin/python3 Tests/Servers/check.py
+	$(SCRATCH)/venv/bin/python3 Tests/Servers/check_azure.py
 
 check-release:
 	sh Tests/check-release.sh $(RELEASE) $(TOOLS)
@@ -161,7 +162,7 @@ check-install:
 	$(MAKE) install DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	$(SCRATCH)/install/usr/bin/s4l help
 	for tool in $(TOOLS); do $(SCRATCH)/install/usr/bin/$$tool --version || exit 1; done
-	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3 s4l-drives s4l-recipes
+	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3 s4l-azure s4l-drives s4l-recipes
 	$(MAKE) uninstall DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	test -z "$$(find $(SCRATCH)/install ! -type d -print)"
 	rm -rf $(SCRATCH)/install
