@@ -65,7 +65,7 @@ final class Blocks {
         for block in list.all("Block") {
           guard let name = block.string("Name"), let size = block.string("Size") else { continue }
           found[name] = Texts.number(size)
-          length = max(length, Base64.decode(name.utf8)?.count ?? 0)
+          length = max(length, Base64.decode(Array(name.utf8))?.count ?? 0)
         }
       }
     } catch {
