@@ -161,7 +161,7 @@ check-install:
 	$(MAKE) install DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	$(SCRATCH)/install/usr/bin/s4l help
 	for tool in $(TOOLS); do $(SCRATCH)/install/usr/bin/$$tool --version || exit 1; done
-	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3 s4l-drives s4l-recipes
+	man -M $(CURDIR)/$(SCRATCH)/install/usr/share/man -w s4l s4l-scan s4l-stream s4l-changes s4l-s3 s4l-azure s4l-drives s4l-recipes
 	$(MAKE) uninstall DESTDIR=$(CURDIR)/$(SCRATCH)/install PREFIX=/usr
 	test -z "$$(find $(SCRATCH)/install ! -type d -print)"
 	rm -rf $(SCRATCH)/install

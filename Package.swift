@@ -109,16 +109,23 @@ let package = Package(
       "Credentials", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing"),
     library("Tree", "Core", "Values", "System", "Records", "Stream", "Store"),
     errands(
-      "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store"),
+      "Objects", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
+      "Store"),
+    errands(
+      "S3", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing", "Store",
+      "Objects"),
+    errands(
+      "Azure", "Core", "Values", "System", "Digests", "Records", "Markup", "HTTP", "Signing",
+      "Store", "Objects"),
     errands(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests"),
     errands(
       "Stores", "Core", "Values", "System", "Command", "Settings", "HTTP", "Signing",
-      "Credentials", "Store", "S3", "Plugin"),
+      "Credentials", "Store", "Objects", "S3", "Plugin"),
     errands(
       "DriveStores", "Command", "Core", "Values", "System", "HTTP", "Store", "Stores", "Drives",
-      "OpenList", "WebDAV", "CloudDrive"),
+      "OpenList", "WebDAV", "CloudDrive", "Objects", "Azure"),
     errands("Manifests", "Core", "Values", "System", "Records"),
     library("Protobuf"),
     errands("Drives", "Core", "Values", "System", "Digests", "Records", "HTTP", "Store"),
@@ -264,7 +271,10 @@ let package = Package(
     suite("Markup", "Core", "Values", "Doubles"),
     suite(
       "S3", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing", "Store", "Settings",
-      "Access", "Doubles", "Support"),
+      "Access", "Objects", "Doubles", "Support"),
+    suite(
+      "Azure", "Core", "Values", "System", "Records", "Markup", "HTTP", "Signing", "Store",
+      "Objects", "Doubles", "Support"),
     suite("Credentials", "Core", "Values", "System", "HTTP", "Signing", "Doubles"),
     suite("Settings", "Core", "Values", "s4l-conf"),
     suite("Records", "Core", "Values", "Doubles"),
@@ -344,6 +354,7 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
+    fuzz("blobs", "Core", "Store", "Azure"),
     fuzz("frames", "Core", "Store", "CloudDrive"),
     fuzz("json", "Core", "Records"),
     fuzz("markup", "Core", "Markup"),

@@ -78,7 +78,7 @@ final class Stop {
     switch listed {
     case .file(let view):
       Row.write(name, isFolder: false, number: count, .file, to: row)
-      Row.write(view, to: row)
+      view.write(to: row)
     case .folder:
       let content: Row.Content = itinerary.enters(path, depth, name) ? .open : .shut
       Row.write(name, isFolder: true, number: count, content, to: row)

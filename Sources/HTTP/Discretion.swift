@@ -25,7 +25,9 @@ package struct Discretion {
   package mutating func learn(_ exchange: Exchange) {
     for (name, value) in exchange.headers where Discretion.isSecret(name) {
       // A signature is for one request, and only proves what it does not hold.
-      if value.hasPrefix("AWS4-") || values.contains(value) { continue }
+      if value.hasPrefix("AWS4-") || value.hasPrefix("SharedKey ") || values.contains(value) {
+        continue
+      }
       values.append(value)
       if values.count > Discretion.most { values.removeFirst() }
       add(value)

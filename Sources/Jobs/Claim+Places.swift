@@ -33,6 +33,9 @@ extension Configuration {
       case "s3":
         return Configuration.address(
           "s3", Path(text: remote.text("bucket") ?? "").appending(rest))
+      case "az":
+        return Configuration.address(
+          "az", Path(text: remote.text("container") ?? "").appending(rest))
       case "webdav":
         guard let endpoint = remote.text("endpoint") else { return location }
         let folder = Path(text: remote.text("path") ?? "").appending(rest)

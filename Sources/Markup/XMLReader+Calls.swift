@@ -5,9 +5,15 @@ internal import Values
 
 /// What the parser calls. It may do so once more after it was stopped.
 extension XMLReader {
-  static let began: XML_StartElementHandler = { context, name, _ in
+  static let began: XML_StartElementHandler = { context, name, attributes in
     guard let context, let name else { return }
-    Unmanaged<XMLReader>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.begin(name) }
+    let isEncoded =
+      if let first = attributes?[0], let value = attributes?[1] {
+        strcmp(first, "Encoded") == 0 && strcmp(value, "true") == 0
+      } else { false }
+    Unmanaged<XMLReader>.fromOpaque(context)._withUnsafeGuaranteedRef {
+      $0.begin(name, isEncoded: isEncoded)
+    }
   }
 
   static let ended: XML_EndElementHandler = { context, name in
@@ -28,7 +34,7 @@ extension XMLReader {
     }
   }
 
-  private func begin(_ name: UnsafePointer<CChar>) {
+  private func begin(_ name: UnsafePointer<CChar>, isEncoded: Bool) {
     guard fault == nil, !isMuted else { return }
     guard depth < XMLReader.deepest else { return stop(fail("it is nested too deeply")) }
     isTold = true
@@ -38,7 +44,8 @@ extension XMLReader {
     codes[depth] = code
     text.clear()
     do throws(Failure) {
-      try consumer?.start(Element(code: code, depth: depth, name: bytes))
+      try consumer?.start(
+        Element(code: code, depth: depth, name: bytes, isEncoded: isEncoded))
     } catch {
       stop(error)
     }

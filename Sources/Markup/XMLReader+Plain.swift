@@ -85,10 +85,15 @@ extension XMLReader {
   ) throws(Failure) -> Bool {
     guard depth < XMLReader.deepest, !lane.isOver else { return false }
     let isEmpty = piece[piece.count - 1] == UInt8(ascii: "/")
-    var name = isEmpty ? UnsafeRawBufferPointer(rebasing: piece.dropLast()) : piece
+    var name = piece
+    if isEmpty {
+      // Some write a blank before the slash.
+      let count = piece.count > 2 && piece[piece.count - 2] == 0x20 ? 2 : 1
+      name = UnsafeRawBufferPointer(rebasing: piece.dropLast(count))
+    }
     var code = vocabulary.exactCode(name)
     if code == Vocabulary.unknown {
-      guard let bare = PlainLane.bareName(name) else { return false }
+      guard let bare = PlainLane.bareName(name, isRoot: depth == 0) else { return false }
       name = bare
       code = vocabulary.code(name)
     }

@@ -9,6 +9,8 @@ package struct Element {
   /// One for the root.
   package let depth: Int
   package let name: UnsafeRawBufferPointer
+  /// Whether it begins with the attribute `Encoded="true"`: its text is in percent encoding.
+  package var isEncoded = false
 }
 
 /// Who is told what a document holds, in its order.
@@ -23,7 +25,7 @@ package protocol XMLConsumer: AnyObject {
 /// Takes an XML document apart while it arrives, in pieces of any size.
 ///
 /// What a server may send is bounded: no document types, hence no entities that grow, no deep
-/// nesting, no endless texts or tags. Attributes are passed over. After a failure it only repeats
+/// nesting, no endless texts or tags. Attributes are passed over, but for one. After a failure it only repeats
 /// the failure. It belongs to one thread at a time.
 package final class XMLReader {
   package static let deepest = 32

@@ -1,5 +1,6 @@
 package import Core
 internal import HTTP
+internal import Objects
 internal import Records
 package import Store
 internal import System
@@ -8,8 +9,8 @@ package import Values
 /// Objects that become objects elsewhere in the same service: no byte of them comes here.
 extension S3Store {
   package func copies(from other: any Store) -> Bool {
-    guard let other = other as? S3Store, let account = client.terms.account else { return false }
-    return account == other.client.terms.account
+    guard let other = other as? S3Store, let account = terms.account else { return false }
+    return account == other.terms.account
   }
 
   package func copy(
@@ -50,7 +51,7 @@ extension S3Store {
     _ then: @escaping (Result<Receipt, Failure>) -> Void
   ) {
     var ask = Ask(.put, .copy, key(parcel.path))
-    ask.headers = S3Store.copyHeaders(parcel, client.terms)
+    ask.headers = S3Store.copyHeaders(parcel, terms)
     ask.headers.append(("x-amz-copy-source", source.name(of: path)))
     if let etag = parcel.origin.etag {
       ask.headers.append(("x-amz-copy-source-if-match", String(decoding: etag, as: UTF8.self)))

@@ -1,6 +1,7 @@
 internal import Core
 internal import Digests
 internal import HTTP
+internal import Objects
 internal import Records
 internal import Signing
 internal import Store
@@ -21,12 +22,8 @@ final class Multipart {
   private var found: [Int: Part] = [:]
   /// The checksums of parts, for stores that know them.
   private var sums: [Int: String] = [:]
-  private var next = 1
-  private var underway = 0
-  private var fault: Failure?
+  private var march: Parts?
 
-  /// How many parts of one file are in hand at once, each being digested or sent.
-  static let width = 4
   /// How long a store may be silent while it puts a large object together.
   static let patience = Span(nanoseconds: 600_000_000_000)
 
@@ -39,7 +36,7 @@ final class Multipart {
     self.file = file
     self.then = then
     partSize = try PartPlan(
-      size: parcel.size, wish: store.client.terms.partSize, threshold: 0,
+      size: parcel.size, wish: store.terms.partSize, threshold: 0,
       limits: store.provider.parts
     ).partSize
   }
@@ -94,7 +91,7 @@ final class Multipart {
   private func create() {
     var ask = Ask(.post, .begin, store.key(parcel.path))
     ask.query = [("uploads", "")]
-    ask.headers = Making.headers(parcel, store.client.terms)
+    ask.headers = Making.headers(parcel, store.terms)
     if store.provider.hasChecksums {
       ask.headers.append(("x-amz-checksum-algorithm", "CRC64NVME"))
       ask.headers.append(("x-amz-checksum-type", "FULL_OBJECT"))
@@ -109,7 +106,7 @@ final class Multipart {
           advance()
         case .failure(let failure): then(.failure(failure))
         }
-      case .failure(let refusal): then(.failure(S3Store.failure(refusal, parcel.condition)))
+      case .failure(let refusal): then(.failure(refusal.failure(parcel.condition)))
       }
     }
   }
@@ -117,20 +114,19 @@ final class Multipart {
   // MARK: Parts
 
   private func advance() {
-    while fault == nil, underway < Multipart.width, next <= count, !Interrupt.isRequested {
-      underway += 1
-      prepare(next)
-      next += 1
-    }
-    guard underway == 0 else { return }
-    if let fault {
+    march = Parts(count) { [self] number in
+      prepare(number)
+    } _: { [self] fault in
+      march = nil
+      guard let fault else { return complete() }
       // The parts that are there stay for the next run, if they can be of use to it.
       let isOfUse = fault.kind != .data && parcel.isUnchanged()
-      return isOfUse ? then(.failure(fault)) : giveUp(fault)
+      isOfUse ? then(.failure(fault)) : giveUp(fault)
     }
-    if Interrupt.isRequested { return then(.failure(Failure(.later, "", "the run was stopped"))) }
-    if next > count { complete() }
+    march?.advance()
   }
+
+  private func ended(_ failure: Failure?) { march?.ended(failure) }
 
   private func range(_ number: Int) -> Range<Int> {
     let start = (number - 1) * partSize
@@ -174,7 +170,7 @@ final class Multipart {
           return ended(Failure(.unavailable, "", "the store gave part \(number) no ETag"))
         }
         parts[number] = Part(
-          number: number, size: range.count, etag: Replies.unquoted(etag), modified: nil)
+          number: number, size: range.count, etag: Texts.unquoted(etag), modified: nil)
         parcel.moved(range.count)
         ended(nil)
       }
@@ -185,12 +181,6 @@ final class Multipart {
   private static func failure(_ refusal: Refusal) -> Failure {
     guard refusal.fits(.absent) else { return refusal.failure }
     return Failure(.later, "", "the upload was ended by another run")
-  }
-
-  private func ended(_ failure: Failure?) {
-    underway -= 1
-    if fault == nil { fault = failure }
-    advance()
   }
 
   // MARK: The end
@@ -240,7 +230,7 @@ final class Multipart {
 
   private func failed(_ refusal: Refusal) {
     if refusal.fits(.precondition, .conflict) {
-      return giveUp(S3Store.failure(refusal, parcel.condition))
+      return giveUp(refusal.failure(parcel.condition))
     }
     // An upload that is gone may have been completed: by a request whose answer was lost, or by
     // another run.

@@ -1,5 +1,6 @@
 package import Core
 package import Markup
+internal import Objects
 internal import Values
 
 /// Reads a page of a listing while it arrives and tells each object as soon as it is whole.
@@ -152,12 +153,12 @@ extension Page {
       if !isSure, text.mayBeEncoded { isDoubtful = true }
       isFine = draft.set(.key, text, isEncoded: isEncoded)
     case .size:
-      draft.size = Page.number(text)
+      draft.size = Texts.number(text)
       isFine = draft.size != nil
     case .modified:
       draft.modified = Timestamp(text)
       isFine = draft.modified != nil
-    case .etag: isFine = draft.set(.etag, Page.unquoted(text))
+    case .etag: isFine = draft.set(.etag, Texts.unquoted(text))
     case .storageClass: isFine = draft.set(.storageClass, text)
     case .checksumAlgorithm: isFine = draft.set(.checksumAlgorithm, text)
     case .checksumType: isFine = draft.set(.checksumType, text)
@@ -223,26 +224,5 @@ extension Page {
       throw flaw("it says only after its names that they are in URL encoding")
     }
     (isEncoded, isSure) = (true, true)
-  }
-}
-
-/// The small texts of a page.
-extension Page {
-  static func number(_ text: UnsafeRawBufferPointer) -> Int? {
-    guard !text.isEmpty, text.count <= 18 else { return nil }
-    var number = 0
-    for byte in text {
-      let digit = byte &- UInt8(ascii: "0")
-      guard digit < 10 else { return nil }
-      number = number * 10 + Int(digit)
-    }
-    return number
-  }
-
-  @inline(__always)
-  static func unquoted(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    let quote = UInt8(ascii: "\"")
-    guard text.count >= 2, text[0] == quote, text[text.count - 1] == quote else { return text }
-    return UnsafeRawBufferPointer(rebasing: text[1..<(text.count - 1)])
   }
 }

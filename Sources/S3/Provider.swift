@@ -1,3 +1,5 @@
+package import Objects
+
 /// How the stores that call themselves S3 differ, as data.
 ///
 /// What is not known of a store is what every store can do: a request that all understand is slower

@@ -1,6 +1,7 @@
 internal import Core
 internal import Digests
 internal import HTTP
+internal import Objects
 internal import Signing
 internal import Store
 internal import Values
@@ -76,21 +77,6 @@ extension S3Store {
       if fault.class == .absent { return nil }
       let failure = Failure(fault.kind, "", "the store would not: \(error.words)")
       return (place, client.hide(failure))
-    }
-  }
-
-  private func removeEach(_ paths: [Path], _ then: @escaping ([Failure?]) -> Void) {
-    if paths.isEmpty { return then([]) }
-    var answers = [Failure?](repeating: nil, count: paths.count)
-    var left = paths.count
-    for (place, path) in paths.enumerated() {
-      var ask = Ask(.delete, .delete, key(path))
-      ask.accepts = [404]
-      client.send(ask) { result in
-        if case .failure(let refusal) = result { answers[place] = refusal.failure }
-        left -= 1
-        if left == 0 { then(answers) }
-      }
     }
   }
 }

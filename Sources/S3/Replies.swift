@@ -1,5 +1,6 @@
 package import Core
 internal import Markup
+package import Objects
 package import Values
 
 /// Readers of the replies that come once for a request; pages of listings are read by `Page`.
@@ -68,7 +69,7 @@ package enum Replies {
         String(decoding: child.text, as: UTF8.self)
     }
     return Written(
-      etag: unquoted(etag),
+      etag: Texts.unquoted(etag),
       modified: outline.string("LastModified").flatMap { Timestamp(text: $0) },
       checksums: checksums)
   }
@@ -86,11 +87,5 @@ package enum Replies {
 
   static func flaw(_ reason: String) -> Failure {
     Failure(.unavailable, "reply", reason)
-  }
-
-  /// An ETag without the quotes that HTTP puts around it.
-  package static func unquoted(_ etag: String) -> String {
-    guard etag.utf8.count >= 2, etag.hasPrefix("\""), etag.hasSuffix("\"") else { return etag }
-    return String(etag.dropFirst().dropLast())
   }
 }

@@ -1,6 +1,7 @@
 package import Core
 internal import Digests
 package import HTTP
+package import Objects
 internal import Records
 internal import Signing
 package import Store
@@ -13,27 +14,30 @@ package import Values
 //   Catalogue      what is there, page by page; Segment, a stretch of it that is listed by itself
 //   Sending        a file in one request; Multipart, in parts; Making, how an object is to be
 //   Leftovers      uploads that nobody has ended
-//   Receiving      an object, in one request or in stretches; Removing, many at once
-//   Duplicating    a copy of an object that the service makes by itself
-//   Client         requests: signed, paced, made again; Ask, one of them; Site, Address, where to
-//   Window, Backoff, Fault, Provider, PartPlan    decisions, without any effect
-//   Page, Replies, Bodies, Uploads, StoreError    what goes over the wire
+//   Removing       many at once; Duplicating, a copy of an object that the service makes by itself
+//   S3Dialect      requests, signed; Site, Address, where to
+//   Fault+Codes, Provider             decisions, without any effect
+//   Page, Replies, Bodies, Uploads    what goes over the wire
+//
+// What it has in common with other stores of objects is in `Objects`.
 
 /// A bucket that speaks S3, or what lies below a prefix in it.
-package final class S3Store: Store {
+package final class S3Store: ObjectStore {
   package let location: Path
   package let loop: Loop
   package let abilities: Abilities
-  let client: Client
-  let workshop: Workshop
+  package let client: Client
+  package let workshop: Workshop
+  let terms: S3Terms
   let leftovers: Leftovers
+  private let dialect: S3Dialect
   let sha256: Digest
   let md5: Digest
   let bucket: String
   /// What all keys start with: nothing, or a name and a slash.
   let prefix: [UInt8]
 
-  var provider: Provider { client.terms.provider }
+  var provider: Provider { terms.provider }
 
   /// What lies below a prefix; `location` is how it was named.
   package init(
@@ -41,17 +45,18 @@ package final class S3Store: Store {
     _ site: Site, _ terms: S3Terms, _ log: Log
   ) throws(Failure) {
     self.loop = loop
-    let bare = S3Store.trimmed(prefix.bytes)
-    self.prefix = bare.isEmpty ? [] : bare + [Path.slash]
+    self.prefix = S3Store.prefix(prefix)
     self.location = location
+    self.terms = terms
     bucket = site.name
-    client = Client(loop, courier, keyring, site, terms, log)
+    dialect = S3Dialect(keyring, site, isAnonymous: terms.isAnonymous)
+    client = Client(loop, courier, dialect, terms.measure, log)
     workshop = Workshop(loop)
     leftovers = Leftovers(client, self.prefix)
     sha256 = try Digest(.sha256)
     md5 = try Digest(.md5)
     var abilities = Abilities()
-    abilities.width = terms.width
+    abilities.width = terms.measure.width
     abilities.deletes = max(terms.provider.deletesAtOnce, 1)
     abilities.heedsConditions = terms.provider.conditions.contains(.putMatching)
     abilities.trustsETags = terms.provider.etags != .none
@@ -60,15 +65,7 @@ package final class S3Store: Store {
     self.abilities = abilities
   }
 
-  /// A prefix has neither a slash before it nor one behind.
-  private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
-    var rest = bytes[...]
-    while rest.first == Path.slash { rest.removeFirst() }
-    while rest.last == Path.slash { rest.removeLast() }
-    return Array(rest)
-  }
-
-  func key(_ path: Path) -> [UInt8] { prefix + path.bytes }
+  package func key(_ path: Path) -> [UInt8] { prefix + path.bytes }
 
   /// How a request names an object that it copies.
   func name(of path: Path) -> String {
@@ -76,7 +73,7 @@ package final class S3Store: Store {
   }
 
   package func put(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
-    guard case .file(let file) = parcel.content, parcel.size > client.terms.wholeUpTo else {
+    guard case .file(let file) = parcel.content, parcel.size > terms.wholeUpTo else {
       return putLooked(parcel, then)
     }
     do throws(Failure) {
@@ -121,9 +118,9 @@ package final class S3Store: Store {
       return .failure(Failure(.unavailable, "", "the store tells no size"))
     }
     var object = Object(size: size)
-    object.mtime = answer.headers["x-amz-meta-mtime"].flatMap(Making.time)
+    object.mtime = answer.headers["x-amz-meta-mtime"].flatMap(FileTime.time)
     object.stored = answer.headers["last-modified"].flatMap { Timestamp(httpDate: $0) }
-    object.etag = answer.headers["etag"].map { Array(Replies.unquoted($0).utf8) }
+    object.etag = answer.headers["etag"].map { Array(Texts.unquoted($0).utf8) }
     object.storageClass = answer.headers["x-amz-storage-class"]
     object.crc64nvme = answer.headers["x-amz-checksum-crc64nvme"]
     if let text = answer.headers["x-amz-checksum-sha256"], !text.contains("-"),
@@ -135,7 +132,7 @@ package final class S3Store: Store {
   }
 
   package func presign(_ path: Path, _ span: Span) throws(Failure) -> String {
-    try client.presign(key(path), span)
+    try dialect.presign(key(path), span, loop, at: client.now)
   }
 
   package func list(
@@ -150,28 +147,5 @@ package final class S3Store: Store {
     try loop.run { result != nil }
     guard let result else { throw Failure(.later, "", "the run was stopped") }
     return try result.get()
-  }
-
-  /// Why the place is not as it must be; nil if it is, as far as a look can tell.
-  func check(
-    _ path: Path, _ condition: Parcel.Condition, _ then: @escaping (Failure?) -> Void
-  ) {
-    if case .anything = condition { return then(nil) }
-    stat(path) { result in
-      switch (result, condition) {
-      case (.failure(let failure), .absent) where failure.kind == .absent: then(nil)
-      case (.failure(let failure), .unchanged) where failure.kind == .absent:
-        then(Failure(.later, "", "the target has gone since the plan was made"))
-      case (.failure(let failure), _): then(failure)
-      case (.success, .absent):
-        then(Failure(.later, "", "the target has appeared since the plan was made"))
-      case (.success(let object), .unchanged(let was)):
-        let isSame =
-          was.size ?? object.size == object.size && (was.etag == nil || was.etag == object.etag)
-        then(
-          isSame ? nil : Failure(.later, "", "the target has changed since the plan was made"))
-      case (.success, .anything): then(nil)
-      }
-    }
   }
 }

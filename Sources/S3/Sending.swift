@@ -1,59 +1,38 @@
 internal import Core
-internal import Digests
-internal import Glibc
-internal import HTTP
+package import Digests
+package import HTTP
+package import Objects
 internal import Records
 internal import Signing
-internal import Store
-internal import System
+package import Store
 internal import Values
 
-/// A file that is small enough goes in one request, whose signature covers its bytes.
+/// What S3 is told with a file that goes in one request, whose signature covers its bytes.
 extension S3Store {
-  func putWhole(_ parcel: Parcel, _ then: @escaping (Result<Receipt, Failure>) -> Void) {
-    switch parcel.content {
-    case .bytes(let bytes):
-      do throws(Failure) {
-        sendWhole(parcel, .bytes(bytes), try sha256.value(of: bytes), then)
-      } catch {
-        loop.after(0) { then(.failure(error)) }
-      }
-    case .file(let file):
-      workshop.digest(file, 0..<parcel.size, [.sha256]) { [self] result in
-        switch result {
-        case .success(let digests):
-          let body = Exchange.Body.file(file, offset: 0, count: parcel.size)
-          sendWhole(parcel, body, digests.sha256, then)
-        case .failure(let failure): then(.failure(failure))
-        }
-      }
+  package var algorithms: [Algorithm] { [.sha256] }
+
+  package func putting(_ parcel: Parcel, _ digests: Workshop.Digested) -> Ask {
+    var ask = Ask(.put, .put, key(parcel.path))
+    ask.headers = Making.headers(parcel, terms) + conditions(parcel.condition)
+    if provider.hasChecksums {
+      ask.headers.append(("x-amz-checksum-sha256", Base64.text(digests.sha256)))
     }
+    ask.payload = .sha256(digests.sha256)
+    return ask
   }
 
-  private func sendWhole(
-    _ parcel: Parcel, _ body: Exchange.Body, _ digest: [UInt8],
-    _ then: @escaping (Result<Receipt, Failure>) -> Void
-  ) {
-    var ask = Ask(.put, .put, key(parcel.path))
-    ask.headers = Making.headers(parcel, client.terms) + conditions(parcel.condition)
-    if provider.hasChecksums {
-      ask.headers.append(("x-amz-checksum-sha256", Base64.text(digest)))
-    }
-    ask.body = body
-    ask.payload = .sha256(digest)
-    ask.weight = parcel.size
-    client.send(ask) { [self] result in
-      switch result {
-      case .success(let answer):
-        // Every store tells one; who does not is something between us and the store.
-        guard let etag = answer.headers["etag"] else {
-          return then(.failure(Failure(.unavailable, "", "the store gave the file no ETag")))
-        }
-        parcel.moved(parcel.size)
-        then(.success(receipt(Replies.unquoted(etag), parcel)))
-      case .failure(let refusal): refused(parcel, refusal, then)
-      }
-    }
+  package func getting(_ pickup: Pickup) -> [(name: String, value: String)] {
+    Making.customerKey(pickup.encryption)
+  }
+
+  /// The ETag, where it is that of what the store gives. With a key of the user's own, or one that
+  /// a service manages, it is that of what is stored.
+  package func md5(_ answer: Answer, _ etag: String?, _ pickup: Pickup) -> String? {
+    guard let etag, etag.utf8.count == 32, !etag.contains("-"), provider.etags != .none,
+      answer.headers["x-amz-server-side-encryption"]?.hasPrefix("aws:kms") != true
+    else { return nil }
+    if case .customerKey = pickup.encryption { return nil }
+    return etag
   }
 
   /// The conditions that the store heeds. What an unknown one makes of them is its business: to
@@ -70,40 +49,5 @@ extension S3Store {
     }
     let isSent = provider.conditions.contains(needed) || provider == .other
     return isSent ? Making.condition(condition) : []
-  }
-
-  /// What was stored: the store has checked the digest that the signature covers.
-  private func receipt(_ etag: String, _ parcel: Parcel) -> Receipt {
-    Receipt(Fingerprint(size: parcel.size, etag: Array(etag.utf8)), isConfirmed: true)
-  }
-
-  /// A condition that fails after a request was repeated may fail because the first one arrived
-  /// after all: then the object is ours.
-  private func refused(
-    _ parcel: Parcel, _ refusal: Refusal, _ then: @escaping (Result<Receipt, Failure>) -> Void
-  ) {
-    guard refusal.fits(.precondition), refusal.attempts > 1 else {
-      return then(.failure(S3Store.failure(refusal, parcel.condition)))
-    }
-    stat(parcel.path) { result in
-      if case .success(let object) = result, object.size == parcel.size,
-        object.mtime == parcel.mtime, parcel.mtime != nil
-      {
-        let now = Fingerprint(size: object.size, etag: object.etag)
-        return then(.success(Receipt(now, isConfirmed: false)))
-      }
-      then(.failure(S3Store.failure(refusal, parcel.condition)))
-    }
-  }
-
-  /// A refusal in words that fit what was asked for.
-  static func failure(_ refusal: Refusal, _ condition: Parcel.Condition) -> Failure {
-    switch condition {
-    case .absent where refusal.fits(.precondition, .conflict):
-      Failure(.later, "", "the target has appeared since the plan was made")
-    case .unchanged where refusal.fits(.precondition, .conflict, .absent):
-      Failure(.later, "", "the target has changed since the plan was made")
-    case .anything, .absent, .unchanged: refusal.failure
-    }
   }
 }

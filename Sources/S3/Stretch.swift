@@ -1,5 +1,6 @@
 internal import Core
 internal import HTTP
+internal import Objects
 internal import Store
 internal import Values
 

@@ -1,5 +1,6 @@
 package import Core
 internal import Markup
+package import Objects
 package import Values
 
 /// A part of an upload that a store has.
@@ -49,7 +50,7 @@ extension Replies {
       let etag = outline.string("ETag"), !etag.isEmpty
     else { throw flaw("a part has no PartNumber, Size or ETag") }
     return Part(
-      number: number, size: size, etag: unquoted(etag),
+      number: number, size: size, etag: Texts.unquoted(etag),
       modified: outline.string("LastModified").flatMap { Timestamp(text: $0) })
   }
 
@@ -86,7 +87,7 @@ extension Replies {
   }
 
   private static func integer(_ outline: Outline, _ name: String) -> Int? {
-    outline.bytes(name)?.withUnsafeBytes { Page.number($0) }
+    outline.bytes(name)?.withUnsafeBytes { Texts.number($0) }
   }
 
   private static func decoded(_ text: [UInt8]) -> [UInt8]? {

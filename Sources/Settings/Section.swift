@@ -86,7 +86,7 @@ package enum Schema {
     "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", "s4l-publish", "s4l-run",
     "s4l-hook", "s4l-notify", "s4l-strm", "s4l-index",
     Schema.locations, Schema.store("path"), Schema.store("s3"), Schema.store("openlist"),
-    Schema.store("webdav"),
+    Schema.store("webdav"), Schema.store("clouddrive"), Schema.store("az"),
   ]
 
   /// Who reads the remotes: whatever is given a place by its name.

@@ -53,6 +53,8 @@ extension Setting {
   func value(of content: Toml.Content) throws(Objection) -> Configuration.Value {
     switch (kind, content) {
     case (.secret, .text(let text)):
+      // What is wrong with a secret is said without it.
+      if !text.isEmpty, text != Secret.shown, let reason = objection?(text) { throw Objection(reason) }
       return .secret(Secret(Array(text.utf8)))
     case (.flag, .flag(let flag)):
       return .flag(flag)

@@ -28,6 +28,11 @@ package struct Remote {
   /// The endpoint as others reach it.
   package var publicURL: String?
   package var storageClass: String?
+  package var container: String?
+  package var connectionString: Secret?
+  package var account: String?
+  package var accountKey: Secret?
+  package var accessSignature: Secret?
   package var authorities: Path?
   package var isInsecure = false
   package var isAnonymous = false
@@ -60,6 +65,11 @@ package struct Remote {
     transport = group.text("grpc")
     publicURL = group.text("public_url")
     storageClass = group.text("storage_class")
+    container = group.text("container")
+    connectionString = try group.secret("connection_string")
+    account = group.text("account")
+    accountKey = try group.secret("account_key")
+    accessSignature = try group.secret("sas_token")
     authorities = group.text("ca_file").map(Path.init(text:))
     if case .flag(true)? = group["insecure"] { isInsecure = true }
     if case .flag(true)? = group["anonymous"] { isAnonymous = true }

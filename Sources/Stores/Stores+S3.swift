@@ -2,11 +2,12 @@ internal import Command
 package import Core
 package import Credentials
 internal import HTTP
+internal import Objects
 internal import S3
 package import Signing
 internal import Store
 internal import System
-internal import Values
+package import Values
 
 /// Buckets that speak S3.
 extension Stores {
@@ -72,7 +73,7 @@ extension Stores {
     }
   }
 
-  static func trimmed(_ location: Path) -> Path {
+  package static func trimmed(_ location: Path) -> Path {
     var bytes = location.bytes
     while bytes.last == Path.slash { bytes.removeLast() }
     return Path(bytes)
@@ -97,7 +98,7 @@ extension Stores {
       loop,
       Courier.Manner(
         authorities: wishes.authorities ?? remote.authorities ?? around.authorities,
-        isInsecure: remote.isInsecure, most: wishes.width ?? remote.width ?? S3Terms().width,
+        isInsecure: remote.isInsecure, most: wishes.width ?? remote.width ?? Measure().width,
         agent: "s4l/\(Release.version)"))
   }
 
@@ -113,10 +114,10 @@ extension Stores {
     terms.storageClass = remote.storageClass
     terms.partSize = wishes.partSize
     if let partSize = wishes.partSize { terms.wholeUpTo = max(partSize, provider.parts.smallest) }
-    if let width = wishes.width ?? remote.width { terms.width = width }
-    if let attempts = around.attempts { terms.attempts = attempts }
-    terms.rate = wishes.rate
-    terms.frequency = wishes.frequency ?? remote.frequency
+    if let width = wishes.width ?? remote.width { terms.measure.width = width }
+    if let attempts = around.attempts { terms.measure.attempts = attempts }
+    terms.measure.rate = wishes.rate
+    terms.measure.frequency = wishes.frequency ?? remote.frequency
     terms.isAnonymous = isAnonymous(remote)
     return terms
   }

@@ -2,12 +2,29 @@
 extension Timestamp {
   /// Reads the one form that servers may send: `Sun, 06 Nov 1994 08:49:37 GMT`.
   package init?(httpDate text: String) {
-    let parts = text.split(separator: " ")
-    guard parts.count == 6, parts[0].utf8.count == 4, parts[5] == "GMT",
-      let month = Timestamp.months.firstIndex(where: { $0 == parts[2] })
+    var text = text
+    guard let moment = text.withUTF8({ Timestamp(httpDate: UnsafeRawBufferPointer($0)) }) else {
+      return nil
+    }
+    self = moment
+  }
+
+  package init?(httpDate text: UnsafeRawBufferPointer) {
+    guard text.count == 29, text[3] == UInt8(ascii: ","), text[4] == 32, text[7] == 32,
+      text[11] == 32, text[16] == 32, text[25...].elementsEqual(" GMT".utf8),
+      let month = Timestamp.months.firstIndex(where: { text[8..<11].elementsEqual($0.utf8) })
     else { return nil }
-    let number = month + 1 < 10 ? "0\(month + 1)" : "\(month + 1)"
-    self.init(text: "\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z")
+    let moment = withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { out in
+      out.copyBytes(from: "0000-00-00T00:00:00Z".utf8)
+      for place in 0..<4 { out[place] = text[12 + place] }
+      out[5] += UInt8((month + 1) / 10)
+      out[6] += UInt8((month + 1) % 10)
+      for place in 0..<2 { out[8 + place] = text[5 + place] }
+      for place in 0..<8 { out[11 + place] = text[17 + place] }
+      return Timestamp(UnsafeRawBufferPointer(out))
+    }
+    guard let moment else { return nil }
+    self = moment
   }
 
   /// The moment in that form, without its part of a second.

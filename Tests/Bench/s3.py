@@ -122,6 +122,8 @@ class S3Bench(Bench):
             "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_ENDPOINT_URL_S3": self.endpoint or "", "S3_ENDPOINT_URL": self.endpoint or "",
+            "AZURE_STORAGE_CONNECTION_STRING":
+                f"AccountName=bench;AccountKey=YmVuY2g=;BlobEndpoint={self.endpoint or ''}",
             "RCLONE_CONFIG": "", "RCLONE_CONFIG_S_TYPE": "s3", "RCLONE_CONFIG_S_PROVIDER": "Ceph",
             "RCLONE_CONFIG_S_ENV_AUTH": "true", "RCLONE_CONFIG_S_ENDPOINT": self.endpoint or "",
             "RCLONE_CONFIG_S_NO_CHECK_BUCKET": "true"}
@@ -269,6 +271,21 @@ class S3Bench(Bench):
         yield "CPU / rclone", ours.cpu / self.best(costs, "cpu", "rclone"), 0.2, 0.12
         yield "CPU / s5cmd sync", ours.cpu / self.best(costs, "cpu", "s5cmd sync"), 0.06
         yield "peak MiB", ours.peak, 25, 16
+
+    def azure_put(self):
+        tree = self.small()
+        with self.sink():
+            costs = self.contest(*(
+                Step(f"s4l {scheme}", self.tool("s4l-put"), f"{scheme}://bench/empty/put",
+                     stdin=self.scanned(tree, "small")) for scheme in ("az", "s3")))
+        yield "CPU / our own S3", self.mine(costs, "s4l az").cpu / costs["s4l s3"].cpu, 1.2, 1.0
+
+    def azure_list(self):
+        with self.sink(self.keys):
+            costs = self.contest(*(
+                Step(f"s4l {scheme}", self.tool("s4l-ls"), f"{scheme}://bench")
+                for scheme in ("az", "s3")))
+        yield "CPU / our own S3", self.mine(costs, "s4l az").cpu / costs["s4l s3"].cpu, 1.2, 1.0
 
     def pushes(self, place):
         tree = self.small()
@@ -450,6 +467,8 @@ class S3Bench(Bench):
         self.row("s3 upload, gateway", self.upload_wall)
         self.row("s3 download of a large file", self.download_cost)
         self.row("s3 download, gateway", self.download_wall)
+        self.row("azure put of small files", self.azure_put)
+        self.row("azure ls", self.azure_list)
         self.row("s3 peak memory", self.memory)
         self.servers.close()
         return 1 if self.failures else 0

@@ -66,6 +66,8 @@ import Values
       [remote.b]
       type = "openlist"
       endpoint = "https://nas/list"
+      [azure]
+      account = "example"
       """
     let configuration = try Resolution(
       Array(document.utf8), file: "f.toml", environment: Environment([:])
@@ -81,6 +83,8 @@ import Values
     #expect(try claimed("a:") == "openlist://nas:5244/media")
     #expect(try claimed("b:films") == "openlist://nas:443/list/films")
     #expect(try claimed("openlists://nas/films") == "openlist://nas:443/films")
+    #expect(try claimed("azure:notes") == "az://devlog-entries/notes")
+    #expect(try claimed("az://devlog-entries//notes/") == "az://devlog-entries/notes")
   }
 
   @Test("what was given up can be taken again, and leaves no file")

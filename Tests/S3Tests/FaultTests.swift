@@ -1,4 +1,5 @@
 import Core
+@testable import Objects
 @testable import S3
 import Testing
 

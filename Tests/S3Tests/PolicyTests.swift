@@ -2,6 +2,7 @@ import Access
 import Core
 import Doubles
 import HTTP
+@testable import Objects
 @testable import S3
 import Settings
 import Support

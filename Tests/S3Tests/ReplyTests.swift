@@ -1,5 +1,6 @@
 import Core
 import Doubles
+@testable import Objects
 @testable import S3
 import Testing
 import Values

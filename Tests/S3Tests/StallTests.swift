@@ -9,6 +9,7 @@ import System
 import Testing
 import Values
 
+@testable import Objects
 @testable import S3
 
 /// Servers that fall silent: a request ends once nothing has moved for a while, and is made again.

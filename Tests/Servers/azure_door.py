@@ -182,6 +182,10 @@ class Door(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_PUT = do_DELETE = do_POST = serve
 
+    def date_time_string(self, timestamp=None):
+        """The header Date, which tells the clock that signatures are held against."""
+        return super().date_time_string(self.double.now() if timestamp is None else timestamp)
+
     def serve_control(self):
         length = int(self.headers.get("content-length") or 0)
         told = json.loads(self.rfile.read(length) or b"{}")

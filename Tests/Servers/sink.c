@@ -12,7 +12,7 @@
      list     (version 2; version 1 with marker) the keys fileNNNNNNNNN in folders dNNNNNN/, every
               one of 4096 bytes, in pages that are rendered once when it starts; with start-after,
               continuation-token, max-keys, prefix, and delimiter=/ for the folders. The prefix
-              empty/ is empty
+              empty/ is empty. With comp=list, the same as Azure tells it, in pages of 5000
      DELETE   204; POST ?delete tells every key to be deleted
      counts   GET /-/counts tells how many of each there were, as JSON
 
@@ -164,6 +164,62 @@ static bool parameter(struct connection *c, const char *name, char *value, size_
 
 /* Listings */
 
+/* An entry as Azure has it, with all the properties that it tells of every blob. */
+static int blob_entry(char *out, size_t most, long number) {
+  return snprintf(
+      out, most,
+      "<Blob><Name>%s</Name><Properties><Creation-Time>Fri, 20 Nov 2026 18:02:11 GMT"
+      "</Creation-Time><Last-Modified>Fri, 20 Nov 2026 18:02:11 GMT</Last-Modified>"
+      "<Etag>0x8DE%012lX</Etag><Content-Length>4096</Content-Length>"
+      "<Content-Type>application/octet-stream</Content-Type><Content-Encoding />"
+      "<Content-Language /><Content-CRC64 /><Content-MD5>XUFAKrxLKna5cZ2REBfFkg==</Content-MD5>"
+      "<Cache-Control /><Content-Disposition /><BlobType>BlockBlob</BlobType>"
+      "<AccessTier>Hot</AccessTier><AccessTierInferred>true</AccessTierInferred>"
+      "<LeaseStatus>unlocked</LeaseStatus><LeaseState>available</LeaseState>"
+      "<ServerEncrypted>true</ServerEncrypted></Properties>"
+      "<Metadata><mtime>1795197731.123456789</mtime></Metadata><OrMetadata /></Blob>",
+      key_name(number), number);
+}
+
+static void list_blobs(struct connection *c) {
+  enum { BLOBS = 5000 };
+  char prefix[1100] = "", marker[32] = "", next[64], entry[1024];
+  parameter(c, "prefix", prefix, sizeof prefix);
+  long from = parameter(c, "marker", marker, sizeof marker) ? atol(marker) : 0;
+  long to = *prefix ? from : keys;
+  bool is_cut = to - from > BLOBS;
+  if (is_cut) to = from + BLOBS;
+  /* All are of one length, and are rendered once, when they are first asked for. */
+  static char *blobs;
+  static size_t length;
+  length = blob_entry(entry, sizeof entry, 0);
+  if (!blobs) {
+    blobs = malloc(length * keys + 1);
+    if (!blobs) exit(70);
+    for (long number = 0; number < keys; number++) {
+      blob_entry(entry, sizeof entry, number);
+      memcpy(blobs + length * number, entry, length);
+    }
+  }
+  char head[512], first[256];
+  int head_length = snprintf(
+      head, sizeof head, "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>"
+      "<EnumerationResults ServiceEndpoint=\"http://127.0.0.1/\" ContainerName=\"b\"><Blobs>");
+  int end_length = snprintf(
+      next, sizeof next, is_cut ? "</Blobs><NextMarker>%ld</NextMarker>" : "</Blobs><NextMarker />",
+      to);
+  static const char end[] = "</EnumerationResults>";
+  int first_length = snprintf(
+      first, sizeof first, "HTTP/1.1 200 OK\r\nServer: sink\r\nContent-Type: application/xml\r\n"
+      "Content-Length: %zu\r\n\r\n",
+      head_length + length * (to - from) + end_length + sizeof end - 1);
+  queue(c, first, first_length);
+  queue(c, head, head_length);
+  if (to > from) queue(c, blobs + length * from, length * (to - from));
+  queue(c, next, end_length);
+  queue(c, end, sizeof end - 1);
+}
+
 static void list_folders(struct connection *c) {
   long folders = (keys + folder_size - 1) / folder_size;
   char *body = malloc(folders * 64 + 1024), *at = body;
@@ -178,6 +234,8 @@ static void list_folders(struct connection *c) {
 }
 
 static void list(struct connection *c) {
+  char comp[16] = "";
+  if (parameter(c, "comp", comp, sizeof comp)) { list_blobs(c); return; }
   char prefix[1100] = "", after[1100] = "", number[32] = "", delimiter[8] = "", bound[1101];
   parameter(c, "prefix", prefix, sizeof prefix);
   parameter(c, "delimiter", delimiter, sizeof delimiter);

@@ -139,7 +139,7 @@ enum Fixtures {
     local_entries_path = "/home/user/devlog"
 
     [azure]
-    connection_string = "AccountName=a;AccountKey=hunter2"
+    connection_string = "AccountName=a;AccountKey=hunter2A"
 
     [aws]
     bucket_name = "entries"
@@ -152,7 +152,7 @@ enum Fixtures {
     local_entries_path = "/home/user/devlog"
 
     [sync.azure]
-    connection_string = "AccountName=a;AccountKey=hunter2"
+    connection_string = "AccountName=a;AccountKey=hunter2A"
     container_name = "mine"
 
     [sync.aws]

@@ -92,7 +92,7 @@ struct FormTests {
         [remote.azure]
         type = "az"
         container = "devlog-entries"
-        connection_string = "AccountName=a;AccountKey=hunter2"
+        connection_string = "AccountName=a;AccountKey=hunter2A"
 
         [sync]
         provider = "aws"

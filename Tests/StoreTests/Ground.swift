@@ -6,7 +6,7 @@ import Values
 
 /// The kinds of places that files may be kept at.
 enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
-  case folder, plugin, gateway, moto, openlist, apache, rclone, clouddrive
+  case folder, plugin, gateway, moto, azure, openlist, apache, rclone, clouddrive
 
   static let buckets: [Kind] = [.gateway, .moto]
   /// Services that keep what they are given below a folder of this machine.
@@ -17,7 +17,7 @@ enum Kind: String, CaseIterable, CustomTestStringConvertible, Sendable {
   var proves: Bool { self != .plugin && !isDrive }
   /// Whether it keeps the time of a file, or only tells when that was stored.
   var keepsTimes: Bool { ![.apache, .rclone, .clouddrive].contains(self) }
-  var wantsText: Bool { isBucket || isDrive }
+  var wantsText: Bool { isBucket || isDrive || self == .azure }
   /// When planted files were last changed: drives keep parts of seconds badly or not at all.
   var time: Timestamp {
     Timestamp(seconds: 1_714_979_289, nanoseconds: isDrive ? 0 : 123_456_789)
@@ -34,6 +34,8 @@ struct Ground: Sendable {
   let sandbox = Sandbox()
   /// Nil for what is no bucket.
   let bucket: Bucket?
+  /// Nil for what is no container.
+  let container: Container?
   let location: String
   private let environment: [String]
   /// What keys start with.
@@ -48,6 +50,7 @@ struct Ground: Sendable {
     self.prefix = prefix.isEmpty ? "" : prefix + "/"
     var environment: [String] = []
     var drive: Server?
+    container = kind == .azure ? try AzureServer.shared.container() : nil
     let webDAV = kind.webDAV
     let name = webDAV?.makeFolder() ?? ""
     let top = webDAV?.folder.appending(name) ?? sandbox.home.appending("place")
@@ -69,6 +72,10 @@ struct Ground: Sendable {
       drive = double.server
       location = double.location(prefix)
       environment = double.variables
+    case .azure:
+      bucket = nil
+      environment = AzureServer.shared.variables
+      location = container?.location(prefix) ?? ""
     case .folder:
       bucket = nil
       location = "\(sandbox.home)/place"
@@ -160,10 +167,13 @@ struct Ground: Sendable {
 
   /// The same by bytes, as names are that differ only in how their letters are composed.
   func bytes() throws -> [[UInt8]: [UInt8]] {
-    guard let bucket else { return Ground.bytes(below: folder) }
+    guard let keys = try bucket?.keys() ?? container?.names() else {
+      return Ground.bytes(below: folder)
+    }
     var found: [[UInt8]: [UInt8]] = [:]
-    for key in try bucket.keys() where key.utf8.starts(with: prefix.utf8) {
-      found[Array(key.utf8.dropFirst(prefix.utf8.count))] = try bucket.get(key)
+    for key in keys where key.utf8.starts(with: prefix.utf8) {
+      let bytes = try bucket?.get(key) ?? container?.get(key)
+      found[Array(key.utf8.dropFirst(prefix.utf8.count))] = bytes
     }
     return found
   }
@@ -171,6 +181,7 @@ struct Ground: Sendable {
   /// Puts a file there, as somebody else would.
   func put(_ name: String, _ text: String) throws {
     if let bucket { return try bucket.put(prefix + name, Array(text.utf8)) }
+    if let container { return try container.put(prefix + name, Array(text.utf8)) }
     let path = folder.appending(Path(text: name))
     Ground.make(path.parent.trimmed)
     House.write(Array(text.utf8), to: path)

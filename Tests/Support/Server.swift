@@ -59,8 +59,11 @@ package final class Server: Sendable {
 
   /// Asks one question and waits for the answer, each one line of JSON.
   package func ask(_ question: [String: any Sendable]) throws -> [String: Any] {
-    var line = try JSONSerialization.data(withJSONObject: question)
-    line.append(UInt8(ascii: "\n"))
+    try ask(JSONSerialization.data(withJSONObject: question))
+  }
+
+  package func ask(_ question: Data) throws -> [String: Any] {
+    let line = question + [UInt8(ascii: "\n")]
     let answer = turn.withLock {
       let count = line.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
       precondition(count == line.count, "a server of the tests has ended")

@@ -1,4 +1,5 @@
 internal import Core
+internal import Values
 
 /// Where files are: the remotes, and what a two-way sync joins.
 extension Schema {
@@ -83,12 +84,25 @@ extension Schema {
       + stores(
         ["az"],
         [
-          Setting("container", .text, "The container.", example: "devlog-entries")
-            .also("container_name"),
-          Setting("connection_string", .secret, "Account, key or SAS, and endpoint in one text."),
+          Setting(
+            "container", .text, "The container; without it the first part of a path names it.",
+            example: "devlog-entries"
+          ).unless(ContainerName.objection).also("container_name"),
+          Setting("connection_string", .secret, "Account, key or SAS, and endpoint in one text.")
+            .unless { text in
+              do throws(Failure) { _ = try ConnectionString(text) } catch { return error.reason }
+              return nil
+            },
           Setting("account", .text, "The storage account.", example: "devstore"),
-          Setting("account_key", .secret, "The account's key."),
-          Setting("sas_token", .secret, "A shared access signature."),
+          Setting("account_key", .secret, "The account's key.").unless { text in
+            Base64.decode(Array(text.utf8)) == nil ? "it is not base64" : nil
+          },
+          Setting("sas_token", .secret, "A shared access signature.").unless { text in
+            do throws(Failure) { _ = try ConnectionString.signature(text) } catch {
+              return error.reason
+            }
+            return nil
+          },
         ])
       + stores(
         ["openlist", "clouddrive", "webdav"],

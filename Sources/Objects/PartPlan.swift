@@ -2,13 +2,24 @@ package import Core
 
 /// What a store takes as the parts of an upload.
 package struct PartLimits: Equatable, Sendable {
-  package var smallest = 5 << 20
-  package var largest = 5 << 30
-  package var most = 10_000
+  package var smallest: Int
+  package var largest: Int
+  package var most: Int
   /// What is taken when nobody wishes otherwise.
-  package var usual = 8 << 20
+  package var usual: Int
   /// Whether all parts but the last have to be of one size.
-  package var areEqual = false
+  package var areEqual: Bool
+
+  package init(
+    smallest: Int = 5 << 20, largest: Int = 5 << 30, most: Int = 10_000, usual: Int = 8 << 20,
+    areEqual: Bool = false
+  ) {
+    self.smallest = smallest
+    self.largest = largest
+    self.most = most
+    self.usual = usual
+    self.areEqual = areEqual
+  }
 
   /// The most that goes into one PUT.
   package static let single = 5 << 30

@@ -1,12 +1,11 @@
-internal import Core
-internal import HTTP
-internal import Signing
-internal import System
-internal import Values
+package import Core
+package import HTTP
+package import System
+package import Values
 
 /// Makes requests to one bucket: signs them, keeps as many under way as the store bears, and makes
 /// those again that failed for a reason that passes.
-final class Client {
+package final class Client {
   /// A request with what has been tried so far.
   final class Call {
     let ask: Ask
@@ -14,8 +13,7 @@ final class Client {
     var attempts = 0
     var ticket: Window.Ticket?
     /// What it was last signed with: others may have put it right for all meanwhile.
-    var keys: Keys?
-    var region = ""
+    var standing = Standing()
     var skew: Int64?
     /// What is done at most once for a request.
     var hasFreshKeys = false
@@ -27,13 +25,10 @@ final class Client {
     }
   }
 
-  let loop: Loop
-  let terms: S3Terms
-  let log: Log
+  package let log: Log
+  private let loop: Loop
   private let courier: Courier
-  private let keyring: any Keyring
-  private let site: Site
-  private var signer: Signer?
+  private let dialect: any Dialect
   private var window: Window
   private var backoff: Backoff
   private var dice = SystemRandomNumberGenerator()
@@ -46,53 +41,27 @@ final class Client {
   /// What the store is not quoted with.
   private var discretion = Discretion()
 
-  init(
-    _ loop: Loop, _ courier: Courier, _ keyring: any Keyring, _ site: Site, _ terms: S3Terms,
-    _ log: Log
+  package init(
+    _ loop: Loop, _ courier: Courier, _ dialect: any Dialect, _ measure: Measure, _ log: Log
   ) {
     self.loop = loop
     self.courier = courier
-    self.keyring = keyring
-    self.site = site
-    self.terms = terms
+    self.dialect = dialect
     self.log = log
-    window = Window(ceiling: terms.width)
-    backoff = Backoff(attempts: terms.attempts)
-    pace = terms.rate.map { Pace($0, at: Clock.elapsed()) }
-    tempo = terms.frequency.map { Tempo($0) }
+    window = Window(ceiling: measure.width)
+    backoff = Backoff(attempts: measure.attempts)
+    pace = measure.rate.map { Pace($0, at: Clock.elapsed()) }
+    tempo = measure.frequency.map { Tempo($0) }
   }
 
   /// Makes a request; `then` gets the answer if its status is no failure.
-  func send(_ ask: Ask, _ then: @escaping (Result<Answer, Refusal>) -> Void) {
+  package func send(_ ask: Ask, _ then: @escaping (Result<Answer, Refusal>) -> Void) {
     waiting.append(Call(ask, then))
     pump()
   }
 
   /// The moment by the store's clock, as far as that is known.
-  private var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
-
-  /// An address from which anybody may fetch an object for a while.
-  func presign(_ key: [UInt8], _ span: Span) throws(Failure) -> String {
-    guard let keys = try keysAtHand() else {
-      throw Failure(.refused, "--presign", "there are no keys to sign with")
-    }
-    let path = site.address.path(key)
-    let request = Request(method: "GET", host: site.address.host, path: path)
-    let query = try signer(for: keys).presign(request, expires: span, at: now)
-    return site.address.origin + path + "?" + query
-  }
-
-  /// The keys; where nothing was asked for yet they are fetched, which turns the loop. In the
-  /// middle of a listing there always are those that it was asked for with.
-  private func keysAtHand() throws(Failure) -> Keys? {
-    if terms.isAnonymous { return nil }
-    if let keys = keyring.current ?? signer?.keys { return keys }
-    var result: Result<Keys?, Failure>?
-    keyring.fetch { result = $0 }
-    try loop.run { result != nil }
-    guard let result else { throw Failure(.later, "", "the run was stopped") }
-    return try result.get()
-  }
+  package var now: Timestamp { Clock.now().advanced(by: skew ?? 0) }
 
   // MARK: Starting
 
@@ -119,21 +88,20 @@ final class Client {
 
   private func begin(_ call: Call) {
     tempo?.start(at: Clock.elapsed(), using: &dice)
-    if terms.isAnonymous { return start(call, nil) }
-    if let keys = keyring.current { return start(call, keys) }
-    keyring.fetch { [self] result in
+    if let standing = dialect.standing { return start(call, standing) }
+    dialect.fetch { [self] result in
       switch result {
-      case .success(let keys): start(call, keys)
+      case .success(let standing): start(call, standing)
       case .failure(let failure): finish(call, .failure(Refusal(failure)))
       }
     }
   }
 
-  private func start(_ call: Call, _ keys: Keys?) {
+  private func start(_ call: Call, _ standing: Standing) {
     call.attempts += 1
-    (call.keys, call.region, call.skew) = (keys, site.region, skew)
+    (call.standing, call.skew) = (standing, skew)
     do throws(Failure) {
-      let exchange = try exchange(call.ask, keys)
+      let exchange = try dialect.exchange(call.ask, standing, at: now)
       discretion.learn(exchange)
       courier.start(exchange) { [self] result in
         switch result {
@@ -146,35 +114,11 @@ final class Client {
     }
   }
 
-  private func exchange(_ ask: Ask, _ keys: Keys?) throws(Failure) -> Exchange {
-    let address = site.address
-    let path = address.path(ask.key)
-    var url = address.origin + path
-    if !ask.query.isEmpty { url += "?" + Encoding.query(ask.query) }
-    var exchange = Exchange(
-      ask.method, url, headers: ask.headers, body: ask.body, sink: ask.sink, stall: ask.stall,
-      opening: ask.opening)
-    exchange.most = ask.most
-    guard let keys else { return exchange }
-    let request = Request(
-      method: ask.method.rawValue, host: address.host, path: path, query: ask.query,
-      headers: ask.headers)
-    exchange.headers += try signer(for: keys).sign(request, ask.payload, at: now)
-    return exchange
-  }
-
-  private func signer(for keys: Keys) throws(Failure) -> Signer {
-    if let signer, signer.keys == keys, signer.scope.region == site.region { return signer }
-    let made = try Signer(keys, Scope(region: site.region))
-    signer = made
-    return made
-  }
-
   /// A failure without any secret that the store may have put into its words.
-  func hide(_ failure: Failure) -> Failure { discretion.hide(failure) }
+  package func hide(_ failure: Failure) -> Failure { discretion.hide(failure) }
 
   /// What a reply holds; an error in it counts as a failure.
-  func content<Content>(
+  package func content<Content>(
     _ read: () throws(Failure) -> Reply<Content>
   ) -> Result<Content, Failure> {
     do throws(Failure) {
@@ -214,13 +158,11 @@ final class Client {
   }
 
   private func judge(_ call: Call, _ answer: Answer, _ error: StoreError) {
-    let fault = Fault(
-      status: answer.status, error: error, for: call.ask.errand,
-      answered: answer.headers["x-amz-bucket-region"], used: call.region)
+    let fault = dialect.fault(answer, error, for: call.ask.errand, call.standing)
     var refusal = Refusal(fault, status: answer.status)
     refusal.failure = hide(refusal.failure)
     // A file that is missing is one thing, a bucket quite another.
-    if fault.class == .final, fault.kind == .absent { refusal.failure.subject = site.bucket }
+    if fault.class == .final, fault.kind == .absent { refusal.failure.subject = dialect.bucket }
     refusal.attempts = call.attempts
     switch fault.class {
     case .transient, .throttle:
@@ -231,9 +173,9 @@ final class Client {
     case .clock where call.skew == nil && correctClock(answer): begin(call)
     case .token where !call.hasFreshKeys:
       call.hasFreshKeys = true
-      if keyring.current == call.keys { keyring.invalidate() }
+      _ = dialect.mend(fault, call.standing, log)
       begin(call)
-    case .region where site.move(to: fault.region, from: call.region, log): begin(call)
+    case .region where dialect.mend(fault, call.standing, log): begin(call)
     case .digest where !call.isReread:
       call.isReread = true
       begin(call)
@@ -250,7 +192,7 @@ final class Client {
     }
     let seconds = theirs.seconds - Clock.now().seconds
     skew = seconds * 1_000_000_000
-    log.warn("our clock is \(abs(seconds)) s off that of \(site.address.host), which is heeded")
+    log.warn("our clock is \(abs(seconds)) s off that of \(dialect.host), which is heeded")
     return true
   }
 

@@ -1,5 +1,5 @@
 internal import Core
-internal import Markup
+package import Markup
 internal import Values
 
 /// What a store says went wrong: the elements of its `Error` that we act on, and no others. The
@@ -36,7 +36,7 @@ package struct StoreError: Equatable, Sendable {
   }
 
   /// The error in the body of a reply whose status says that all is well; nil if there is none.
-  init?(late body: [UInt8]) {
+  package init?(late body: [UInt8]) {
     do throws(Failure) {
       let outline = try Outline(body)
       guard outline.name == "Error" else { return nil }
@@ -46,7 +46,7 @@ package struct StoreError: Equatable, Sendable {
     }
   }
 
-  init(_ error: Outline) {
+  package init(_ error: Outline) {
     self.init(
       code: error.string("Code") ?? "", message: error.string("Message") ?? "",
       region: error.string("Region"), endpoint: error.string("Endpoint"))
@@ -62,7 +62,7 @@ package struct StoreError: Equatable, Sendable {
   }
 
   private static let telling = [
-    "signature=", "x-amz-", "aws4-hmac", "awsaccesskeyid=", "security-token",
+    "signature=", "x-amz-", "aws4-hmac", "awsaccesskeyid=", "security-token", "sig=",
   ]
 
   private static func isTelling(_ message: String) -> Bool {

@@ -1,16 +1,16 @@
-internal import Core
-internal import Digests
+package import Core
+package import Digests
 internal import Glibc
-internal import System
+package import System
 internal import Values
 
 /// Digests of stretches of files, computed on threads while the loop goes on sending.
-final class Workshop {
+package final class Workshop {
   /// What one stretch came to.
-  struct Digested: Sendable {
-    var sha256: [UInt8] = []
-    var md5: [UInt8] = []
-    var crc64nvme: [UInt8] = []
+  package struct Digested: Sendable {
+    package var sha256: [UInt8] = []
+    package var md5: [UInt8] = []
+    package var crc64nvme: [UInt8] = []
   }
 
   private struct Job: Sendable {
@@ -24,7 +24,7 @@ final class Workshop {
   private var waiting: [Int: (Result<Digested, Failure>) -> Void] = [:]
   private var tickets = 0
 
-  init(_ loop: Loop) {
+  package init(_ loop: Loop) {
     let poster = loop.poster
     let desk = Desk()
     crew = Crew(min(Machine.processors, 4), limit: 1_024) { job in
@@ -41,7 +41,7 @@ final class Workshop {
   }
 
   /// Reads and digests a stretch. The file stays open until `then` is called.
-  func digest(
+  package func digest(
     _ file: Int32, _ range: Range<Int>, _ algorithms: [Algorithm],
     _ then: @escaping (Result<Digested, Failure>) -> Void
   ) {
@@ -52,25 +52,44 @@ final class Workshop {
 
   private static func digest(_ job: Job) -> Result<Digested, Failure> {
     do throws(Failure) {
-      var digests: [Digest] = []
-      for algorithm in job.algorithms { digests.append(try Digest(algorithm)) }
-      try read(job) { (bytes) throws(Failure) in
-        for digest in digests { try digest.update(bytes) }
-      }
-      var digested = Digested()
-      for digest in digests {
-        let value = try digest.finish()
-        switch digest.algorithm {
-        case .sha256: digested.sha256 = value
-        case .md5: digested.md5 = value
-        case .crc64nvme: digested.crc64nvme = value
-        case .crc32c: break
-        }
-      }
-      return .success(digested)
+      return .success(
+        try digested(job.algorithms) { (take) throws(Failure) in try read(job, take) })
     } catch {
       return .failure(error)
     }
+  }
+
+  /// Digests bytes that are at hand.
+  package static func digest(
+    _ bytes: [UInt8], _ algorithms: [Algorithm]
+  ) throws(Failure) -> Digested {
+    try digested(algorithms) { (take) throws(Failure) in
+      try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+        try take(UnsafeRawBufferPointer(bytes))
+      }
+    }
+  }
+
+  private static func digested(
+    _ algorithms: [Algorithm],
+    _ read: ((UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) -> Void
+  ) throws(Failure) -> Digested {
+    var digests: [Digest] = []
+    for algorithm in algorithms { digests.append(try Digest(algorithm)) }
+    try read { (bytes) throws(Failure) in
+      for digest in digests { try digest.update(bytes) }
+    }
+    var digested = Digested()
+    for digest in digests {
+      let value = try digest.finish()
+      switch digest.algorithm {
+      case .sha256: digested.sha256 = value
+      case .md5: digested.md5 = value
+      case .crc64nvme: digested.crc64nvme = value
+      case .crc32c: break
+      }
+    }
+    return digested
   }
 
   private static func read(

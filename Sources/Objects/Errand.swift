@@ -6,7 +6,7 @@ package enum Errand: CaseIterable, Sendable {
   case bucket
 
   /// Whether a reply may say that all is well and then tell of an error.
-  var mayFailLate: Bool {
+  package var mayFailLate: Bool {
     switch self {
     case .complete, .copy, .partCopy, .deleteMany: true
     case .list, .head, .get, .put, .delete, .begin, .part, .abort, .listParts, .listUploads,
@@ -17,7 +17,7 @@ package enum Errand: CaseIterable, Sendable {
 
   /// Whether it is about an object or an upload that may be missing. For the others, what is
   /// missing is the bucket, which is never the same as an empty one.
-  var mayMiss: Bool {
+  package var mayMiss: Bool {
     switch self {
     case .head, .get, .copy, .delete, .part, .partCopy, .complete, .abort, .listParts: true
     case .list, .put, .deleteMany, .begin, .listUploads, .bucket: false

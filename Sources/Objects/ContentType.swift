@@ -1,11 +1,11 @@
-internal import Values
+package import Values
 
 /// What kind of content a name promises.
-enum ContentType {
+package enum ContentType {
   static let unknown = "application/octet-stream"
 
   /// The type by the last part of the name behind a dot.
-  static func of(_ path: Path) -> String {
+  package static func of(_ path: Path) -> String {
     let name = path.bytes
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")), name.count - dot <= 8,
       !name[dot...].contains(Path.slash)

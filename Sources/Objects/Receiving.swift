@@ -1,15 +1,15 @@
-internal import Core
+package import Core
 internal import Digests
 internal import HTTP
 internal import Records
-internal import Store
+package import Store
 internal import System
 internal import Values
 
 /// An object on its way into a file: in one request, or in several stretches at once, all of them
 /// of the same version.
-final class Receiving {
-  private let store: S3Store
+package final class Receiving {
+  private let store: any ObjectStore
   private let pickup: Pickup
   private let then: (Result<Receipt, Failure>) -> Void
   private var size: Int?
@@ -18,14 +18,14 @@ final class Receiving {
   private var underway = 0
   private var fault: Failure?
   private var isFirst = true
-  /// Whether the ETag is that of what the store keeps, which is not what it gives.
-  private var isSealed = false
+  /// The MD5 of the whole, in hexadecimal, where the store tells one that can be trusted.
+  private var md5: String?
 
   static let stretch = 16 << 20
   static let width = 4
 
-  init(
-    _ store: S3Store, _ pickup: Pickup, _ then: @escaping (Result<Receipt, Failure>) -> Void
+  package init(
+    _ store: any ObjectStore, _ pickup: Pickup, _ then: @escaping (Result<Receipt, Failure>) -> Void
   ) {
     self.store = store
     self.pickup = pickup
@@ -34,7 +34,7 @@ final class Receiving {
     etag = pickup.listed.etag.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func start() { advance() }
+  package func start() { advance() }
 
   private func advance() {
     while fault == nil, !Interrupt.isRequested, mayBegin { begin() }
@@ -78,7 +78,7 @@ final class Receiving {
       ask.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
     }
     if let etag { ask.headers.append(("If-Match", "\"\(etag)\"")) }
-    ask.headers += Making.customerKey(pickup.encryption)
+    ask.headers += store.getting(pickup)
     ask.sink = .file(pickup.file, offset: range.lowerBound)
     if let size { ask.most = size - range.lowerBound }
     // A store that ignores the range would write the whole over a part.
@@ -113,15 +113,13 @@ final class Receiving {
   }
 
   private func arrived(_ answer: Answer, _ range: Range<Int>, isWhole: Bool) {
-    let told = answer.headers["etag"].map(Replies.unquoted)
+    let told = answer.headers["etag"].map(Texts.unquoted)
     if let etag, let told, told != etag {
       fault = fault ?? Failure(.later, "", "it has changed since it was listed")
       return
     }
     etag = etag ?? told
-    if answer.headers["x-amz-server-side-encryption"]?.hasPrefix("aws:kms") == true {
-      isSealed = true
-    }
+    md5 = store.md5(answer, etag, pickup)
     if size == nil {
       size = answer.status == 206 ? Receiving.total(answer) : answer.received
     }
@@ -153,26 +151,19 @@ final class Receiving {
 
   // MARK: Proof
 
-  /// With a key of the user's own, the ETag is that of what is stored.
-  private var leavesETags: Bool {
-    if case .customerKey = pickup.encryption { return false }
-    return !isSealed
-  }
-
   /// Compares what was written with the store's digest, where it has one that can be trusted:
   /// always for a small object, for a large one where it is asked for.
   private func verify() {
     let size = size ?? 0
     let now = Fingerprint(size: size, etag: etag.map { Array($0.utf8) })
-    let isPlain = etag.map { $0.utf8.count == 32 && !$0.contains("-") } ?? false
-    guard isPlain, store.provider.etags != .none, leavesETags,
-      pickup.verifies || size <= Receiving.stretch, let etag
-    else { return then(.success(Receipt(now, isConfirmed: false))) }
+    guard let md5, pickup.verifies || size <= Receiving.stretch else {
+      return then(.success(Receipt(now, isConfirmed: false)))
+    }
     store.workshop.digest(pickup.file, 0..<size, [.md5]) { [self] result in
       switch result {
       case .failure(let failure): then(.failure(failure))
       case .success(let digests):
-        guard Hex.text(digests.md5) == etag else {
+        guard Hex.text(digests.md5) == md5 else {
           // To go on with it would only find the same again.
           pickup.spoiled()
           let reason = "what arrived has another MD5 than the store tells"

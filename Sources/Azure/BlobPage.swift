@@ -1,0 +1,151 @@
+package import Core
+package import Markup
+internal import Objects
+package import Store
+internal import Values
+
+/// Reads a page of a listing and tells each blob as soon as it is whole. Order is the caller's to
+/// check. It belongs to one thread at a time.
+package final class BlobPage: XMLConsumer {
+  package enum Item {
+    /// A blob; the path of the view is the whole name.
+    case blob(Listed.View)
+    /// What a delimiter has gathered: the common start of names, with its closing delimiter.
+    case folder(UnsafeRawBufferPointer)
+    /// What stands for a folder where the service has real ones.
+    case marker(UnsafeRawBufferPointer)
+  }
+
+  private enum Tag: String, CaseIterable {
+    case results = "EnumerationResults"
+    case blobs = "Blobs"
+    case blob = "Blob"
+    case folder = "BlobPrefix"
+    case name = "Name"
+    case properties = "Properties"
+    case metadata = "Metadata"
+    case modified = "Last-Modified"
+    case etag = "Etag"
+    case size = "Content-Length"
+    case md5 = "Content-MD5"
+    case tier = "AccessTier"
+    case kind = "ResourceType"
+    case time = "mtime"
+    case isFolder = "hdi_isfolder"
+    case marker = "NextMarker"
+  }
+
+  private let each: (Item) throws(Failure) -> Void
+  private let reader = XMLReader(Vocabulary(Tag.allCases.map(\.rawValue)))
+  private let tags = Tag.allCases
+  private var section: Tag?
+  private var isEncoded = false
+  private var isFolder = false
+  private var size: Int?
+  private var view = Listed.View(path: UnsafeRawBufferPointer(start: nil, count: 0), size: 0)
+  private let name = Buffer()
+  private let etag = Buffer()
+  private let tier = Buffer()
+  private let md5 = Buffer()
+  private var marker: [UInt8]?
+  package private(set) var count = 0
+
+  package init(_ each: @escaping (Item) throws(Failure) -> Void) {
+    self.each = each
+  }
+
+  /// Reads a whole page; what brings the next one, or nil if this is the last.
+  package func read(_ body: [UInt8]) throws(Failure) -> [UInt8]? {
+    reader.reset()
+    (section, marker, count) = (nil, nil, 0)
+    try body.withUnsafeBufferPointer { (bytes) throws(Failure) in
+      try reader.feed(Texts.unmarked(UnsafeRawBufferPointer(bytes)), to: self)
+    }
+    try reader.finish(self)
+    guard let marker else { throw flaw("it does not say whether it is the last") }
+    return marker.isEmpty ? nil : marker
+  }
+
+  private func flaw(_ reason: String) -> Failure {
+    Failure(.unavailable, "page of a listing", reason)
+  }
+
+  package func start(_ element: Element) throws(Failure) {
+    let tag = element.code == Vocabulary.unknown ? nil : tags[element.code]
+    switch element.depth {
+    case 1:
+      if tag != .results {
+        throw flaw("it is no listing but \(Path.visible(element.name.prefix(40)))")
+      }
+    case 3: clear()
+    case 4:
+      section = tag
+      if tag == .name { isEncoded = element.isEncoded }
+    case 5 where section == .name: throw flaw("an element stands where a text belongs")
+    default: return
+    }
+  }
+
+  private func clear() {
+    for buffer in [name, etag, tier, md5] { buffer.clear() }
+    (isFolder, size) = (false, nil)
+    (view.mtime, view.stored) = (nil, nil)
+  }
+
+  package func end(_ element: Element, _ text: UnsafeRawBufferPointer) throws(Failure) {
+    guard element.code != Vocabulary.unknown else { return }
+    switch (element.depth, tags[element.code]) {
+    case (5, let tag) where section == .properties: try property(tag, text)
+    case (5, .time) where section == .metadata: view.mtime = FileTime.time(text)
+    case (5, .isFolder) where section == .metadata: isFolder = text.elementsEqual("true".utf8)
+    case (4, .name): try named(text)
+    case (3, .blob): try blob()
+    case (3, .folder):
+      guard name.count > 0 else { throw flaw("a folder has no name") }
+      count += 1
+      try each(.folder(name.bytes))
+    case (2, .marker): marker = Array(text)
+    default: return
+    }
+  }
+
+  private func named(_ text: UnsafeRawBufferPointer) throws(Failure) {
+    guard isEncoded else { return name.append(text) }
+    guard let plain = WebPlace.decoded(text) else {
+      throw flaw("Name is \"\(Path.visible(text.prefix(100)))\"")
+    }
+    name.append(plain)
+  }
+
+  private func property(_ tag: Tag, _ text: UnsafeRawBufferPointer) throws(Failure) {
+    switch tag {
+    case .size: size = Texts.number(text)
+    case .modified:
+      view.stored = Timestamp(httpDate: text)
+      if view.stored == nil {
+        throw flaw("Last-Modified is \"\(Path.visible(text.prefix(100)))\"")
+      }
+    case .etag: etag.append(Texts.unquoted(text))
+    case .tier: tier.append(text)
+    case .md5:
+      if let digest = Base64.decode(text), digest.count == 16 {
+        Hex.write(digest, to: md5.reserve(32))
+        md5.count += 32
+      }
+    case .kind: isFolder = isFolder || text.elementsEqual("directory".utf8)
+    default: return
+    }
+  }
+
+  private func blob() throws(Failure) {
+    guard name.count > 0, let size else { throw flaw("a blob has no Name or no Content-Length") }
+    count += 1
+    if isFolder { return try each(.marker(name.bytes)) }
+    view.path = name.bytes
+    view.size = size
+    view.etag = etag.count > 0 ? etag.bytes : nil
+    view.storageClass = tier.count > 0 ? tier.bytes : nil
+    view.md5 = md5.count > 0 ? md5.bytes : nil
+    try each(.blob(view))
+  }
+}
