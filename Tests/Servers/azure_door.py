@@ -6,6 +6,7 @@ import email.utils
 import hashlib
 import http.server
 import json
+import os
 import re
 import socket
 import socketserver
@@ -219,6 +220,8 @@ class Door(http.server.BaseHTTPRequestHandler):
             return self.refused(ask, refusal)
 
     def hinder(self, ask):
+        if ask.fault.get("die"):
+            os._exit(9)
         if ask.fault.get("drop"):
             raise Gone
         if "status" in ask.fault:

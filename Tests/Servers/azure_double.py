@@ -13,6 +13,8 @@ a JSON object, and each is answered by one line; POST /_control takes and gives 
   {"log": true}                 what was asked since the last time, see GET /_log
   {"reset": true}               settings, faults, log and containers are as at the start, when they
                                 were empty                                       -> {"ok": true}
+  {"plant": {CONTAINER: {NAME: TEXT, ...}}}  puts blobs past all clients, with any names
+                                                                                -> {"ok": true}
   {"sas": {...}}                a shared access signature: container, name, permissions, seconds or
                                 expiry, start, ip, protocol, types, services     -> {"sas": TEXT}
 
@@ -59,6 +61,8 @@ expression that finds something in it), after how many that fit (`after`, 0), fo
   reverse        the entries of the page come in the opposite order
   endless        "same": the marker of the page is the one that was sent; "first": it is one that
                  leads to the first page again; "blank": all further pages are empty and have one
+  ignore         headers of the request, in small letters, that are not heeded
+  die            the double ends at once, as when it is killed; with done after the deed
   amnesia        what was acknowledged is not done
   replace        [FROM, TO]: what this regular expression finds in the body becomes that
 """
@@ -78,7 +82,7 @@ from xml.sax.saxutils import escape
 try:
     import azure_listing
     import azure_trust
-    from azure_blobs import Blobs
+    from azure_blobs import Blobs, md5
     from azure_door import Answer, Door, Server, http_date
     from azure_shelf import Shelf
     from azure_trust import Refusal
@@ -118,7 +122,7 @@ class Double(Blobs):
 
     def control(self, question):
         with self.turn:
-            unknown = set(question) - {"set", "faults", "log", "reset", "sas"}
+            unknown = set(question) - {"set", "faults", "log", "reset", "plant", "sas"}
             unknown |= set(question.get("set", {})) - set(self.settings)
             if unknown:
                 return {"error": f"no such thing: {', '.join(sorted(unknown))}"}
@@ -127,6 +131,8 @@ class Double(Blobs):
             self.settings.update(question.get("set", {}))
             if "faults" in question:
                 self.faults = [dict(fault, seen=0) for fault in question["faults"]]
+            for name, blobs in question.get("plant", {}).items():
+                self.plant(self.shelf.containers[name], blobs)
             if "sas" in question:
                 return {"sas": azure_trust.token(self.account, self.key, **question["sas"])}
             if question.get("log"):
@@ -139,6 +145,13 @@ class Double(Blobs):
         for name in list(self.shelf.containers):
             self.shelf.remove(name)
         self.begin()
+
+    def plant(self, container, blobs):
+        for name, text in blobs.items():
+            body = text.encode()
+            container.put(name, {
+                "metadata": {}, "headers": {"content-type": "application/octet-stream"},
+                "md5": md5(body)}, [body])
 
     def begin(self):
         self.settings = dict(SETTINGS)
@@ -219,6 +232,8 @@ class Double(Blobs):
 
     def do(self, ask):
         self.check(ask)
+        for header in ask.fault.get("ignore", []):
+            ask.headers.pop(header, None)
         self.check_body(ask)
         return getattr(self, "do_" + ask.call.replace("-", "_"))(ask)
 

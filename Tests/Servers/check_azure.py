@@ -671,6 +671,19 @@ class EndTests(Case):
         self.assertEqual([(block.id, block.size) for block in staged], [("id", 6)])
         self.assertEqual([path.name for path in (self.folder / "root").iterdir()], ["box"])
 
+    def test_it_ends_amid_its_work(self):
+        for done in (False, True):
+            self.double.ask({"faults": [{"call": "put", "die": True, "done": done}]})
+            with self.assertRaises(AzureError):
+                self.put("a")
+            self.assertEqual(self.double.process.wait(), 9)
+            self.double.kill()
+            self.service.close()
+            type(self).double = Double(self.folder / "root")
+            self.service = self.double.service()
+            self.box = self.service.get_container_client("box")
+            self.assertEqual(self.names(), ["a"] if done else [])
+
     def test_a_signal_ends_it(self):
         self.double.process.send_signal(signal.SIGTERM)
         self.assertEqual(self.double.process.wait(), 0)
@@ -745,6 +758,26 @@ class FaultTests(Case):
         self.assertNotEqual(blob.get_blob_properties().etag, blob.get_blob_properties().etag)
         self.fail_with({"call": "head", "header": ["x-ms-meta-x", "z"]})
         self.assertEqual(self.box.get_blob_client("b").get_blob_properties().metadata, {"x": "z"})
+
+    def test_what_is_not_heeded(self):
+        self.fail_with({"call": "get", "ignore": ["range", "x-ms-range", "if-match"]})
+        sas = self.double.ask({"sas": {"permissions": "r"}})["sas"]
+        request = urllib.request.Request(f"{self.double.url}/box/a?{sas}", headers={
+            "Range": "bytes=3-4", "If-Match": '"0x1"'})
+        with urllib.request.urlopen(request) as answer:
+            self.assertEqual((answer.status, answer.read()), (200, b"a" * 1000))
+
+    def test_planting(self):
+        names = ["../up", "/abs", "d//e", ".", "x\u0000y"]
+        self.double.ask({"plant": {"box": {name: name for name in names}}})
+        self.assertEqual(self.names(), sorted([*names, "a", "b", "c"]))
+        connection = http.client.HTTPConnection(self.double.url.split("/")[2], timeout=20)
+        for name in names:
+            sas = self.double.ask({"sas": {"container": "box", "name": name}})["sas"]
+            connection.request("GET", f"/{ACCOUNT}/box/{urllib.parse.quote(name)}?{sas}")
+            answer = connection.getresponse()
+            self.assertEqual((answer.status, answer.read()), (200, name.encode()))
+        connection.close()
 
     def test_listings(self):
         def listed(**fault):
