@@ -31,6 +31,8 @@ package final class BlobPage: XMLConsumer {
     case tier = "AccessTier"
     case kind = "ResourceType"
     case time = "mtime"
+    /// As those write it whose headers all begin with large letters.
+    case largeTime = "Mtime"
     case isFolder = "hdi_isfolder"
     case marker = "NextMarker"
   }
@@ -96,7 +98,8 @@ package final class BlobPage: XMLConsumer {
     guard element.code != Vocabulary.unknown else { return }
     switch (element.depth, tags[element.code]) {
     case (5, let tag) where section == .properties: try property(tag, text)
-    case (5, .time) where section == .metadata: view.mtime = FileTime.time(text)
+    case (5, .time) where section == .metadata, (5, .largeTime) where section == .metadata:
+      view.mtime = FileTime.time(text)
     case (5, .isFolder) where section == .metadata: isFolder = text.elementsEqual("true".utf8)
     case (4, .name): try named(text)
     case (3, .blob): try blob()

@@ -16,7 +16,7 @@ package enum FileTime {
     return "\(isNegative ? "-" : "")\(whole).\(digits)"
   }
 
-  /// The reverse; nil for what is no such time.
+  /// The reverse, and what others write as a date; nil for what is no time.
   package static func time(_ text: String) -> Timestamp? {
     var text = text
     return text.withUTF8 { time(UnsafeRawBufferPointer($0)) }
@@ -27,9 +27,10 @@ package enum FileTime {
     let isSigned = isNegative || text.first == UInt8(ascii: "+")
     let digits = UnsafeRawBufferPointer(rebasing: text[(isSigned ? 1 : 0)...])
     let dot = digits.firstIndex(of: UInt8(ascii: ".")) ?? digits.count
-    guard let whole = Texts.number(UnsafeRawBufferPointer(rebasing: digits[..<dot])),
-      whole < 1 << 40
-    else { return nil }
+    guard let whole = Texts.number(UnsafeRawBufferPointer(rebasing: digits[..<dot])) else {
+      return Timestamp(text)
+    }
+    guard whole < 1 << 40 else { return nil }
     var fraction = 0
     if dot < digits.count {
       let rest = UnsafeRawBufferPointer(rebasing: digits[(dot + 1)...].prefix(9))

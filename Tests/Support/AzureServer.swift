@@ -18,8 +18,19 @@ package final class AzureServer: Sendable {
 
   package var variables: [String] { ["AZURE_STORAGE_CONNECTION_STRING=\(connection)"] }
 
-  package init(_ more: [String] = []) {
-    state = Path(text: "/tmp/s4l-azure-\(Server.freshName())")
+  package convenience init(_ more: [String] = []) {
+    self.init(Path(text: "/tmp/s4l-azure-\(Server.freshName())"), more)
+  }
+
+  /// One that has what another had acknowledged when it ended.
+  package convenience init(heirOf other: AzureServer) {
+    let copy = Path(text: "\(other.state)-heir")
+    _ = Sandbox.run(["cp", "-a", "\(other.state)", "\(copy)"], stdin: [], within: 60)
+    self.init(copy, [])
+  }
+
+  private init(_ folder: Path, _ more: [String]) {
+    state = folder
     _ = state.withCString { mkdir($0, 0o755) }
     server = Server(python: "azure_double.py", ["--root", "\(state)"] + more)
     let told =
@@ -37,6 +48,16 @@ package final class AzureServer: Sendable {
     let container = Container(name: Server.freshName().lowercased(), server: self)
     _ = try container.call("create")
     return container
+  }
+
+  /// Makes it what it was at first: without containers, faults and settings.
+  package func reset() throws { try tell(["reset": true]) }
+
+  /// Puts blobs with any names past all clients; each holds the text, or its own name.
+  package func plant(_ container: Container, _ names: [String], text: String? = nil) throws {
+    let pairs = names.map { ($0, text ?? $0) }
+    let blobs = [container.name: Dictionary(uniqueKeysWithValues: pairs)]
+    try tell(["plant": blobs])
   }
 
   /// Changes settings.
