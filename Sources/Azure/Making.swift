@@ -17,7 +17,8 @@ enum Making {
     let traits = parcel.traits
     let type = traits.contentType ?? ContentType.of(parcel.path)
     var headers: [(name: String, value: String)] = [("x-ms-blob-content-type", type)]
-    if let time = parcel.mtime { headers.append((metadata + FileTime.name, FileTime.text(time))) }
+    // As a date, which is how other tools keep it with blobs.
+    if let time = parcel.mtime { headers.append((metadata + FileTime.name, time.text)) }
     if let tier = traits.storageClass ?? terms.tier { headers.append(("x-ms-access-tier", tier)) }
     if let cache = traits.cacheControl { headers.append(("x-ms-blob-cache-control", cache)) }
     if !traits.tags.isEmpty { headers.append(("x-ms-tags", Texts.form(traits.tags))) }
@@ -37,7 +38,8 @@ enum Making {
     case .asTheStoreDoes, .storeKey: break
     case .managedKey, .customerKey:
       throw Failure(
-        .unavailable, "--encryption", "az:// is encrypted with the keys that the account is set up with")
+        .unavailable, "--encryption",
+        "az:// is encrypted with the keys that the account is set up with")
     }
     for entry in traits.metadata where !isName(entry.name) {
       throw Failure(
