@@ -27,7 +27,8 @@ import Values
     let head = try container.head("p/a.json")
     #expect(
       head["metadata"] as? [String: String]
-        == ["mtime": "2001-02-03T04:05:06.250000000Z", "who_1": "Zo%C3%AB  X", "a1": "2"], "\(head)")
+        == ["mtime": "2001-02-03T04:05:06.250000000Z", "who_1": "Zo%C3%AB  X", "a1": "2"], "\(head)"
+    )
     #expect(head["type"] as? String == "application/json")
     #expect(head["cache"] as? String == "no-store" && head["tier"] as? String == "Cool")
     #expect(head["md5"] as? String == "b1946ac92492d2347c6235b4d2611184")
