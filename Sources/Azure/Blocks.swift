@@ -13,7 +13,8 @@ internal import Values
 /// A block is called by its number and the CRC-64 of its bytes, which the service compares with what
 /// arrives. So a run goes on where a killed one stopped, and takes no block for what it is not:
 /// whatever has changed in the file since has another name. What is never put together the service
-/// drops after a week.
+/// drops after a week; until then it wants the names of all blocks to be equally long, so ours are
+/// drawn out to those that somebody else has left there.
 final class Blocks {
   private let store: AzureStore
   private let parcel: Parcel
@@ -23,6 +24,8 @@ final class Blocks {
   private var names: [String]
   /// The sizes of the blocks that are there already.
   private var found: [String: Int] = [:]
+  /// How many bytes make a name.
+  private var length = 12
   private var march: Parts?
 
   /// How long the service may be silent while it puts a large blob together.
@@ -63,6 +66,7 @@ final class Blocks {
       }) {
         if let name = block.string("Name"), let size = block.string("Size").flatMap({ Int($0) }) {
           found[name] = size
+          length = max(length, Base64.decode(name.utf8)?.count ?? 0)
         }
       }
     } catch {
@@ -86,7 +90,7 @@ final class Blocks {
       switch result {
       case .failure(let failure): march?.ended(failure)
       case .success(let digests):
-        let name = Blocks.name(number, digests.crc64nvme)
+        let name = name(number, digests.crc64nvme)
         names[number - 1] = name
         if found[name] == range.count { return march?.ended(nil) ?? () }
         send(number, digests.crc64nvme)
@@ -95,9 +99,10 @@ final class Blocks {
   }
 
   /// All names have one length, as the service wants it.
-  private static func name(_ number: Int, _ checksum: [UInt8]) -> String {
+  private func name(_ number: Int, _ checksum: [UInt8]) -> String {
     let digits = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
-    return Base64.text(digits + checksum)
+    let name = digits + checksum
+    return Base64.text(name + [UInt8](repeating: 0, count: length - name.count))
   }
 
   private func send(_ number: Int, _ checksum: [UInt8]) {

@@ -5,8 +5,8 @@ usage: azure_sdk.py CONNECTION
 
 Each line of input is {"call": NAME, "container": NAME, ...}: put (name, body64, more arguments of
 upload_blob as "with"), get (name), head (name), delete (name), names, create, blocks (name; those
-that are not put together). The answer is one line: {"answer": ...} or {"error": CODE, "status":
-NUMBER}. It ends when its input ends.
+that are not put together), stage (name, id; a block that is not). The answer is one line:
+{"answer": ...} or {"error": CODE, "status": NUMBER}. It ends when its input ends.
 """
 
 import base64
@@ -47,6 +47,8 @@ def answer(service, given):
         return blob.delete_blob()
     if call == "blocks":
         return [block.size for block in blob.get_block_list("uncommitted")[1]]
+    if call == "stage":
+        return blob.stage_block(given["id"], b"a block") and None
     raise ValueError(call)
 
 
