@@ -55,6 +55,20 @@ import Values
     }
   }
 
+  @Test(
+    "the time of a file is read as all write it",
+    arguments: [
+      ("<mtime>2001-02-03T04:05:06.250000000Z</mtime>", "2001-02-03T04:05:06.250000000Z"),
+      ("<Mtime>2001-02-03T05:05:06+01:00</Mtime>", "2001-02-03T04:05:06Z"),
+      ("<mtime>-1.5</mtime>", "1969-12-31T23:59:58.500000000Z"), ("<mtime>soon</mtime>", "-"),
+    ])
+  func times(_ metadata: String, _ time: String) throws {
+    let blob =
+      "<Blob><Name>q</Name><Properties><Content-Length>0</Content-Length></Properties>"
+      + "<Metadata>\(metadata)</Metadata></Blob>"
+    #expect(try read(page(blob)).lines == ["q 0 \(time) - - - -"])
+  }
+
   @Test("what one blob has the next one does not inherit")
   func bare() throws {
     let bare =

@@ -25,7 +25,8 @@ package final class AzureServer: Sendable {
   /// One that has what another had acknowledged when it ended.
   package convenience init(heirOf other: AzureServer) {
     let copy = Path(text: "\(other.state)-heir")
-    _ = Sandbox.run(["cp", "-a", "\(other.state)", "\(copy)"], stdin: [], within: 60)
+    _ = Sandbox.run(
+      ["/usr/bin/env", "cp", "-a", "\(other.state)", "\(copy)"], stdin: [], within: 60)
     self.init(copy, [])
   }
 
