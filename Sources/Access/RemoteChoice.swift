@@ -39,9 +39,10 @@ package struct RemoteChoice {
 
   /// How a store is written, for the pages.
   package static let prose =
-    "A store is written with its scheme, as in s3://bucket/photos or az://container/photos, or as "
-    + "NAME:photos for a remote of the configuration; s4l-s3(7) and s4l-azure(7) tell how it is "
-    + "reached, and as whom. For a scheme that s4l does not know it runs s4l-store-SCHEME; see s4l-store(7)."
+    "A store is written with its scheme, as in s3://bucket/photos or az://container/photos, or "
+    + "as NAME:photos for a remote of the configuration; s4l-s3(7) and s4l-azure(7) tell how it "
+    + "is reached, and as whom. For a scheme that s4l does not know it runs s4l-store-SCHEME; see "
+    + "s4l-store(7)."
 
   /// What is asked of stores, also by options that are not theirs alone.
   package func wishes(rate: Size? = nil, width: Int? = nil, partSize: Size? = nil) -> Wishes {

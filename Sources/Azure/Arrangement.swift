@@ -5,12 +5,12 @@ internal import Values
 
 /// Puts what a service tells into byte order.
 ///
-/// Azure promises an order of names and does not say which. Three are known: that of bytes, that of
-/// UTF-16, which has the characters beyond the first 65,536 before some of the others, and, where
-/// the service has real folders, that in which a slash is the least of all letters. They agree but
-/// for names that begin alike, up to such a character or to such a folder. So those are held, sorted
-/// by spilling, until a name comes that does not begin so; all others are told as they come. What
-/// is in none of these orders ends the listing.
+/// Azure promises an order of names and does not say which. Three are known: that of bytes, that
+/// of UTF-16, which has the characters beyond the first 65,536 before some of the others, and,
+/// where the service has real folders, that in which a slash is the least of all letters. They
+/// agree but for names that begin alike, up to such a character or to such a folder. So those are
+/// held, sorted by spilling, until a name comes that does not begin so; all others are told as they
+/// come. What is in none of these orders ends the listing.
 final class Arrangement {
   private let location: Path
   private let tell: (Listed) throws(Failure) -> Void

@@ -88,7 +88,7 @@ package final class AzureStore: ObjectStore {
 
   private static func object(_ answer: Answer) -> Result<Object, Failure> {
     let headers = answer.headers
-    guard let size = headers["content-length"].flatMap({ Int($0) }) else {
+    guard let size = headers["content-length"].flatMap({ Texts.number($0) }) else {
       return .failure(Failure(.unavailable, "", "the store tells no size"))
     }
     var object = Object(size: size)

@@ -37,8 +37,15 @@ package final class BlobPage: XMLConsumer {
     case marker = "NextMarker"
   }
 
+  /// What a blob has besides, which is of no interest: names that are known are read faster.
+  private static let others = [
+    "Creation-Time", "Content-Type", "Content-Encoding", "Content-Language", "Content-CRC64",
+    "Cache-Control", "Content-Disposition", "BlobType", "AccessTierInferred", "LeaseStatus",
+    "LeaseState", "ServerEncrypted", "OrMetadata",
+  ]
+
   private let each: (Item) throws(Failure) -> Void
-  private let reader = XMLReader(Vocabulary(Tag.allCases.map(\.rawValue)))
+  private let reader = XMLReader(Vocabulary(Tag.allCases.map(\.rawValue) + BlobPage.others))
   private let tags = Tag.allCases
   private var section: Tag?
   private var isEncoded = false
@@ -49,12 +56,15 @@ package final class BlobPage: XMLConsumer {
   private let etag = Buffer()
   private let tier = Buffer()
   private let md5 = Buffer()
+  private let digest = UnsafeMutablePointer<UInt8>.allocate(capacity: 24)
   private var marker: [UInt8]?
   package private(set) var count = 0
 
   package init(_ each: @escaping (Item) throws(Failure) -> Void) {
     self.each = each
   }
+
+  deinit { digest.deallocate() }
 
   /// Reads a whole page; what brings the next one, or nil if this is the last.
   package func read(_ body: [UInt8]) throws(Failure) -> [UInt8]? {
@@ -73,7 +83,7 @@ package final class BlobPage: XMLConsumer {
   }
 
   package func start(_ element: Element) throws(Failure) {
-    let tag = element.code == Vocabulary.unknown ? nil : tags[element.code]
+    let tag = tags.indices.contains(element.code) ? tags[element.code] : nil
     switch element.depth {
     case 1:
       if tag != .results {
@@ -95,7 +105,7 @@ package final class BlobPage: XMLConsumer {
   }
 
   package func end(_ element: Element, _ text: UnsafeRawBufferPointer) throws(Failure) {
-    guard element.code != Vocabulary.unknown else { return }
+    guard tags.indices.contains(element.code) else { return }
     switch (element.depth, tags[element.code]) {
     case (5, let tag) where section == .properties: try property(tag, text)
     case (5, .time) where section == .metadata, (5, .largeTime) where section == .metadata:
@@ -117,6 +127,8 @@ package final class BlobPage: XMLConsumer {
     guard let plain = WebPlace.decoded(text) else {
       throw flaw("Name is \"\(Path.visible(text.prefix(100)))\"")
     }
+    // XML has no such character, but this can.
+    if plain.contains(0) { throw flaw("a name holds a NUL") }
     name.append(plain)
   }
 
@@ -131,8 +143,8 @@ package final class BlobPage: XMLConsumer {
     case .etag: etag.append(Texts.unquoted(text))
     case .tier: tier.append(text)
     case .md5:
-      if let digest = Base64.decode(text), digest.count == 16 {
-        Hex.write(digest, to: md5.reserve(32))
+      if text.count == 24, Base64.decode(text, to: digest) == 16 {
+        Hex.write(digest, count: 16, to: md5.reserve(32))
         md5.count += 32
       }
     case .kind: isFolder = isFolder || text.elementsEqual("directory".utf8)

@@ -61,12 +61,11 @@ final class Blocks {
   /// Notes what is there. What cannot be read is sent again.
   private func find(_ body: [UInt8]) {
     do throws(Failure) {
-      for block in try Outline(Texts.unmarked(body)).all("UncommittedBlocks").flatMap({
-        $0.all("Block")
-      }) {
-        if let name = block.string("Name"), let size = block.string("Size").flatMap({ Int($0) }) {
-          found[name] = size
-          length = max(length, Base64.decode(name.utf8)?.count ?? 0)
+      for list in try Outline(Texts.unmarked(body)).all("UncommittedBlocks") {
+        for block in list.all("Block") {
+          guard let name = block.string("Name"), let size = block.string("Size") else { continue }
+          found[name] = Texts.number(size)
+          length = max(length, Base64.decode(Array(name.utf8))?.count ?? 0)
         }
       }
     } catch {

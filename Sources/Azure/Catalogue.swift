@@ -82,7 +82,7 @@ final class Catalogue {
   private func see(_ item: BlobPage.Item) throws(Failure) {
     let count = store.prefix.count
     func below(_ name: UnsafeRawBufferPointer) throws(Failure) -> UnsafeRawBufferPointer {
-      guard name.starts(with: store.prefix), !name.contains(0) else {
+      guard count == 0 || name.starts(with: store.prefix) else {
         let reason = "the store lists what was not asked for: \(Path(name))"
         throw Failure(.unavailable, "\(store.location)", reason)
       }

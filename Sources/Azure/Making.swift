@@ -32,14 +32,13 @@ enum Making {
   /// what was to be kept secret.
   static func check(_ traits: ObjectTraits) throws(Failure) {
     if traits.acl != nil {
-      throw Failure(.unavailable, "--acl", "blobs have no such lists: the container's rights hold")
+      throw Failure(.unavailable, "--acl", "blobs have no lists: the container's rights hold")
     }
     switch traits.encryption {
     case .asTheStoreDoes, .storeKey: break
     case .managedKey, .customerKey:
       throw Failure(
-        .unavailable, "--encryption",
-        "az:// is encrypted with the keys that the account is set up with")
+        .unavailable, "--encryption", "az:// is encrypted with the keys that the account has")
     }
     for entry in traits.metadata where !isName(entry.name) {
       throw Failure(

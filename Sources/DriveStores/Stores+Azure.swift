@@ -59,7 +59,7 @@ extension Stores {
     }
     if let width = wishes.width ?? remote.width { terms.measure.width = width }
     if let text = environment["AZURE_MAX_ATTEMPTS"] {
-      guard let attempts = Int(text), attempts > 0 else {
+      guard let attempts = Texts.number(text), attempts > 0 else {
         throw Failure(.config, "AZURE_MAX_ATTEMPTS", "it is no number of attempts")
       }
       terms.measure.attempts = attempts
@@ -78,7 +78,9 @@ extension Stores {
     let isOwn =
       remote.connectionString != nil || remote.account != nil || remote.accountKey != nil
       || remote.accessSignature != nil
-    func variable(_ name: String) -> String? { isOwn ? nil : environment["AZURE_STORAGE_" + name] }
+    func variable(_ name: String) -> String? {
+      isOwn ? nil : environment["AZURE_STORAGE_" + name]
+    }
     if let text = text(remote.connectionString) ?? variable("CONNECTION_STRING") {
       return try name(remote, "connection_string", "CONNECTION_STRING") { () throws(Failure) in
         try AzureAccount(ConnectionString(text), endpoint: endpoint)
@@ -91,7 +93,8 @@ extension Stores {
         "nothing says which account it is in: set AZURE_STORAGE_CONNECTION_STRING, or see "
           + "s4l-azure(7)")
     }
-    return AzureAccount(name ?? "", try Endpoint(place), try proof(location, remote, name, variable))
+    let proof = try proof(location, remote, name, variable)
+    return AzureAccount(name ?? "", try Endpoint(place), proof)
   }
 
   private func proof(

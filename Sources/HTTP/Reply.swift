@@ -104,6 +104,7 @@ struct Reply {
       if body.count + piece.count > most {
         return stop(.tooLarge, "the answer is larger than \(most) bytes")
       }
+      if body.isEmpty { reserve(most) }
       body.append(contentsOf: piece)
     case .file, .stream, .memory:
       body.append(contentsOf: piece.prefix(Reply.most - body.count))
@@ -111,6 +112,12 @@ struct Reply {
     }
     received += piece.count
     return !isEnough
+  }
+
+  /// Makes room for a body that tells its length, so that it does not move while it grows.
+  private mutating func reserve(_ most: Int) {
+    let length = Headers(lines: lines)["content-length"].flatMap { Int($0) } ?? 0
+    if length > 16_384 { body.reserveCapacity(min(length, most)) }
   }
 
   private mutating func gather(_ piece: UnsafeRawBufferPointer) -> Bool {

@@ -25,8 +25,8 @@ package protocol XMLConsumer: AnyObject {
 /// Takes an XML document apart while it arrives, in pieces of any size.
 ///
 /// What a server may send is bounded: no document types, hence no entities that grow, no deep
-/// nesting, no endless texts or tags. Attributes are passed over, but for one. After a failure it only repeats
-/// the failure. It belongs to one thread at a time.
+/// nesting, no endless texts or tags. Attributes are passed over, but for one. After a failure it
+/// only repeats the failure. It belongs to one thread at a time.
 package final class XMLReader {
   package static let deepest = 32
   package static let longestText = 1 << 20

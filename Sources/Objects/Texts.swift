@@ -14,6 +14,11 @@ package enum Texts {
     return number
   }
 
+  package static func number(_ text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { number(UnsafeRawBufferPointer($0)) }
+  }
+
   /// An ETag without the quotes that HTTP puts around it.
   @inline(__always)
   package static func unquoted(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -114,7 +114,7 @@ package final class S3Store: ObjectStore {
   }
 
   private static func object(_ answer: Answer) -> Result<Object, Failure> {
-    guard let size = answer.headers["content-length"].flatMap({ Int($0) }) else {
+    guard let size = answer.headers["content-length"].flatMap({ Texts.number($0) }) else {
       return .failure(Failure(.unavailable, "", "the store tells no size"))
     }
     var object = Object(size: size)

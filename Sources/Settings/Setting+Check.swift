@@ -54,7 +54,9 @@ extension Setting {
     switch (kind, content) {
     case (.secret, .text(let text)):
       // What is wrong with a secret is said without it.
-      if !text.isEmpty, text != Secret.shown, let reason = objection?(text) { throw Objection(reason) }
+      if !text.isEmpty, text != Secret.shown, let reason = objection?(text) {
+        throw Objection(reason)
+      }
       return .secret(Secret(Array(text.utf8)))
     case (.flag, .flag(let flag)):
       return .flag(flag)

@@ -5,8 +5,8 @@ internal import Values
 /// The signature of Azure's storage: says that a request was made by who holds a key of the
 /// account, and has not been changed since.
 ///
-/// It covers all that the service looks at: the length of the body but not its bytes, which a digest
-/// among the headers stands for. Like `Signer` it knows no clock, and belongs to one thread at a
+/// It covers all that the service looks at: the length of the body but not its bytes, for which a
+/// digest among the headers stands. Like `Signer` it knows no clock, and belongs to one thread at a
 /// time.
 package final class SharedKey {
   package let account: String
@@ -68,10 +68,10 @@ package final class SharedKey {
     text.append(end)
   }
 
-  private static func isOwn(_ name: String) -> Bool { name.utf8.starts(with: "x-ms-".utf8) }
+  private static func isOwn(_ name: String) -> Bool { name.hasPrefix("x-ms-") }
 
   private static func isSame(_ name: String, _ line: String) -> Bool {
-    name.utf8.count == line.utf8.count && name.utf8.elementsEqual(line.utf8) { $0 | 0x20 == $1 }
+    name.utf8.count == line.utf8.count && name.lowercased() == line
   }
 
   /// By insertion, as there are few. A low line comes before digits, as the service has it.
@@ -88,7 +88,12 @@ package final class SharedKey {
   }
 
   private static func isBefore(_ one: String, _ other: String) -> Bool {
-    one.utf8.lexicographicallyPrecedes(other.utf8) { weight($0) < weight($1) }
+    var others = other.utf8.makeIterator()
+    for byte in one.utf8 {
+      guard let theirs = others.next() else { return false }
+      if byte != theirs { return weight(byte) < weight(theirs) }
+    }
+    return others.next() != nil
   }
 
   private static func weight(_ byte: UInt8) -> UInt8 {

@@ -57,6 +57,30 @@ package enum Base64 {
     return out
   }
 
+  /// Writes the bytes that a text stands for where there is room for as many; how many they are, or
+  /// nil if it is not padded base64. What the last letter has too much is passed over.
+  package static func decode(
+    _ text: UnsafeRawBufferPointer, to out: UnsafeMutablePointer<UInt8>
+  ) -> Int? {
+    var pending: UInt32 = 0
+    var (bits, count, padding) = (0, 0, 0)
+    for letter in text {
+      if letter == UInt8(ascii: "=") {
+        padding += 1
+        continue
+      }
+      guard padding == 0, let value = value(letter) else { return nil }
+      pending = pending << 6 | UInt32(value)
+      bits += 6
+      if bits >= 8 {
+        bits -= 8
+        out[count] = UInt8(truncatingIfNeeded: pending >> UInt32(bits))
+        count += 1
+      }
+    }
+    return text.count % 4 == 0 && padding <= 2 ? count : nil
+  }
+
   private static func value(_ letter: UInt8) -> UInt8? {
     switch letter {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): letter - UInt8(ascii: "A")

@@ -20,14 +20,15 @@ package struct ConnectionString {
 
   package init(_ text: String) throws(Failure) {
     let parts = try ConnectionString.parts(text)
-    account = parts["accountname"]
-    key = parts["accountkey"].map { Secret(Array($0.utf8)) }
-    signature = try parts["sharedaccesssignature"].map { (text) throws(Failure) in
-      try ConnectionString.signature(text)
+    func part(_ name: String) -> String? { parts.first { $0.name == name }?.value }
+    account = part("accountname")
+    key = part("accountkey").map { Secret(Array($0.utf8)) }
+    if let text = part("sharedaccesssignature") {
+      signature = try ConnectionString.signature(text)
     }
-    if parts["usedevelopmentstorage"]?.lowercased() == "true" {
+    if part("usedevelopmentstorage")?.lowercased() == "true" {
       let emulator = ConnectionString.emulator
-      let host = parts["developmentstorageproxyuri"] ?? "http://127.0.0.1"
+      let host = part("developmentstorageproxyuri") ?? "http://127.0.0.1"
       account = emulator.account
       key = Secret(Array(emulator.key.utf8))
       endpoint = "\(host):\(emulator.port)/\(emulator.account)"
@@ -40,11 +41,11 @@ package struct ConnectionString {
     if let key, key.reveal({ Base64.decode($0)?.isEmpty ?? true }) {
       throw ConnectionString.flaw("its AccountKey is not base64")
     }
-    if let told = parts["blobendpoint"] {
+    if let told = part("blobendpoint") {
       endpoint = told
     } else if let account {
-      let scheme = parts["defaultendpointsprotocol"] ?? "https"
-      endpoint = ConnectionString.endpoint(account, scheme, parts["endpointsuffix"])
+      let scheme = part("defaultendpointsprotocol") ?? "https"
+      endpoint = ConnectionString.endpoint(account, scheme, part("endpointsuffix"))
     } else {
       throw ConnectionString.flaw("it has neither AccountName nor BlobEndpoint")
     }
@@ -59,25 +60,35 @@ package struct ConnectionString {
 
   /// A shared access signature as it is added to addresses.
   package static func signature(_ text: String) throws(Failure) -> Secret {
-    let bare = text.hasPrefix("?") ? text.dropFirst() : text[...]
-    let isPlain = bare.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }
-    guard isPlain, bare.split(separator: "&").contains(where: { $0.hasPrefix("sig=") }) else {
+    let bare = text.hasPrefix("?") ? String(text.dropFirst()) : text
+    var isPlain = true
+    for byte in bare.utf8 where byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") {
+      isPlain = false
+    }
+    guard isPlain, bare.hasPrefix("sig=") || bare.holds("&sig=") else {
       throw Failure(
         .config, "sas_token", "it is no shared access signature, as in sv=...&se=...&sig=...")
     }
     return Secret(Array(bare.utf8))
   }
 
-  /// The parts by their names in small letters.
-  private static func parts(_ text: String) throws(Failure) -> [String: String] {
-    var parts: [String: String] = [:]
-    for part in text.split(separator: ";") {
-      guard let equals = part.firstIndex(of: "="), equals > part.startIndex else {
+  /// The parts, with their names in small letters.
+  private static func parts(_ text: String) throws(Failure) -> [(name: String, value: String)] {
+    var parts: [(name: String, value: String)] = []
+    var part: [UInt8] = []
+    for byte in Array(text.utf8) + [UInt8(ascii: ";")] {
+      if byte != UInt8(ascii: ";") {
+        part.append(byte)
+        continue
+      }
+      if part.isEmpty { continue }
+      guard let equals = part.firstIndex(of: UInt8(ascii: "=")), equals > 0 else {
         throw flaw("a part of it is not NAME=VALUE")
       }
-      let name = part[..<equals].lowercased()
-      let isNew = parts.updateValue(String(part[part.index(after: equals)...]), forKey: name) == nil
-      guard isNew else { throw flaw("it says a thing twice") }
+      let name = String(decoding: part[..<equals], as: UTF8.self).lowercased()
+      for known in parts where known.name == name { throw flaw("it says a thing twice") }
+      parts.append((name, String(decoding: part[(equals + 1)...], as: UTF8.self)))
+      part = []
     }
     return parts
   }
@@ -94,17 +105,15 @@ package enum ContainerName {
   /// What is wrong with a name; nil if nothing is.
   package static func objection(_ name: String) -> String? {
     if special.contains(name) { return nil }
-    let bytes = Array(name.utf8)
     let dash = UInt8(ascii: "-")
-    let isPlain = bytes.allSatisfy { byte in
-      byte >= 97 && byte <= 122 || byte >= 48 && byte <= 57 || byte == dash
+    var last = dash
+    var isFine = true
+    for byte in name.utf8 {
+      let isPlain = byte >= 97 && byte <= 122 || byte >= 48 && byte <= 57
+      if !isPlain, byte != dash || last == dash { isFine = false }
+      last = byte
     }
-    let hasPair = zip(bytes, bytes.dropFirst()).contains { $0 == dash && $1 == dash }
-    guard (3...63).contains(bytes.count), isPlain, !hasPair, bytes.first != dash,
-      bytes.last != dash
-    else {
-      return "names of containers are 3 to 63 small letters, digits and single dashes"
-    }
-    return nil
+    return isFine && last != dash && (3...63).contains(name.utf8.count)
+      ? nil : "names of containers are 3 to 63 small letters, digits and single dashes"
   }
 }

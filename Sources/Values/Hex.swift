@@ -26,6 +26,17 @@ package enum Hex {
     }
   }
 
+  package static func write(
+    _ bytes: UnsafePointer<UInt8>, count: Int, to out: UnsafeMutablePointer<UInt8>
+  ) {
+    digits.withUnsafeBufferPointer { digits in
+      for place in 0..<count {
+        out[2 * place] = digits[Int(bytes[place] >> 4)]
+        out[2 * place + 1] = digits[Int(bytes[place] & 15)]
+      }
+    }
+  }
+
   package static func text(_ bytes: [UInt8]) -> String {
     String(unsafeUninitializedCapacity: bytes.count * 2) { out in
       guard let base = out.baseAddress else { return 0 }

@@ -54,7 +54,9 @@ import Values
       let real = names.filter { !$0.hasPrefix("/") && !$0.contains("//") }
       var folders: Set<String> = []
       for name in real {
-        for place in name.indices where name[place] == "/" { folders.insert(String(name[..<place])) }
+        for place in name.indices where name[place] == "/" {
+          folders.insert(String(name[..<place]))
+        }
       }
       // A blob and a folder of one name there cannot be.
       let blobs = real.filter { !folders.contains($0) }

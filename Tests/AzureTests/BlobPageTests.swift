@@ -85,7 +85,8 @@ import Values
         "<Blob><Name Encoded=\"true\">a%EF%BF%BE%25b+</Name>\(size)</Blob>"
           + "<Blob><Name>a%25b</Name>\(size)</Blob>"
           + "<BlobPrefix><Name>d/</Name></BlobPrefix>"
-          + "<Blob><Name>e</Name>\(size)<Metadata><hdi_isfolder>true</hdi_isfolder></Metadata></Blob>"
+          + "<Blob><Name>e</Name>\(size)<Metadata><hdi_isfolder>true</hdi_isfolder></Metadata>"
+          + "</Blob>"
           + "<Blob><Name>电影</Name>\(size)</Blob>")
     ).lines
     #expect(
