@@ -10,11 +10,11 @@ internal import Values
 /// A large file on its way in blocks: several at a time, put together at the end if the file is
 /// still the same.
 ///
-/// A block is called by its number and the CRC-64 of its bytes, which the service compares with what
-/// arrives. So a run goes on where a killed one stopped, and takes no block for what it is not:
-/// whatever has changed in the file since has another name. What is never put together the service
-/// drops after a week; until then it wants the names of all blocks to be equally long, so ours are
-/// drawn out to those that somebody else has left there.
+/// A block is called by its number and the CRC-64 of its bytes, which the service compares with
+/// what arrives. So a run goes on where a killed one stopped, and takes no block for what it is
+/// not: whatever has changed in the file since has another name. What is never put together the
+/// service drops after a week; until then it wants the names of all blocks to be equally long, so
+/// ours are drawn out to those that somebody else has left there.
 final class Blocks {
   private let store: AzureStore
   private let parcel: Parcel
