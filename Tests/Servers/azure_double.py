@@ -2,11 +2,12 @@
 """A double of Azure Blob Storage, with the account in the path of addresses as emulators have it.
 
 usage: azure_double.py --root FOLDER [--port PORT] [--account NAME] [--key BASE64]
-                       [--container NAME]... [--fault FAULT]... [--set SETTINGS]
+                       [--container NAME]... [--fault FAULT]... [--set SETTINGS] [--brief]
 
 It prints one line of JSON, {"url", "account", "key", "connection"}, and ends when standard input
-does or with SIGTERM. What it has acknowledged is in FOLDER, however it ends. Each line of input is
-a JSON object, and each is answered by one line; POST /_control takes and gives the same:
+does or with SIGTERM. What it has acknowledged is in FOLDER, however it ends; but with --brief the
+folder is removed when standard input ends. Each line of input is a JSON object, and each is
+answered by one line; POST /_control takes and gives the same:
 
   {"set": {NAME: VALUE, ...}}   changes settings, which are listed below         -> {"ok": true}
   {"faults": [FAULT, ...]}      puts these in the place of all others            -> {"ok": true}
@@ -73,6 +74,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -313,6 +315,7 @@ def main():
     options.add_argument("--container", action="append", default=[])
     options.add_argument("--fault", action="append", default=[], type=json.loads)
     options.add_argument("--set", default={}, type=json.loads)
+    options.add_argument("--brief", action="store_true")
     given = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     double = Double(Shelf(given.root), given)
@@ -325,6 +328,8 @@ def main():
         f"BlobEndpoint={url};"}), flush=True)
     for line in sys.stdin:
         print(json.dumps(double.control(json.loads(line))), flush=True)
+    if given.brief:
+        shutil.rmtree(given.root, ignore_errors=True)
 
 
 if __name__ == "__main__":

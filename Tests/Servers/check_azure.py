@@ -684,6 +684,12 @@ class EndTests(Case):
             self.box = self.service.get_container_client("box")
             self.assertEqual(self.names(), ["a"] if done else [])
 
+    def test_a_brief_one_leaves_nothing(self):
+        brief = Double(self.folder / "brief", "--container", "box", "--brief")
+        self.assertTrue((self.folder / "brief").exists())
+        self.assertEqual(brief.end(), 0)
+        self.assertFalse((self.folder / "brief").exists())
+
     def test_a_signal_ends_it(self):
         self.double.process.send_signal(signal.SIGTERM)
         self.assertEqual(self.double.process.wait(), 0)

@@ -33,7 +33,7 @@ package final class AzureServer: Sendable {
   private init(_ folder: Path, _ more: [String]) {
     state = folder
     _ = state.withCString { mkdir($0, 0o755) }
-    server = Server(python: "azure_double.py", ["--root", "\(state)"] + more)
+    server = Server(python: "azure_double.py", ["--root", "\(state)", "--brief"] + more)
     let told =
       try? JSONSerialization.jsonObject(with: Data(server.endpoint.utf8)) as? [String: Any]
     func text(_ name: String) -> String { told?[name] as? String ?? "" }
