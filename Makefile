@@ -6,8 +6,8 @@
 # make gateway     start an S3 server of your own on this machine, with a bucket, and print what to
 #                  export to use it; make gateway-stop ends it
 #
-# The rest: uninstall, generate, check-generated, check-install, lint, format, bench, fuzz, venv,
-# clean.
+# The rest: uninstall, generate, check-generated, check-install, lint, format, bench, fuzz, soak,
+# venv, clean.
 
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
@@ -32,7 +32,7 @@ TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps 
   prometheus chromium \
   $(GATEWAY_PACKAGES)
 BENCH_PACKAGES := python3-venv redis-server rclone rsync unison openssl findutils coreutils gcc \
-  inotify-tools \
+  inotify-tools chromium \
   $(GATEWAY_PACKAGES)
 
 # $(call need, PACKAGES): installs what is missing, or says how to.
@@ -54,7 +54,8 @@ command -v $(SWIFT) >/dev/null || { echo "a Swift 6 toolchain is needed: https:/
 endef
 
 .PHONY: all build quickstart test setup-build setup-test unit check-release bench bench-smoke \
-  install install-strip uninstall generate check-generated check-install lint format fuzz clean \
+  install install-strip uninstall generate check-generated check-install lint format fuzz soak \
+  clean \
   venv gateway gateway-stop check-servers
 
 all: build
@@ -184,6 +185,7 @@ bench: setup-build
 	python3 Tests/Bench/hook.py --bin $(RELEASE)
 	python3 Tests/Bench/index.py --bin $(RELEASE)
 	python3 Tests/Bench/watch.py --bin $(RELEASE)
+	python3 Tests/Bench/service.py --bin $(RELEASE)
 	sh Tests/volume.sh $(RELEASE)
 
 bench-smoke:
@@ -194,6 +196,13 @@ bench-smoke:
 	python3 Tests/Bench/hook.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/index.py --bin $(RELEASE) --smoke
 	python3 Tests/Bench/watch.py --bin $(RELEASE) --smoke
+	python3 Tests/Bench/service.py --bin $(RELEASE) --smoke
+	python3 Tests/soak.py --bin $(RELEASE) --smoke
+
+# The whole service at work for ten minutes, or SOAK_SECONDS: nothing may grow.
+soak: setup-build
+	$(MAKE) build
+	python3 Tests/soak.py --bin $(RELEASE)
 
 # FUZZ_SECONDS for each target; what crashes is kept in .scratch/fuzz.
 fuzz: setup-build

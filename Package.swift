@@ -150,6 +150,7 @@ let package = Package(
     errands("Collections", "Core", "Values", "Records", "Settings", "HTTP", "PocketBase"),
     errands(
       "Shipping", "Core", "Values", "System", "Digests", "Records", "HTTP", "PocketBase"),
+    errands("LogFiles", "Core", "Values", "System"),
     errands("Services", "Core", "Values", "System", "Settings"),
     errands("Notices", "Core", "Values", "System", "Records", "Stream", "Settings", "HTTP"),
     errands("Inbox", "Core", "Values", "System", "Records"),
@@ -224,7 +225,7 @@ let package = Package(
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller(
       "s4l-daemon",
-      ["Records", "Settings", "Supervision", "Tasks", "Queues", "Bookings", "Annals"]),
+      ["Records", "Settings", "Supervision", "LogFiles", "Tasks", "Queues", "Bookings", "Annals"]),
     caller("s4l-cron", ["Records", "Settings", "Schedules", "Tasks", "Queues", "Bookings"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),
@@ -317,6 +318,7 @@ let package = Package(
     suite("PocketBase", "Core", "Values", "System", "Records", "HTTP", "Settings", "Support"),
     suite(
       "Collections", "Core", "Values", "System", "Records", "Settings", "PocketBase", "Support"),
+    suite("LogFiles", "Core", "Values", "Support"),
     suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

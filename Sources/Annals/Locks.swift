@@ -26,6 +26,7 @@ package struct Locks {
   package final class Hold {
     package let descriptor: Int32
     private let path: Path
+    private var board: Descriptor?
     /// Files of runs that died owing something.
     package let debts: [Path]
 
@@ -37,10 +38,19 @@ package struct Locks {
 
     deinit { close(descriptor) }
 
+    /// A file for how far the run is, for those who look on; it goes with the claim.
+    package func openBoard() throws(Failure) -> Int32 {
+      let path = Locks.board(of: path)
+      let number = path.withCString { Glibc.open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+      if number < 0 { throw Failure(errno: errno, path) }
+      board = Descriptor(owning: number)
+      return number
+    }
+
     /// Gives it up, and says that nothing is owed any more.
     package func release() {
       // A file that stays is told from a claim by nobody holding it.
-      for path in debts + [path] { _ = path.withCString { unlink($0) } }
+      for path in debts + [path] { Locks.remove(path) }
     }
   }
 
@@ -85,7 +95,7 @@ package struct Locks {
         if other?.owes == true {
           if claim.owes { debts.append(path) }
         } else {
-          _ = path.withCString { unlink($0) }
+          Locks.remove(path)
         }
       } else if let other, other.conflicts(with: claim) {
         return .failure(Locks.holder(text, claim))
@@ -106,6 +116,14 @@ package struct Locks {
 
   private static let suffix = ".lock"
 
+  private static func board(of path: Path) -> Path {
+    Path(path.bytes.dropLast(suffix.utf8.count) + Array(".progress".utf8))
+  }
+
+  private static func remove(_ path: Path) {
+    for file in [board(of: path), path] { _ = file.withCString { unlink($0) } }
+  }
+
   private static func holder(_ text: [UInt8], _ claim: Claim) -> Holder {
     let fields = text.split(separator: 0, omittingEmptySubsequences: false)
     let words = fields.prefix(3).map { Path.visible($0) }
@@ -119,6 +137,8 @@ package struct Locks {
     package var run: String
     /// What never runs twice, as in `job ID`; empty for none.
     package var job: [UInt8]
+    /// The newest record of how far it is; empty if it does not tell.
+    package var progress: [UInt8] = []
   }
 
   /// The runs that are under way. Nothing is locked: nobody is kept from beginning by our looking.
@@ -137,9 +157,21 @@ package struct Locks {
       guard fields.count >= 5, let process = Int32(String(decoding: fields[2], as: UTF8.self)),
         kill(process, 0) == 0 || errno == EPERM
       else { continue }
-      all.append(Running(run: String(decoding: fields[1], as: UTF8.self), job: Array(fields[4])))
+      var one = Running(run: String(decoding: fields[1], as: UTF8.self), job: Array(fields[4]))
+      one.progress = Locks.posted(Locks.board(of: path))
+      all.append(one)
     }
     return all
+  }
+
+  /// The first line of a board; a run may end while it is looked at.
+  private static func posted(_ board: Path) -> [UInt8] {
+    let number = board.withCString { Glibc.open($0, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) }
+    if number < 0 { return [] }
+    let file = Descriptor(owning: number)
+    var text = [UInt8](repeating: 0, count: 4_096)
+    let count = pread(file.number, &text, text.count, 0)
+    return Array(text.prefix(max(count, 0)).prefix { $0 != 10 })
   }
 
   private func names() throws(Failure) -> [Path] {

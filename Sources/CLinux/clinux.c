@@ -112,6 +112,8 @@ int s4l_open_process(int identifier) { return (int)syscall(SYS_pidfd_open, ident
 
 int s4l_pipe(int out[2]) { return pipe2(out, O_CLOEXEC); }
 
+int s4l_widen_pipe(int file, int size) { return fcntl(file, F_SETPIPE_SZ, size); }
+
 int s4l_copy_onto(int file, int other) { return dup3(file, other, O_CLOEXEC); }
 
 int s4l_processors(void) {

@@ -38,12 +38,13 @@ package struct Attempt {
     let begun = Clock.elapsed()
     let failures = FailureFile(started, io.environment)
     let hold = try Locks(io.environment).take(claim, run: failures.identifier, patience: patience)
+    let board = board(hold)
     var isWatched = false
     var summary = empty(started, .success)
     do {
       for course in try courses() {
         if Interrupt.isRequested { break }
-        let run = self.run(course, hold)
+        let run = self.run(course, hold, board)
         isWatched = run.isWatched
         summary.add(try run.carry(started, failures))
       }
@@ -85,12 +86,21 @@ package struct Attempt {
     }
   }
 
-  private func run(_ course: Course, _ hold: Locks.Hold) -> Run {
+  private func run(_ course: Course, _ hold: Locks.Hold, _ board: Int32?) -> Run {
     var course = course
     course.keepsake = hold.descriptor
+    course.board = board
     // What there is to say of the configuration has been said.
     course.variables = variables + [(name: Environment.pipe, value: io.name)]
     return Run(course, io)
+  }
+
+  /// Whoever looks on sees how far it is; a run that cannot tell runs as well.
+  private func board(_ hold: Locks.Hold) -> Int32? {
+    do throws(Failure) { return try hold.openBoard() } catch {
+      io.log.debug("how far it is cannot be shown: \(error.message)")
+      return nil
+    }
   }
 
   private func empty(_ started: Timestamp, _ status: Status) -> Summary {

@@ -134,13 +134,15 @@ extension Repository {
     return Path(text: state).appending("digests").appending(Path(Repository.fileName(id)))
   }
 
+  static let suffix = Array(".ndjson".utf8)
+
   /// The id as the name of a file.
   static func fileName(_ id: String) -> [UInt8] {
     let plain = id.utf8.flatMap { byte -> [UInt8] in
       let isPlain = byte != Path.slash && byte != UInt8(ascii: "%") && byte != UInt8(ascii: ".")
       return isPlain ? [byte] : Array("%\(String(byte, radix: 16))".utf8)
     }
-    return plain + Array(".ndjson".utf8)
+    return plain + suffix
   }
 }
 

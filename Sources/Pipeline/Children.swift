@@ -11,7 +11,7 @@ struct Children {
   struct Manner {
     var isQuiet = false
     /// The tool that is to tell how far it is, and where.
-    var teller: (tool: String, descriptor: Int32)?
+    var teller: Teller?
     /// What the first stage reads.
     var input = Intake.nothing
     /// A descriptor that every stage gets and has no use for: as long as one of them lives, it is
@@ -21,6 +21,13 @@ struct Children {
     var account: Int32?
     /// What they find in their environment, besides ours.
     var variables: [(name: String, value: String)] = []
+  }
+
+  struct Teller {
+    var tool: String
+    var descriptor: Int32
+    /// By which it learns of the descriptor.
+    var variable = "S4L_PROGRESS_FD"
   }
 
   /// The numbers under which a stage finds what it is handed.
@@ -67,7 +74,7 @@ struct Children {
     }
     if let teller = manner.teller, teller.tool == stage.tool {
       extra.append((teller.descriptor, Children.progressNumber))
-      environment.append(("S4L_PROGRESS_FD", "\(Children.progressNumber)"))
+      environment.append((teller.variable, "\(Children.progressNumber)"))
     }
     let words = (manner.isQuiet ? [Array("--quiet".utf8)] : []) + stage.arguments
     do {

@@ -21,6 +21,8 @@ package struct Course {
   package var keepsake: Int32?
   /// The account of processor time that the stages share, if they are to share one.
   package var account: Int32?
+  /// Where the stage that knows how far it is keeps that posted, while nobody watches us.
+  package var board: Int32?
   /// What the stages find in their environment, besides ours.
   package var variables: [(name: String, value: String)] = []
 

@@ -29,6 +29,8 @@ package struct Line {
   package var resends = true
   /// Whether all is copied, whatever the target has.
   package var overwrites = false
+  /// Where digests of the source are kept, if they are.
+  package var digests: Path?
   package var prints = false
   package var isDry = false
   /// The two places, as they were named on a command line.
@@ -94,7 +96,9 @@ package struct Line {
     let way = lister == "ls" ? remote : []
     recipe.add(lister, listing + digests + way, on: source)
     guard comparesDigests, !isFromStore else { return }
-    recipe.add("hash", isToStore ? ["--algorithm=md5"] : [])
+    let algorithm = isToStore ? [Array("--algorithm=md5".utf8)] : []
+    let kept = self.digests.map { [Array("--cache=".utf8) + $0.bytes] } ?? []
+    recipe.add("hash", words: algorithm + kept)
   }
 
   private var comparesDigests: Bool {

@@ -107,9 +107,11 @@ package struct Run {
     return (tallies, verdict)
   }
 
-  private func teller(_ gauge: Gauge?) -> (tool: String, descriptor: Int32)? {
-    guard let gauge, let tool = course.teller else { return nil }
-    return (tool, gauge.descriptor)
+  private func teller(_ gauge: Gauge?) -> Children.Teller? {
+    guard let tool = course.teller else { return nil }
+    if let gauge { return Children.Teller(tool: tool, descriptor: gauge.descriptor) }
+    guard let board = course.board, !course.isDry else { return nil }
+    return Children.Teller(tool: tool, descriptor: board, variable: Progress.board)
   }
 
   private func read(

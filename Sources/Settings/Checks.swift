@@ -4,6 +4,9 @@ internal import Core
 struct Checks {
   private(set) var problems: [Problem] = []
 
+  /// What is run by its id alone, whichever of these it is.
+  private static let runnable = ["sync_jobs", "strm_jobs", "repositories"]
+
   private let mistaken: Set<String>
 
   /// Keys that are known to be mistaken are not reported as missing too.
@@ -17,8 +20,9 @@ struct Checks {
         checkSecrets(group, section)
         checkReferences(group, section, configuration)
       }
-      checkIdentities(groups)
+      if !Checks.runnable.contains(section.name) { checkIdentities(groups) }
     }
+    checkIdentities(Checks.runnable.flatMap { configuration.groups(of: $0) })
     problems += LibraryChecks(configuration).problems
   }
 

@@ -170,7 +170,7 @@ package final class Backlog {
 
   private func note() throws(Failure) {
     let number = files.first ?? newest
-    try folder.appending("place").replace("\(number) \(files.isEmpty ? 0 : sent)")
+    try folder.appending("place").replace(Array("\(number) \(files.isEmpty ? 0 : sent)".utf8))
   }
 
   private func next() throws(Failure) {
@@ -224,18 +224,5 @@ extension Path {
   fileprivate func size() throws(Failure) -> Int {
     let file = try openToRead()
     return Int(try Inode.of(file.number, self).size)
-  }
-
-  /// Writes a small file anew: the old or the new one is there, whatever happens.
-  fileprivate func replace(_ text: String) throws(Failure) {
-    let beside = Path(bytes + Array(".new".utf8))
-    let file = beside.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
-    if file < 0 { throw Failure(errno: errno, beside) }
-    let descriptor = Descriptor(owning: file)
-    let bytes = Array(text.utf8)
-    let count = bytes.withUnsafeBytes { Glibc.write(descriptor.number, $0.baseAddress, $0.count) }
-    if count != bytes.count { throw Failure(errno: count < 0 ? errno : ENOSPC, beside) }
-    let moved = beside.withCString { from in self.withCString { rename(from, $0) } }
-    if moved != 0 { throw Failure(errno: errno, self) }
   }
 }

@@ -20,3 +20,19 @@ package struct Pipe: ~Copyable {
     (reader.release(), writer.release())
   }
 }
+
+extension Pipe {
+  /// Makes room in a pipe, as much as there may be.
+  package static func widen(_ file: Int32) {
+    // It works with less room too.
+    _ = s4l_widen_pipe(file, 1 << 20)
+  }
+
+  /// Another way into a pipe, where writing never waits for room: what others share of the first
+  /// stays as it is.
+  package static func impatient(_ file: Int32) throws(Failure) -> Descriptor {
+    let number = open("/proc/self/fd/\(file)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+    if number < 0 { throw Failure(errno: errno, "pipe") }
+    return Descriptor(owning: number)
+  }
+}

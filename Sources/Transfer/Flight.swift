@@ -15,7 +15,8 @@ final class Flight {
   let isDry: Bool
   let progress: Progress
   private let loop: Loop
-  private let width: Int
+  /// How many items may be under way at once.
+  let width: Int
   private let section: Section
   private let parser = Parser()
   private var underWay: [Trip] = []
@@ -35,7 +36,7 @@ final class Flight {
     self.section = section
     self.progress = progress
     loop = store.loop
-    width = max(terms.width ?? store.abilities.width, 1)
+    width = min(max(terms.width ?? store.abilities.width, 1), terms.most)
     isDry = terms.isDry || head?.isDry == true
   }
 

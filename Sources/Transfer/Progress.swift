@@ -4,8 +4,8 @@ internal import Records
 internal import System
 internal import Values
 
-/// Tells how far a transfer is: on the terminal, or as records to whoever left a descriptor for it;
-/// at most four times a second.
+/// Tells how far a transfer is: on the terminal, as records to whoever left a descriptor for it, or
+/// on a board, a file whose first line is the newest record; at most four times a second.
 ///
 /// `@unchecked Sendable`: all counts are touched under the lock only.
 package final class Progress: @unchecked Sendable {
@@ -13,7 +13,11 @@ package final class Progress: @unchecked Sendable {
     case nowhere
     case terminal
     case descriptor(Int32)
+    case board(Int32)
   }
+
+  /// Names the descriptor of a board, which those who run a pipe hand to the stage that copies.
+  package static let board = "S4L_PROGRESS_BOARD"
 
   private let lock = Lock()
   private let log: Log
@@ -31,14 +35,23 @@ package final class Progress: @unchecked Sendable {
     self.log = log
     shown = start
     if let text = environment["S4L_PROGRESS_FD"] {
-      if let number = Int32(text), number > 2, fcntl(number, F_SETFD, FD_CLOEXEC) == 0 {
+      if let number = Progress.descriptor(text) {
         place = .descriptor(number)
       } else {
         log.warn("S4L_PROGRESS_FD names no open descriptor", ["value": .text(text)])
       }
+    } else if let number = environment[Progress.board].flatMap(Progress.descriptor) {
+      place = .board(number)
     } else if StatusLine.isWanted(isQuiet: isQuiet, environment) {
       place = .terminal
     }
+  }
+
+  private static func descriptor(_ text: String) -> Int32? {
+    guard let number = Int32(text), number > 2, fcntl(number, F_SETFD, FD_CLOEXEC) == 0 else {
+      return nil
+    }
+    return number
   }
 
   /// More is to be copied than was known of.
@@ -54,9 +67,9 @@ package final class Progress: @unchecked Sendable {
   private func begin() {
     let now = Clock.elapsed()
     begun = now
-    guard case .descriptor(let number) = place else { return }
+    if case .terminal = place { return }
     shown = now
-    record(to: number)
+    record()
   }
 
   /// Whether all that is to be copied is known of.
@@ -95,7 +108,7 @@ package final class Progress: @unchecked Sendable {
     switch place {
     case .nowhere: break
     case .terminal: return StatusLine.end("\(log.tool): \(summary)")
-    case .descriptor(let number): record(to: number)
+    case .descriptor, .board: record()
     }
     log.info(summary)
   }
@@ -116,15 +129,23 @@ package final class Progress: @unchecked Sendable {
     switch place {
     case .nowhere: return
     case .terminal: StatusLine.show(advance.line(after: now - (begun ?? start)))
-    case .descriptor(let number): record(to: number)
+    case .descriptor, .board: record()
     }
   }
 
   /// Writes a record, unless its reader is so far behind that we would have to wait for it.
-  private func record(to number: Int32) {
-    guard StatusLine.canTake(number) else { return }
+  private func record() {
     let line = Buffer(capacity: 256)
-    advance.write(Writer(line), tool: log.tool)
-    if write(number, line.bytes.baseAddress, line.count) < 0, errno == EPIPE { place = .nowhere }
+    switch place {
+    case .nowhere, .terminal: return
+    case .descriptor(let number):
+      guard StatusLine.canTake(number) else { return }
+      advance.write(Writer(line), tool: log.tool)
+      if write(number, line.bytes.baseAddress, line.count) < 0, errno == EPIPE { place = .nowhere }
+    case .board(let number):
+      advance.write(Writer(line), tool: log.tool)
+      // A shorter line than before leaves the end of that behind it: only the first one counts.
+      if pwrite(number, line.bytes.baseAddress, line.count, 0) < 0 { place = .nowhere }
+    }
   }
 }

@@ -1,3 +1,4 @@
+package import Core
 package import Records
 package import Store
 package import Stream
@@ -24,6 +25,8 @@ package struct Terms: Sendable {
   package var jobs = min(Machine.processors, 4)
   /// How many items are under way to or from a store at once, where the store is not to decide.
   package var width: Int?
+  /// How many files may be under way at once at most, whatever else is wanted.
+  package var most = Int.max
   /// Bytes a second.
   package var rate: Size?
   /// What new objects are to be like.
@@ -38,6 +41,16 @@ package struct Terms: Sendable {
   package var library: LibraryTerms?
 
   package init() {}
+
+  /// By which whoever runs several copies at once gives each its share of the files that may be
+  /// under way.
+  package static let share = "S4L_MOST_FILES"
+
+  package mutating func heed(_ environment: Environment) {
+    guard let share = environment[Terms.share].flatMap({ Int($0) }), share > 0 else { return }
+    most = share
+    jobs = min(jobs, share)
+  }
 
   /// Whether what was written is read again before it counts.
   var verifies: Bool { isDurable || confirms }

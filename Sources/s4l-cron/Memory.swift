@@ -53,15 +53,6 @@ final class Memory {
 
   /// Writes it anew.
   func keep(_ lines: [[UInt8]]) throws(Failure) {
-    let beside = Path(path.bytes + Array(".new".utf8))
-    let number = beside.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
-    if number < 0 { throw Failure(errno: errno, beside) }
-    let file = Descriptor(owning: number)
-    let output = Output(file.number, "\(beside)")
-    for line in lines { output.buffer.append(line) }
-    try output.flush()
-    try file.close(beside)
-    let moved = beside.withCString { from in path.withCString { rename(from, $0) } }
-    if moved != 0 { throw Failure(errno: errno, path) }
+    try path.replace(Array(lines.joined()))
   }
 }

@@ -18,7 +18,7 @@ final class Watch {
   private let configuration: Configuration
   private let io: Standard
   private let store: (any TaskStore)?
-  private let paused: Path
+  private let paused: Pauses
   private var trouble: Failure?
   private var status = Status.success
 
@@ -36,7 +36,7 @@ final class Watch {
     guard tool.isDry || memory.isOurs else {
       throw Failure(.later, "\(place)", "another s4l-cron tells of its jobs")
     }
-    paused = place.parent.appending("paused")
+    paused = Pauses(state: place.parent)
     store = try tool.enqueues && !tool.isDry ? tool.queues.open(configuration, io) : nil
   }
 
@@ -72,7 +72,7 @@ final class Watch {
     var orders: [(String, Order)] = []
     for job in due {
       guard let group = jobs[job.id] else { continue }
-      if isPaused(job.id) {
+      if paused.contains(job.id) {
         io.log.info("\(job.id) is due, and paused")
         continue
       }
@@ -106,29 +106,5 @@ final class Watch {
         io.log.warn("\(id) is due, and still waits or runs: it is not started a second time")
       }
     }
-  }
-
-  private func isPaused(_ id: String) -> Bool {
-    paused.appending(Path.encoded(id)).withCString { access($0, F_OK) } == 0
-  }
-}
-
-extension Path {
-  /// An id as the name of a file: what is no letter, digit, hyphen or underscore is escaped.
-  static func encoded(_ id: String) -> Path {
-    var out: [UInt8] = []
-    for byte in id.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-        out.append(byte)
-      default: out += Array("%".utf8) + [hex(byte >> 4), hex(byte & 15)]
-      }
-    }
-    return Path(out)
-  }
-
-  private static func hex(_ number: UInt8) -> UInt8 {
-    number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "A") + number - 10
   }
 }

@@ -15,10 +15,12 @@ final class Foreman {
   private let io: Standard
   private let log: Log
   private let place: Places
+  private let tools: Tools
   private let live: LiveConfiguration
   private let loop: Loop
   private let herald: Herald
   private let ear: Ear
+  private let journal: Journal
   private var roster = Roster()
   private var children: [String: Child] = [:]
   private var timer: Loop.Timer?
@@ -34,8 +36,12 @@ final class Foreman {
     self.io = io
     self.place = place
     live = try LiveConfiguration(place.config, io.environment, io.log)
-    log = io.log(configured: live.current.group("daemon")?.text("log_level"))
     loop = try Loop()
+    tools = try Tools.current(io.environment)
+    journal = try Journal(place, live.current, tools, loop)
+    var log = io.log(configured: live.current.group("daemon")?.text("log_level"))
+    log.descriptor = journal.descriptor
+    self.log = log
     herald = Herald(io.environment)
     weak var me: Foreman?
     ear = Ear(loop, log) { job in me?.queue(job) }
@@ -50,12 +56,14 @@ final class Foreman {
     ready()
     herald.isReady()
     log.info("ready", ["children": .integer(children.count)])
+    journal.tidy()
     look()
     if let interval = herald.interval { beat(interval) }
     while trouble == nil, !(isDraining && roster.isEmpty) { try loop.turn(mayWait: true) }
     try place.forget()
+    if trouble == nil { log.info("ended") }
+    journal.drain()
     if let trouble { throw trouble }
-    log.info("ended")
     return .success
   }
 
@@ -71,6 +79,8 @@ final class Foreman {
     loop.after(Foreman.second) { [unowned self] in
       if isDraining { return }
       reload(asked: false)
+      journal.look()
+      tellLost()
       look()
     }
   }
@@ -79,6 +89,7 @@ final class Foreman {
     if isDraining { return }
     let before = live.current
     if asked { herald.reloads() }
+    if asked { journal.look() }
     var isNew = live.refresh()
     if asked { isNew = live.refresh() || isNew }
     if isNew { adopt(from: before) } else if asked { log.info("the configuration says the same") }
@@ -88,6 +99,7 @@ final class Foreman {
   private func adopt(from before: Configuration) {
     log.info("the configuration has changed")
     ear.follow(live.current)
+    journal.follow(live.current)
     let keys = ["pid_file", "log_file", "log_level"].filter { key in
       live.current.group("daemon")?[key] != before.group("daemon")?[key]
     }
@@ -109,6 +121,7 @@ final class Foreman {
     var pending = actions[...]
     while let action = pending.popFirst() {
       switch action {
+      case .stop(Posts.ship): if !isDraining { journal.freight.end() }
       case .stop(let name): children[name]?.stop()
       case .start(let post):
         do throws(Failure) { try start(post) } catch {
@@ -122,7 +135,7 @@ final class Foreman {
   }
 
   private func start(_ post: Roster.Post) throws(Failure) {
-    let program = try Tools.current(io.environment).program(Path(text: Tools.prefix + post.tool))
+    let program = try tools.program(Path(text: Tools.prefix + post.tool))
     var plan = Child.Plan(program, post.arguments)
     plan.environment = [
       Parent.mark, ("S4L_LOG_LEVEL", log.level.name), ("S4L_LOG_FORMAT", log.format.rawValue),
@@ -131,6 +144,12 @@ final class Foreman {
     ]
     plan.grace = Foreman.grace
     plan.output = .nothing
+    plan.errors = journal.errors
+    if post.name == Posts.ship {
+      plan.input = try journal.freight.open()
+      plan.errors = .last(0)
+      plan.heard = { [unowned self] piece in journal.hearShip(piece) }
+    }
     if post.name == "watcher" {
       ear.reset()
       plan.output = .last(0)
@@ -145,6 +164,8 @@ final class Foreman {
 
   /// As long as a worker may take to end what it has in hand, and a little more.
   private static let grace = 20 * second
+  /// As long as whoever ships may take to send the last lines, and a little more.
+  private static let farewell = 5 * second
 
   private func ended(_ post: Roster.Post, _ result: Result<Child.Report, Failure>) {
     var status: Int32?
@@ -168,6 +189,14 @@ final class Foreman {
       }
     }
     act(actions)
+    endShip()
+  }
+
+  /// Once all others have had their last word, whoever ships may send that, and end.
+  private func endShip() {
+    guard isDraining, children.count == 1, let ship = children[Posts.ship] else { return }
+    journal.freight.end()
+    loop.after(Foreman.farewell) { ship.stop() }
   }
 
   private func wait() {
@@ -186,6 +215,13 @@ final class Foreman {
     herald.stops()
     log.info("asked to end")
     act(roster.drain(at: Clock.elapsed()))
+    endShip()
+  }
+
+  /// Lines that whoever ships is too far behind for.
+  private func tellLost() {
+    let count = journal.freight.takeLost()
+    if count > 0 { log.warn("lines were not shipped: too many wait", ["lines": .integer(count)]) }
   }
 
   private func beat(_ interval: Int64) {

@@ -11,9 +11,10 @@ enum Manual {
         "s4l-daemon keeps at work what the configuration needs, each as a process of its own: "
           + "s4l-cron, which queues jobs when they are due; s4l-queue work, which has s4l-run run "
           + "them, max_concurrent_syncs at once; s4l-watch for the folders of [[file_watchers]], "
-          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, where "
-          + "[hook] or [metrics] is configured; s4l-conf pull, where [pocketbase] is; and s4l-run for the [[repositories]] that it "
-          + "watches. It syncs nothing itself.",
+          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, "
+          + "where [hook] or [metrics] is configured; where [pocketbase] is, s4l-conf pull, and "
+          + "s4l-ship, which sends the messages of all of them there, unless ship_logs is false; "
+          + "and s4l-run for the [[repositories]] that it watches. It syncs nothing itself.",
         "start goes to the background and returns once the daemon is ready; its messages go to "
           + "log_file, as JSON unless S4L_LOG_FORMAT says otherwise. With {--foreground} it stays "
           + "and logs to standard error, as a service does. stop has it end, and waits: what "
@@ -22,6 +23,10 @@ enum Manual {
         "A process that ends by itself is started again, at once the first time, then after "
           + "pauses that double, up to a minute. One that ends with status 64 or 78 is not, until "
           + "its part of the configuration is another. If the daemon is killed, all of them end.",
+        "The log ends as log_rotation and log_max_size say, is named after the day or the hour in "
+          + "which it began, as in daemon.log.2026-11-28.gz, and is packed unless log_compress is "
+          + "false; the last log_keep of them are kept. One that somebody moves away is begun "
+          + "anew. With {--foreground} whoever keeps standard error sees to that.",
         "It follows its configuration: the file is looked at each second, and at once on reload "
           + "or SIGHUP. Only those are started anew whose part has changed. A file with a mistake "
           + "changes nothing, and the log says why. pid_file, log_file and log_level count from "
@@ -62,7 +67,7 @@ enum Manual {
       ],
       related: [
         "s4l-cron(1)", "s4l-queue(1)", "s4l-run(1)", "s4l-watch(1)", "s4l-hook(1)",
-        "s4l-service(1)", "s4l-conf(1)", "s4l.conf(5)", "s4l-recipes(7)",
+        "s4l-service(1)", "s4l-ship(1)", "s4l-conf(1)", "s4l.conf(5)", "s4l-recipes(7)",
       ])
   }
 }

@@ -101,17 +101,4 @@ extension Path {
     try output.flush()
     if fchmod(file.number, mode_t(mode)) != 0 { throw Failure(errno: errno, self) }
   }
-
-  /// Writes a file anew: the old or the new one is there, whatever happens.
-  fileprivate func replace(_ bytes: [UInt8]) throws(Failure) {
-    let beside = Path(self.bytes + Array(".new".utf8))
-    let number = beside.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
-    if number < 0 { throw Failure(errno: errno, beside) }
-    let file = Descriptor(owning: number)
-    let output = Output(file.number, "\(beside)")
-    output.buffer.append(bytes)
-    try output.flush()
-    let moved = beside.withCString { from in self.withCString { rename(from, $0) } }
-    if moved != 0 { throw Failure(errno: errno, self) }
-  }
 }

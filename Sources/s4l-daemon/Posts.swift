@@ -17,14 +17,21 @@ struct Posts {
   var all: [Roster.Post] {
     var posts = [cron, worker]
     if let watcher { posts.append(watcher) }
-    for name in ["hook", "metrics"] where isConfigured(name) {
-      posts.append(Roster.Post(name, name, named, version: of(name, "queue", "redis")))
+    if isConfigured("hook") {
+      posts.append(Roster.Post("hook", "hook", named, version: of("hook", "queue", "redis")))
+    }
+    if isConfigured("metrics") {
+      // It shows all jobs, and the end of the log.
+      let version = of(
+        "metrics", "queue", "redis", "daemon", "sync_jobs", "strm_jobs", "repositories")
+      posts.append(Roster.Post("metrics", "metrics", named, version: version))
     }
     if configuration.group("pocketbase")?.text("url") != nil {
       posts.append(
         Roster.Post(
           "pocketbase", "conf", words("pull", "--watch") + named, version: of("pocketbase")))
     }
+    if let ship { posts.append(ship) }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
       let version = of("repositories", "index")
       posts.append(
@@ -44,7 +51,9 @@ struct Posts {
 
   /// Works what is queued. It follows the configuration by itself.
   private var worker: Roster.Post {
-    let width = configuration.group("concurrency")?.integer("max_concurrent_syncs") ?? 4
+    let group = configuration.group("concurrency")
+    let width = min(
+      group?.integer("max_concurrent_syncs") ?? 4, group?.integer("max_file_operations") ?? 100)
     return Roster.Post(
       "worker", "queue", words("work", "--concurrency=\(width)") + named,
       version: of("queue", "redis"))
@@ -56,6 +65,17 @@ struct Posts {
     if folders.isEmpty { return nil }
     return Roster.Post("watcher", "watch", words("--") + folders.map(\.bytes))
   }
+
+  /// Who sends what all of them say, if there is somebody to send it to.
+  private var ship: Roster.Post? {
+    guard let hub = configuration.group("pocketbase"), hub.text("url") != nil,
+      hub.flag("ship_logs") ?? true
+    else { return nil }
+    return Roster.Post(
+      Posts.ship, "ship", words("--grace=2s") + named, version: of("pocketbase"))
+  }
+
+  static let ship = "ship"
 
   private func isConfigured(_ section: String) -> Bool {
     configuration.group(section)?.isPresent ?? false

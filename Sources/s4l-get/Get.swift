@@ -92,6 +92,7 @@ struct Get: Tool {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     var terms = try choice.terms()
+    terms.heed(io.environment)
     try library.apply(to: &terms)
     if let encryption = try key.encryption() { terms.traits.encryption = encryption }
     let stores = Stores.withDrives(

@@ -1,4 +1,5 @@
 import Annals
+import Bookings
 import Core
 import Metrics
 import Queues
@@ -53,6 +54,9 @@ final class Book {
         try look()
         return .json(200, #"{"status":"ready"}"#)
       case .state: return try state()
+      case .progress:
+        return Answer(200, "application/json", try progress().bytes)
+          .with("Cache-Control", "no-store")
       case .version: return Answer(200, "text/plain", Array(try version().utf8))
       case .deed(let deed, let body): return try perform(deed, body)
       }
@@ -140,11 +144,20 @@ final class Book {
     try look()
     var hasher = Hasher()
     hasher.combine(seen)
-    for path in [places.schedule, places.paused, places.daemon, places.locks, places.log] {
+    for path in [places.schedule, places.pauses.folder, places.daemon, places.locks, places.log] {
       hasher.combine(Places.time(of: path))
     }
     for queue in try queues().queues() { hasher.combine(queue.counts) }
-    return "\(UInt(bitPattern: hasher.finalize()))"
+    // What only tells how far runs are is told by itself, and has nothing else read again.
+    var other = Hasher()
+    other.combine(try progress().bytes)
+    let numbers = [hasher.finalize(), other.finalize()].map { "\(UInt(bitPattern: $0))" }
+    return numbers.joined(separator: "-")
+  }
+
+  /// How far those jobs are that run.
+  private func progress() throws(Failure) -> JSON {
+    .object(try View.running(self).sorted { $0.key < $1.key }.map { JSON.Field($0.key, $0.value) })
   }
 
   private func state() throws(Failure) -> Answer {

@@ -60,13 +60,17 @@ extension Book {
   }
 
   private func pause(_ id: String, _ isPaused: Bool) throws(Failure) -> Answer {
-    try places.paused.makeFolders(mode: 0o700)
-    let folder = try Folder.open(places.paused)
-    let name = places.pause(of: id).name
+    let file = places.pauses.file(of: id)
+    try file.parent.makeFolders(mode: 0o700)
+    let folder = try Folder.open(file.parent)
     do throws(SystemError) {
-      if isPaused { _ = try folder.file(name, creates: true) } else { try folder.discard(name) }
+      if isPaused {
+        _ = try folder.file(file.name, creates: true)
+      } else {
+        try folder.discard(file.name)
+      }
     } catch {
-      throw error.failure(places.pause(of: id))
+      throw error.failure(file)
     }
     return .json(200, isPaused ? #"{"status":"paused"}"# : #"{"status":"resumed"}"#)
   }

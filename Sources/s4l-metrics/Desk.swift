@@ -6,8 +6,9 @@ import System
 /// and histories may keep one waiting, and nobody else shall wait for that.
 final class Desk {
   enum Wish: Sendable {
-    case numbers, readiness, state
-    /// Something that differs once anything has changed.
+    case numbers, readiness, state, progress
+    /// Two numbers: one that differs once anything has changed, and behind a hyphen one that
+    /// differs once some run has come further.
     case version
     case deed(Deed, [UInt8])
   }

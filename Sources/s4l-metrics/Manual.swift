@@ -22,8 +22,8 @@ extension MetricsTool {
         "GET / is a page for people: jobs with their state, next and last run, a chart of the last "
           + "runs, files that failed, queues, tasks that were given up, and the end of the log. It "
           + "keeps itself up to date, unless it is opened as /#still. It asks for nothing from "
-          + "elsewhere. Behind it are GET "
-          + "/api/state, and GET /events, which sends an event whenever something has changed.",
+          + "elsewhere. Behind it are GET /api/state, GET /api/progress, and GET /events, which "
+          + "sends an event whenever something has changed, or only how far a run is.",
         "POST /api/run with {\"job\":ID} queues a job as a task, which s4l-queue(1) works with "
           + "s4l-run(1); /api/pause with {\"job\":ID,\"paused\":true} has its due times pass, and "
           + "with false no longer; /api/retry with {\"queue\":NAME,\"id\":ID} makes a task ready "

@@ -25,7 +25,7 @@ struct MetricsTool: Tool {
     let door = try Door(token, io.log)
     Machine.raiseOpenFiles()
     Interrupt.ignoreFileSizeLimits()
-    let places = try Places(io.environment)
+    let places = try Places(io.environment, configuration)
     // A second one would add up the same numbers.
     let book = try Book(configuration, places, try place.opener(configuration, io), io.log)
     let loop = try Loop()
@@ -65,6 +65,9 @@ struct MetricsTool: Tool {
     routes.add("GET", "/events") { request, reply in news.wait(request, reply) }
     routes.add("GET", "/api/state") { request, reply in
       door.showing(request, reply) { desk.ask(.state, reply) }
+    }
+    routes.add("GET", "/api/progress") { request, reply in
+      door.showing(request, reply) { desk.ask(.progress, reply) }
     }
     for deed in Deed.allCases {
       routes.add("POST", "/api/\(deed.rawValue)") { request, reply in

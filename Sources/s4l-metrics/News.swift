@@ -43,12 +43,15 @@ final class News {
     }
   }
 
+  /// Whoever has seen all but how far some run is has nothing else to read again.
   private func tell(_ version: String) {
+    let whole = version.prefix { $0 != "-" } + "-"
     let now = Clock.elapsed()
     let due = waiting.filter { $0.seen != version || $0.until <= now }
     waiting.removeAll { $0.seen != version || $0.until <= now }
     for one in due {
-      one.reply.send(News.event("id: \(version)\nevent: change\ndata: \(version)\n\n"))
+      let event = one.seen != version && one.seen.hasPrefix(whole) ? "progress" : "change"
+      one.reply.send(News.event("id: \(version)\nevent: \(event)\ndata: \(version)\n\n"))
     }
     if waiting.isEmpty {
       isLooking = false

@@ -59,6 +59,19 @@ extension Paper {
     const result = run => run.fate + ', ' + run.files + ' files, ' + size(run.bytes) + ', '
       + span(run.seconds) + (run.failed ? ', ' + run.failed + ' failed' : '');
 
+    const advance = told => {
+      const more = told.counted ? '' : '+';
+      const total = Math.max(told.total_bytes, told.bytes);
+      const words = told.files + ' of ' + Math.max(told.total_files, told.files) + more
+        + ' files, ' + size(told.bytes) + ' of ' + size(total) + more;
+      const bar = make('progress');
+      bar.max = total || 1;
+      if (told.counted) bar.value = total ? told.bytes : 1;
+      bar.setAttribute('aria-label', words);
+      const made = make('small', words);
+      made.prepend(bar);
+      return made;
+    };
     const row = job => {
       const made = make('tr');
       const name = make('th', job.name);
@@ -71,7 +84,8 @@ extension Paper {
         made.append(td);
         return td;
       };
-      cell('State', ...standing(job));
+      const is = cell('State', ...standing(job));
+      if (job.running && job.progress) is.append(' ', advance(job.progress));
       cell('Schedule', job.schedule);
       cell('Next', job.next && !job.paused ? moment(job.next) : '–');
       cell('Last', job.last ? moment(job.last.started) : 'never');
@@ -178,7 +192,21 @@ extension Paper {
     at('filter').addEventListener('input', () => state && showJobs());
     at('all').addEventListener('click', () => { showsAll = true; showJobs(); at('jobs').focus(); });
     load();
-    if (location.hash !== '#still') new EventSource('/events').addEventListener('change', load);
+    if (location.hash !== '#still') {
+      const news = new EventSource('/events');
+      news.addEventListener('change', load);
+      news.addEventListener('progress', () => {
+        fetch('/api/progress', { headers: headers() }).then(answer => answer.ok && answer.json())
+          .then(told => {
+            if (!told || !state) return;
+            for (const job of state.jobs) {
+              job.running = job.id in told;
+              job.progress = told[job.id];
+            }
+            showJobs();
+          }).catch(isAway);
+      });
+    }
 
     """#
 

@@ -56,6 +56,7 @@ extension Paper {
     figure { margin: 0; }
     figcaption { color: var(--quiet); font-size: .85rem; }
     svg { display: block; width: 100%; height: 6rem; border-bottom: 1px solid var(--line); }
+    progress { display: block; width: 8rem; max-width: 100%; accent-color: var(--good); }
     rect { fill: var(--mark); }
     rect.failed { fill: var(--bad); }
     rect.partial { fill: var(--odd); }

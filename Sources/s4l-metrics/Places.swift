@@ -1,3 +1,4 @@
+import Bookings
 import Core
 import Glibc
 import Metrics
@@ -9,42 +10,25 @@ import Values
 struct Places: Sendable {
   let environment: Environment
   let state: Path
+  let log: Path
 
-  init(_ environment: Environment) throws(Failure) {
+  init(_ environment: Environment, _ configuration: Configuration) throws(Failure) {
     guard let state = environment.folder(.state) else {
       throw Failure(.absent, "HOME", "the variable is not set, so nobody knows where to look")
     }
     self.environment = environment
     self.state = Path(text: state)
+    let file = configuration.group("daemon")?.text("log_file")
+    log = file.map { Path(text: $0) } ?? self.state.appending("daemon.log")
   }
 
   var metrics: Path { state.appending("metrics") }
-  var paused: Path { state.appending("paused") }
   var schedule: Path { state.appending("cron.state") }
   var daemon: Path { state.appending("daemon.json") }
-  var log: Path { state.appending("daemon.log") }
   var locks: Path { state.appending("locks") }
   var runs: Path { state.appending("runs") }
 
-  /// The file that says that a job is paused.
-  func pause(of job: String) -> Path { paused.appending(Path(Places.encoded(job))) }
-
-  /// An id as the name of a file. A dot at its start would mean something else.
-  static func encoded(_ id: String) -> [UInt8] {
-    var name: [UInt8] = []
-    for byte in id.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-        name.append(byte)
-      case UInt8(ascii: ".") where !name.isEmpty: name.append(byte)
-      default:
-        name.append(UInt8(ascii: "%"))
-        name += Hex.bytes([byte])
-      }
-    }
-    return name
-  }
+  var pauses: Pauses { Pauses(state: state) }
 
   static func time(of path: Path) -> Timestamp? {
     let found = path.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }

@@ -1,4 +1,5 @@
 import Annals
+import Bookings
 import Core
 import Metrics
 import Records
@@ -33,11 +34,7 @@ struct View {
   private static func jobs(_ book: Book) throws(Failure) -> [JSON] {
     let due = try book.places.due()
     // Claims say "job ID", "library ID" and the like.
-    let running = Set(
-      try book.running().map { claim in
-        String(
-          decoding: claim.job.drop { $0 != UInt8(ascii: " ") }.dropFirst(), as: UTF8.self)
-      })
+    let running = try running(book)
     return kinds.flatMap { kind in
       book.configuration.groups(of: kind).map { group in
         let id = group.name ?? ""
@@ -45,13 +42,38 @@ struct View {
           .init("id", .text(id)), .init("name", .text(group.text("name") ?? id)),
           .init("kind", .text(kind)), .init("schedule", .text(schedule(group))),
           .init("enabled", .flag(group.flag("enabled") ?? true)),
-          .init("paused", .flag(Places.exists(book.places.pause(of: id)))),
-          .init("running", .flag(running.contains(id))),
+          .init("paused", .flag(book.places.pauses.contains(id))),
+          .init("running", .flag(running[id] != nil)), .init("progress", running[id] ?? .null),
           .init("next", due[id].map { .text($0) } ?? .null),
           .init("last", book.last[id]?.document ?? .null),
         ])
       }
     }
+  }
+
+  /// How far each job is that runs: null where it does not tell.
+  static func running(_ book: Book) throws(Failure) -> [String: JSON] {
+    var found: [String: JSON] = [:]
+    for run in try book.running() {
+      // Claims say "job ID", "library ID" and the like.
+      let id = String(
+        decoding: run.job.drop { $0 != UInt8(ascii: " ") }.dropFirst(), as: UTF8.self)
+      found[id] = progress(run.progress)
+    }
+    return found
+  }
+
+  private static func progress(_ record: [UInt8]) -> JSON {
+    let told: JSON
+    // What is written at this very moment is read with the next look.
+    do throws(Failure) { told = try JSON(parsing: record) } catch { return .null }
+    func number(_ name: String) -> JSON { .integer(told[name]?.integer ?? 0) }
+    let done = ["entries", "failed", "vanished"].reduce(0) { $0 + (told[$1]?.integer ?? 0) }
+    return .object([
+      .init("files", .integer(done)), .init("total_files", number("total_entries")),
+      .init("bytes", number("bytes")), .init("total_bytes", number("total_bytes")),
+      .init("counted", .flag(told["counted"]?.flag ?? false)),
+    ])
   }
 
   private static func schedule(_ group: Configuration.Group) -> String {

@@ -108,6 +108,7 @@ struct Put: Tool {
     let section = Section(io.output, tool: io.name)
     let progress = Progress(io.log, isQuiet: io.isQuiet, io.environment)
     var terms = try choice.terms()
+    terms.heed(io.environment)
     terms.onlyDiffering = onlyDiffering
     try object.apply(to: &terms)
     let stores = Stores.withDrives(

@@ -92,10 +92,13 @@ struct RunTool: Tool {
     job.line.cleaning = cleaning
     job.line.isDry = job.line.isDry || isDry
     if prints { return try show([try job.course()], io) }
+    if let cache = DigestCache(configuration, io.environment), !job.line.isDry {
+      job.line.digests = cache.prepare(job.id, at: Clock.now().seconds, io.log)
+    }
     var attempt = Attempt(job.id, of: job.line.source, to: job.line.target, io)
     attempt.isDry = job.line.isDry
     attempt.patience = patience ?? attempt.patience
-    attempt.variables = variables
+    attempt.variables = variables + [configuration.share]
     let claim = try job.claim(configuration)
     return try attempt.run(claim) { () throws(Failure) in [try job.course()] }.status
   }
@@ -228,6 +231,7 @@ extension RunTool {
     attempt.variables =
       variables + [
         ("S4L_LOG_LEVEL", io.log.level.name), ("S4L_LOG_FORMAT", io.log.format.rawValue),
+        configuration.share,
       ]
     var claim = try delivery.claim(configuration)
     let command = isDry ? nil : AfterSync(configuration)

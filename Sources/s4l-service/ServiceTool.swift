@@ -96,12 +96,14 @@ struct ServiceTool: Tool {
     return Path(text: folder).appending("s4l.toml")
   }
 
-  /// What is configured. What is printed may be for another machine, on which a file is to be.
+  /// What is configured. What is printed, or written below a folder, may be for another machine,
+  /// on which a file is to be.
   private func known(_ file: Path, _ io: Standard) throws(Failure) -> Configuration? {
     do throws(Failure) {
-      return try Resolution.load(file, io.environment).configuration(reporting: io.log)
+      let place = root.map { $0.appending(Path(file.bytes.drop { $0 == Path.slash })) } ?? file
+      return try Resolution.load(place, io.environment).configuration(reporting: io.log)
     } catch {
-      if verb == .print, error.kind == .absent { return nil }
+      if verb == .print || root != nil, error.kind == .absent { return nil }
       throw error
     }
   }

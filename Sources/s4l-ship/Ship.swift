@@ -40,8 +40,9 @@ struct Ship: Tool {
   var isFed: Bool { true }
 
   func run(_ io: Standard) throws(Failure) -> Status {
-    guard batch > 0, limit.bytes >= 65_536 else {
-      throw Failure(.usage, batch > 0 ? "--limit" : "--batch", "it is too small")
+    guard batch > 0 else { throw Failure(.usage, "--batch", "there must be one line at least") }
+    guard limit.bytes >= 65_536 else {
+      throw Failure(.usage, "--limit", "\(limit.text) is too little: 64KiB is the least")
     }
     let plain = collection.utf8.allSatisfy { $0 == 95 || (48...57 ~= $0) || (97...122 ~= $0 | 32) }
     if !plain || collection.isEmpty {

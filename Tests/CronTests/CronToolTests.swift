@@ -105,10 +105,16 @@ import Values
     #expect(sandbox.shell("cat to-0/a").text == "a\n")
   }
 
-  @Test("a job that is paused is not told of")
-  func paused() {
+  /// The names are those that s4l-metrics gives them.
+  @Test("a job that is paused is not told of", arguments: ["job%200", ".a/.b"])
+  func paused(id: String) {
     configure(CronToolTests.seldom)
-    _ = sandbox.shell("d=$XDG_STATE_HOME/s4l/paused; mkdir -p $d; touch $d/job%200")
+    var name = id
+    if id != "job%200" {
+      _ = sandbox.shell("sed -i 's|^id = .*|id = \"\(id)\"|' c.toml")
+      name = "%2ea%2f.b"
+    }
+    _ = sandbox.shell("d=$XDG_STATE_HOME/s4l/paused; mkdir -p $d; touch $d/\(name)")
     let outcome = cron("--once")
     #expect(outcome.text.isEmpty && outcome.complaint.contains("paused"), "\(outcome)")
   }

@@ -56,6 +56,24 @@ import Values
     held.release()
   }
 
+  @Test("what a run posts is seen while it lives, and goes with it, also when it was killed")
+  func board() throws {
+    let held = try locks.take(claim(.shared, "/a", job: "job a"), run: "one")
+    let board = try held.openBoard()
+    #expect(try locks.running().map(\.progress) == [[]])
+    for text in ["a longer line\n", "short\n"] {
+      #expect(pwrite(board, text, text.utf8.count, 0) == text.utf8.count)
+    }
+    #expect(try locks.running().map(\.progress) == [Array("short".utf8)])
+    held.release()
+    _ = sandbox.shell(
+      "cd locks; printf 'shared\\0two\\0001\\0\\0job b\\0' >two.lock; echo x >two.progress",
+      asRoot: true)
+    // Whoever comes next finds what is left of one that died.
+    try locks.take(claim(.shared, "/a"), run: "three").release()
+    #expect(sandbox.shell("ls locks", asRoot: true).text == "gate\n")
+  }
+
   @Test("two names of one drive are one place")
   func drives() throws {
     let document = """

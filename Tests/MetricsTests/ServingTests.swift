@@ -66,13 +66,17 @@ import Values
 
   private func client(_ running: Running, _ program: String) throws -> [String] {
     let text = try Python.run(
-      ServingTests.prelude + program, [running.port, "\(sandbox.folder)"])
+      ServingTests.prelude + program,
+      [
+        running.port, "\(sandbox.folder)", "\(House.root)/Tests/Servers", "\(House.products)",
+      ])
     return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   private static let prelude = #"""
     import http.client, json, os, socket, subprocess, sys, time
     port, folder = int(sys.argv[1]), sys.argv[2]
+    sys.path.insert(0, sys.argv[3])
     right = {"Authorization": "Bearer secret", "X-S4L-Request": "1"}
     def get(path, headers={}, method="GET", body=None):
         c = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -259,6 +263,86 @@ import Values
     #expect(
       seen == [
         "True False False 6", "['2 jobs, 0 running; no daemon is running']", "True", "True",
+      ])
+  }
+
+  @Test("a run is seen while it is under way, and how far it is")
+  func progress() throws {
+    let seen = try client(
+      try start(),
+      #"""
+      environment = dict(os.environ, XDG_STATE_HOME=folder + "/state")
+      for number in range(4000):
+          with open(f"{folder}/from/{number}", "wb") as f: f.write(b"x" * 20_000)
+      # One that was over before anybody looked is begun anew.
+      found = None
+      while not found:
+          subprocess.run(["rm", "-rf", folder + "/to"])
+          run = subprocess.Popen([sys.argv[4] + "/s4l-run", "a/b", "--config", "c.toml"],
+              cwd=folder, env=environment, stdout=subprocess.DEVNULL,
+              stderr=subprocess.DEVNULL)
+          while run.poll() is None:
+              told = json.loads(get("/api/progress")[1]).get("a/b")
+              if told and told["total_files"] > 0: found = sorted(told)
+          assert run.returncode == 0
+      print(found)
+      locks = folder + "/state/s4l/locks"
+      print(get("/api/progress")[1], os.listdir(locks))
+      # Another that is never over, as it is ours.
+      with open(locks + "/x.lock", "w") as f: f.write(f"shared\0x\0{os.getpid()}\0\0job bad\0")
+      def post_board(entries):
+          with open(locks + "/x.progress", "w") as f:
+              f.write('{"type":"progress","entries":%d,"total_entries":9}\n' % entries)
+      post_board(1)
+      def event(last):
+          text = get("/events", {"Last-Event-ID": last})[1]
+          return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+      first = event("")
+      post_board(2)
+      print(first["event"], event(first["id"])["event"])
+      print(json.loads(get("/api/progress")[1])["bad"]["files"])
+      """#)
+    #expect(
+      seen == [
+        "['bytes', 'counted', 'files', 'total_bytes', 'total_files']", "{} ['gate']",
+        "change progress", "2",
+      ])
+  }
+
+  @Test("a person with a mouse and a keyboard runs and pauses a job, and sees that it was done")
+  func clicks() throws {
+    let seen = try client(
+      try start(),
+      #"""
+      from browser import Browser
+      said = "document.getElementById('said').textContent"
+      with Browser(folder) as browser:
+          page = browser.open(f"http://127.0.0.1:{port}/")
+          page.until("document.documentElement.dataset.ready")
+          page.click("[aria-label='Run <b>A</b>']")
+          print(page.until(said))
+          print(page.value("document.activeElement.id"))
+          page.type("secret")
+          page.press("Enter")
+          page.until(said + ".startsWith('The token is kept')")
+          page.click("[aria-label='Run <b>A</b>']")
+          page.until(said + ".startsWith('<b>A</b>')")
+          print(page.value(said))
+          # By keyboard alone: from the button that was used to the next, which is Pause.
+          page.until("document.activeElement.dataset.key === 'run a/b'")
+          page.press("Tab")
+          page.press("Enter")
+          print(page.until("document.querySelector('[data-key=\"pause a/b\"]').textContent"
+              " === 'Resume' && " + said))
+          print(page.value("document.activeElement.dataset.key"))
+          narrow = browser.open(f"http://127.0.0.1:{port}/", width=360)
+          narrow.until("document.documentElement.dataset.ready")
+          print(narrow.value("document.documentElement.scrollWidth <= 360"))
+      """#)
+    #expect(
+      seen == [
+        "That needs the token.", "token", "<b>A</b>: queued", "<b>A</b>: paused", "pause a/b",
+        "True",
       ])
   }
 }

@@ -73,6 +73,9 @@ struct ProblemTests {
       job + job,
       "f.toml:5:1: sync_jobs.a: this id is taken by the one at f.toml:1:1"),
     Case(
+      job + "[[repositories]]\nid = 'a'\nname = 'n'\npath = '/p'",
+      "f.toml:5:1: repositories.a: this id is taken by the one at f.toml:1:1"),
+    Case(
       "[[sync_jobs]]\nsource_path = '/a'\ndestination_path = '/b'",
       "f.toml:1:1: sync_jobs[1].id: this must be set; allowed is a text"),
     Case(

@@ -45,6 +45,23 @@ import Values
     return all
   }
 
+  @Test("no more are under way than the share that was given, which can only make it fewer")
+  func share() throws {
+    var terms = Terms()
+    terms.jobs = 8
+    terms.heed(Environment(["S4L_MOST_FILES": "2"]))
+    #expect(terms.jobs == 2 && terms.most == 2)
+    terms.heed(Environment(["S4L_MOST_FILES": "none"]))
+    terms.heed(Environment(["S4L_MOST_FILES": "-1"]))
+    #expect(terms.most == 2)
+    terms.width = 16
+    let progress = Progress(
+      Log(tool: "s4l-put", level: .fatal), isQuiet: true, Environment([:]))
+    #expect(Flight(terms, nil, store, section, progress).width == 2)
+    terms.width = 1
+    #expect(Flight(terms, nil, store, section, progress).width == 1)
+  }
+
   @Test(
     "told to stop, what is under way may end; what does not is given up and said to have failed")
   func stops() throws {

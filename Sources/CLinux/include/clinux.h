@@ -32,6 +32,7 @@ int s4l_set_file_times(int file, int64_t seconds, uint32_t nanoseconds);
 int s4l_temporary_file(int folder, unsigned mode);
 int s4l_link_file(int file, int folder, const char *name);
 int s4l_pipe(int out[2]);
+int s4l_widen_pipe(int file, int size);
 int s4l_copy_onto(int file, int other);
 int s4l_open_process(int identifier);
 int s4l_processors(void);

@@ -30,6 +30,22 @@ extension Schema {
         example: "/var/log/s4l.log"
       )
       .readBy("s4l-daemon").written,
+      Setting(
+        "log_rotation", .choice(["never", "hourly", "daily"]), default: "daily",
+        "When a log ends, and the next begins."
+      )
+      .readBy("s4l-daemon"),
+      Setting(
+        "log_max_size", .size, default: "64MiB", "A log that is as long ends too; 0 for any length."
+      )
+      .readBy("s4l-daemon"),
+      Setting(
+        "log_keep", .integer(0...100_000), default: 14,
+        "How many logs that have ended are kept; 0 for all."
+      )
+      .readBy("s4l-daemon"),
+      Setting("log_compress", .flag, default: true, "Pack logs that have ended with gzip.")
+        .readBy("s4l-daemon"),
       Setting("pid_file", .path, "Where the process id is kept.", example: "/run/s4l.pid")
         .readBy("s4l-daemon").written,
       Setting(
@@ -62,14 +78,16 @@ extension Schema {
         .readBy("s4l-daemon", "s4l-run"),
       Setting(
         "max_file_operations", .integer(1...100_000), default: 100,
-        "Files under way at once, shared by all jobs."),
+        "Files under way at once, in equal shares for the jobs that may run at once."
+      )
+      .readBy("s4l-daemon", "s4l-run"),
       Setting(
         "sync_queue_size", .integer(1...1_000_000), default: 1000,
         "Requests that may wait; one more is refused."),
     ])
 
   static let cache = Section(
-    "cache", readBy: ["s4l-daemon"], "What is kept between runs.",
+    "cache", readBy: ["s4l-run"], "What is kept between runs.",
     [
       Setting(
         "cache_dir", .path, "Where; by default below $XDG_CACHE_HOME.",
@@ -80,8 +98,10 @@ extension Schema {
         "How long a fetched configuration counts as fresh."),
       Setting(
         "file_metadata_cache_ttl_secs", .integer(0...31_536_000), default: 60,
-        "How long a file's metadata counts as fresh."),
-      Setting("enable_persistent_cache", .flag, default: false, "Keep the cache over restarts."),
+        "How long a digest is believed while its file looks the same; 0 for not at all."),
+      Setting(
+        "enable_persistent_cache", .flag, default: false,
+        "Keep the digests of files whose job compares by checksum."),
     ])
 
   static let metrics = Section(

@@ -20,6 +20,10 @@ extension Schema {
         example: ["/srv"]
       )
       .readBy("s4l-conf"),
+      Setting(
+        "ship_logs", .flag, default: true, "Whether the daemon's messages are sent there."
+      )
+      .readBy("s4l-daemon"),
     ])
 
   static let syncJobs = Section(

@@ -1,8 +1,8 @@
 A file that changes while it is copied fails, and no half of it stays.
 
-  $ mkdir a && head -c 1000000 /dev/urandom >a/f
+  $ mkdir a && head -c 4000000 /dev/urandom >a/f
 
-  $ s4l-scan a | s4l-put --limit-rate 2M b >out & until ls b/.s4l-*.tmp >/dev/null 2>&1; do :; done; echo more >>a/f; wait; grep -o '"ok.*' out
+  $ s4l-scan a | s4l-put --limit-rate 1M b >out & until ls b/.s4l-*.tmp >/dev/null 2>&1; do :; done; echo more >>a/f; wait; grep -o '"ok.*' out
   "ok":false,"kind":"later","reason":"it changed while it was copied"}
 
   $ ls -A b
@@ -31,7 +31,7 @@ A reader that has gone ends the run by the signal, but not in the middle of a fi
 A cut stream is worked on, and told.
 
   $ s4l-scan a | head -2 | s4l-put g | tail -1
-  {"type":"tail","complete":false,"records":1,"entries":1,"bytes":1000005,"holes":0}
+  {"type":"tail","complete":false,"records":1,"entries":1,"bytes":4000005,"holes":0}
   ! s4l-put: stdin: the input ended early: its tail is missing
 
 Places that this release cannot reach are named.

@@ -8,10 +8,10 @@ Two places are brought in step by one command, which says what it is made of.
     s4l-clean --max-delete=5 --trash=t */b |
     s4l-settle */base
 
-  $ s4l-sync --print --base base --storage-class COLD --encryption-key key --region eu-west-3 -E '*.tmp' a s3://b/x | grep -o 's4l.*x\|s4l-get.*' | sed 's/--base=[^ ]*//; s/[^ ]*\/a$/a/'
+  $ s4l-sync --print --base base --storage-class COLD --encryption-key key --region eu-west-3 -E '*.tmp' a s3://b/x | grep 's3://b/x\|s4l-get' | sed 's/--base=[^ ]*//; s/^  //; s/ |$//'
   s4l-diff --both --brief --conflict=newer  '--exclude=*.tmp' --region=eu-west-3 -- */a s3://b/x
   s4l-put --encryption-key=key --storage-class=COLD --region=eu-west-3 s3://b/x
-  s4l-get --encryption-key=key --region=eu-west-3 */a |
+  s4l-get --encryption-key=key --region=eu-west-3 */a
   s4l-clean --region=eu-west-3 s3://b/x
 
 A dry run is for people, and changes nothing.
