@@ -9,9 +9,11 @@ extension Configuration {
     for section in Schema.sections {
       let before = old.filter { $0.section == section.name }
       let after = new.filter { $0.section == section.name }
-      let names = before.map(\.name) + after.map(\.name).filter { name in
-        !before.contains { $0.name == name }
-      }
+      let names =
+        before.map(\.name)
+        + after.map(\.name).filter { name in
+          !before.contains { $0.name == name }
+        }
       for name in names {
         lines += differences(
           section, name, before.first { $0.name == name }, after.first { $0.name == name })

@@ -106,7 +106,8 @@ struct Pull {
       let shelf = Shelf(rawValue: group.section) ?? .config
       if volume.shelves.contains(shelf) { continue }
       throw Failure(
-        .absent, server, "it has no collection \(shelf.rawValue) any more, of which the copy holds "
+        .absent, server,
+        "it has no collection \(shelf.rawValue) any more, of which the copy holds "
           + "something; if nothing of it is to count, let it be there, and empty")
     }
   }

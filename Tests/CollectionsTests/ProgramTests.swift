@@ -54,7 +54,8 @@ import Values
     #expect(!outcome.complaint.contains(PocketBaseServer.password))
   }
 
-  @Test("what the server says is kept and counts, of old servers and of new ones",
+  @Test(
+    "what the server says is kept and counts, of old servers and of new ones",
     arguments: [false, true])
   func pulled(old: Bool) throws {
     try server.set(["old": old])
@@ -225,7 +226,8 @@ import Values
     #expect(outcome.text.isEmpty && outcome.complaint.contains("another server"), "\(outcome)")
   }
 
-  @Test("what is pushed and pulled again is the same, also twice, and by request what is gone goes",
+  @Test(
+    "what is pushed and pulled again is the same, also twice, and by request what is gone goes",
     arguments: [false, true])
   func pushed(old: Bool) throws {
     try server.set(["old": old])

@@ -10,7 +10,8 @@ import Values
 @Suite struct SubscriptionTests {
   @Test("events are taken apart wherever they are cut")
   func feed() {
-    let text = "id:1\nevent:PB_CONNECT\ndata:{\"a\":1}\n\n: nothing\n\r\nevent: x/*\r\ndata: a\r\n"
+    let text =
+      "id:1\nevent:PB_CONNECT\ndata:{\"a\":1}\n\n: nothing\n\r\nevent: x/*\r\ndata: a\r\n"
       + "data:b\r\n\r\nevent:empty\n\ndata\n\n"
     let whole = [
       Feed.Event(name: "PB_CONNECT", data: Array("{\"a\":1}".utf8)),
@@ -30,7 +31,8 @@ import Values
     #expect(endless.take(repeatElement(65, count: 5 << 20)) == nil)
   }
 
-  @Test("a change is heard, so is one while it was cut off, and one that lacks a name is none",
+  @Test(
+    "a change is heard, so is one while it was cut off, and one that lacks a name is none",
     arguments: [false, true])
   func changes(old: Bool) throws {
     let record: [String: any Sendable] = ["id": "000000000000001"]
