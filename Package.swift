@@ -326,9 +326,9 @@ let package = Package(
       "Library", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Support",
       "Doubles"),
     suite("PocketBase", "Core", "Values", "System", "Records", "HTTP", "Settings", "Support"),
-    suite("LogFiles", "Core", "Values", "Support"),
     suite(
       "Collections", "Core", "Values", "System", "Records", "Settings", "PocketBase", "Support"),
+    suite("LogFiles", "Core", "Values", "Support"),
     suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

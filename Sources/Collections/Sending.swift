@@ -105,7 +105,7 @@ extension Leaf {
   /// Why a server is not to be told of it; nil if it may.
   var objection: String? { shelf == .config ? nil : Volume.objection(toName: name) }
 
-  /// The id that its record gets: the same each time, so that one that was sent twice is there once.
+  /// The id that its record gets, the same each time: one that was sent twice is there once.
   var id: String {
     var sum: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in "\(shelf.rawValue)\n\(name)".utf8 {

@@ -44,6 +44,9 @@ extension Resolution {
     environment.folder(.state).map { Path(text: $0).appending("pocketbase.toml") }
   }
 
+  /// How many bytes of a configuration are read at most.
+  package static let longest = Contents.longest
+
   /// A copy of what a PocketBase said; nil where there is none.
   package static func copy(at path: Path) throws(Failure) -> Distant? {
     try Contents.of(path).map { Distant($0.bytes) }

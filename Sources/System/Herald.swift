@@ -21,10 +21,11 @@ package struct Herald {
   package func isReady() { tell("READY=1") }
   package func reloads() { tell("RELOADING=1") }
   package func stops() { tell("STOPPING=1") }
-  package func isAlive() { tell("WATCHDOG=1") }
+  /// Another follows: where nobody takes this one off, it does not wait for that.
+  package func isAlive() { tell("WATCHDOG=1", mayWait: false) }
   package func says(_ words: String) { tell("STATUS=" + words) }
 
-  private func tell(_ message: String) {
+  private func tell(_ message: String, mayWait: Bool = true) {
     guard let socket else { return }
     var name = Array(socket.utf8)
     // One that begins so has no place in the file system.
@@ -37,10 +38,11 @@ package struct Herald {
     if file < 0 { return }
     let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
     let bytes = Array(message.utf8)
+    let flags = Int32(MSG_NOSIGNAL) | (mayWait ? 0 : Int32(MSG_DONTWAIT))
     withUnsafePointer(to: &address) { address in
       address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
         // Nobody is lost without it: who does not hear of us asks.
-        _ = sendto(file, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
+        _ = sendto(file, bytes, bytes.count, flags, address, length)
       }
     }
     _ = close(file)

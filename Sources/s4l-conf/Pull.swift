@@ -119,8 +119,12 @@ struct Pull {
     {
       return false
     }
+    let text = edition.text
+    if text.utf8.count > Resolution.longest {
+      throw Failure(.data, edition.server, "what it says is more than anybody could read again")
+    }
     try place.parent.makeFolders(mode: 0o700)
-    try Draft.write(edition.text, to: place, replacing: true)
+    try Draft.write(text, to: place, replacing: true)
     return true
   }
 

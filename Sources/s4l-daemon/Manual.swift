@@ -11,9 +11,9 @@ enum Manual {
         "s4l-daemon keeps at work what the configuration needs, each as a process of its own: "
           + "s4l-cron, which queues jobs when they are due; s4l-queue work, which has s4l-run run "
           + "them, max_concurrent_syncs at once; s4l-watch for the folders of [[file_watchers]], "
-          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, where "
-          + "[hook] or [metrics] is configured; where [pocketbase] is, s4l-conf pull, and "
-          + "s4l-ship, which sends the messages of all of them there unless ship_logs is false; "
+          + "whose changes queue their job once it is quiet; s4l-hook and s4l-metrics, "
+          + "where [hook] or [metrics] is configured; where [pocketbase] is, s4l-conf pull, and "
+          + "s4l-ship, which sends the messages of all of them there, unless ship_logs is false; "
           + "and s4l-run for the [[repositories]] that it watches. It syncs nothing itself.",
         "start goes to the background and returns once the daemon is ready; its messages go to "
           + "log_file, as JSON unless S4L_LOG_FORMAT says otherwise. With {--foreground} it stays "

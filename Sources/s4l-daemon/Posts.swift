@@ -26,12 +26,12 @@ struct Posts {
         "metrics", "queue", "redis", "daemon", "sync_jobs", "strm_jobs", "repositories")
       posts.append(Roster.Post("metrics", "metrics", named, version: version))
     }
-    if let ship { posts.append(ship) }
     if configuration.group("pocketbase")?.text("url") != nil {
       posts.append(
         Roster.Post(
           "pocketbase", "conf", words("pull", "--watch") + named, version: of("pocketbase")))
     }
+    if let ship { posts.append(ship) }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
       let version = of("repositories", "index")
       posts.append(

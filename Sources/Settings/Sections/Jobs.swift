@@ -15,15 +15,15 @@ extension Schema {
         "retry_attempts", .integer(0...100), default: 3, "How often a failed one is sent again."),
       Setting("retry_delay_secs", .integer(0...3_600), default: 5, "How long to wait before that."),
       Setting(
-        "ship_logs", .flag, default: true, "Whether the daemon's messages are sent there."
-      )
-      .readBy("s4l-daemon"),
-      Setting(
         "roots", .list(of: .path),
         "Folders below which its jobs may name files of this machine; everywhere, if not set.",
         example: ["/srv"]
       )
       .readBy("s4l-conf"),
+      Setting(
+        "ship_logs", .flag, default: true, "Whether the daemon's messages are sent there."
+      )
+      .readBy("s4l-daemon"),
     ])
 
   static let syncJobs = Section(
