@@ -10,7 +10,7 @@ package import Values
 /// What it writes was told by somebody who saw it: a `keep` of the plan, a copy that was made, a
 /// delete that was done. Of every other path it keeps the old line, so what failed, vanished, was
 /// not acted on or could not be seen is planned again. Only a delete that was done and a `forget`
-/// take a line away, and only if the stream came to its end.
+/// take a line away, and only if the stream came to its end and what it tells of was seen whole.
 package struct Settling: Stage {
   private let file: Path
   private let isIdle: Bool
@@ -110,8 +110,8 @@ package struct Settling: Stage {
     }
     self.head = nil
     if head.isDry { return }
-    var maySubtract = false
-    if case .tail = ending { maySubtract = true }
+    // A listing that was broken off lacks what is there: no line goes for that.
+    let maySubtract = ending.isComplete
     try updates.finish()
     if updates.count > 0 { try write(head, maySubtract) }
   }

@@ -11,7 +11,7 @@ complete -c s4l-clean -l max-delete -x -d 'Refuse to delete more than this: a nu
 complete -c s4l-clean -l allow-empty -d 'Permit deleting all files of the target.'
 complete -c s4l-clean -l delete-despite-errors -d 'Delete even though copies of the same run have failed.'
 complete -c s4l-clean -l trash -r -F -d 'Move files to LOCATION instead of deleting them.'
-complete -c s4l-clean -l endpoint -x -d 'Where the service of s3:// locations answers.'
+complete -c s4l-clean -l endpoint -x -d 'Where the service of s3:// or az:// answers.'
 complete -c s4l-clean -l region -x -d 'The region that requests are signed for.'
 complete -c s4l-clean -l profile -x -d 'Use this profile of the shared AWS files.'
 complete -c s4l-clean -l provider -x -a 'aws rgw minio r2 b2 oss cos obs wasabi gcs digitalocean scaleway storj seaweedfs other' -d 'Whose kind of S3 it is.'

@@ -16,7 +16,7 @@ complete -c s4l-get -l side-cars -x -d 'Take these for side-cars; +EXT and -EXT 
 complete -c s4l-get -l present -x -a 'skip update' -d 'What to do with a file that is there: skip or update it.'
 complete -c s4l-get -l mount -r -F -d 'Copy from DIR, where the store is mounted, if it can.'
 complete -c s4l-get -l stall -x -d 'Take a mount for hung that is silent this long.'
-complete -c s4l-get -l endpoint -x -d 'Where the service of s3:// locations answers.'
+complete -c s4l-get -l endpoint -x -d 'Where the service of s3:// or az:// answers.'
 complete -c s4l-get -l region -x -d 'The region that requests are signed for.'
 complete -c s4l-get -l profile -x -d 'Use this profile of the shared AWS files.'
 complete -c s4l-get -l provider -x -a 'aws rgw minio r2 b2 oss cos obs wasabi gcs digitalocean scaleway storj seaweedfs other' -d 'Whose kind of S3 it is.'

@@ -23,7 +23,7 @@ complete -c s4l-ls -l or-empty -d 'List a folder that does not exist as an empty
 complete -c s4l-ls -s j -l jobs -x -d 'Look at N folders, or ask N questions, at a time.'
 complete -c s4l-ls -l refresh -d 'Have a drive look anew instead of remembering.'
 complete -c s4l-ls -l hours -x -d 'Ask a drive only in these hours; 22:00-06:00.'
-complete -c s4l-ls -l endpoint -x -d 'Where the service of s3:// locations answers.'
+complete -c s4l-ls -l endpoint -x -d 'Where the service of s3:// or az:// answers.'
 complete -c s4l-ls -l region -x -d 'The region that requests are signed for.'
 complete -c s4l-ls -l profile -x -d 'Use this profile of the shared AWS files.'
 complete -c s4l-ls -l provider -x -a 'aws rgw minio r2 b2 oss cos obs wasabi gcs digitalocean scaleway storj seaweedfs other' -d 'Whose kind of S3 it is.'

@@ -44,7 +44,7 @@ complete -c s4l-push -l max-delete -x -d 'Refuse to delete more than this: a num
 complete -c s4l-push -l allow-empty -d 'Permit deleting all files of the target.'
 complete -c s4l-push -l delete-despite-errors -d 'Delete even though copies of the same run have failed.'
 complete -c s4l-push -l trash -r -F -d 'Move files to LOCATION instead of deleting them.'
-complete -c s4l-push -l endpoint -x -d 'Where the service of s3:// locations answers.'
+complete -c s4l-push -l endpoint -x -d 'Where the service of s3:// or az:// answers.'
 complete -c s4l-push -l region -x -d 'The region that requests are signed for.'
 complete -c s4l-push -l profile -x -d 'Use this profile of the shared AWS files.'
 complete -c s4l-push -l provider -x -a 'aws rgw minio r2 b2 oss cos obs wasabi gcs digitalocean scaleway storj seaweedfs other' -d 'Whose kind of S3 it is.'

@@ -59,3 +59,14 @@ Nor under a dry plan.
   $ echo y >a/y; s4l-diff --both --base base a b | s4l-put -n b | s4l-settle base >out; s4l-diff --both --base base a b | s4l-put b | s4l-settle -n base >out; grep -c '"path":"y"' base
   0
   [1]
+
+A listing that was broken off says nothing of what it lacks: no line goes for it.
+
+  $ rm a/x b/x; s4l-diff --both --base base a b | sed 's/"complete":true/"complete":false/' | s4l-settle base | grep -c forget; grep -c '"path":"x"' base
+  1
+  1
+
+  $ s4l-diff --both --base base a b | s4l-settle base | grep -c forget; grep -c '"path":"x"' base
+  1
+  0
+  [1]
