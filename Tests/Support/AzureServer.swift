@@ -33,7 +33,13 @@ package final class AzureServer: Sendable {
   private init(_ folder: Path, _ more: [String]) {
     state = folder
     _ = state.withCString { mkdir($0, 0o755) }
-    server = Server(python: "azure_double.py", ["--root", "\(state)"] + more)
+    // The folder goes when this process lets go of it, and not when the double ends.
+    server = Server(
+      Path(text: "/bin/sh"),
+      [
+        "-c", "\"$@\"; cat >/dev/null; rm -rf \"$0\"", "\(state)", "\(Server.python)",
+        "\(Server.folder.appending("azure_double.py"))", "--root", "\(state)",
+      ] + more)
     let told =
       try? JSONSerialization.jsonObject(with: Data(server.endpoint.utf8)) as? [String: Any]
     func text(_ name: String) -> String { told?[name] as? String ?? "" }
@@ -41,8 +47,6 @@ package final class AzureServer: Sendable {
     (key, connection) = (text("key"), text("connection"))
     sdk = Server(python: "azure_sdk.py", [text("connection")])
   }
-
-  deinit { _ = try? FileManager.default.removeItem(atPath: "\(state)") }
 
   /// Makes an empty container for one test.
   package func container() throws -> Container {
