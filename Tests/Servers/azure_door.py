@@ -11,7 +11,9 @@ import re
 import socket
 import socketserver
 import struct
+import sys
 import time
+import traceback
 import urllib.parse
 import uuid
 from xml.sax.saxutils import escape
@@ -343,5 +345,6 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     request_queue_size = 128
 
     def handle_error(self, *_):
-        import traceback
-        traceback.print_exc()
+        # That a client goes away is no fault of the double.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            traceback.print_exc()

@@ -133,7 +133,8 @@ import Values
       try server.fail(json: #"{"call": "get", \#(fault.dropFirst())"#)
       let got = run("s4l-ls $L | s4l-get --confirm ../back", at: place)
       #expect(got.status == 1 && got.text.contains(#""ok":false"#), "\(fault) \(got)")
-      #expect(House.read(file) == nil, "\(fault)")
+      let isThere = House.read(file) != nil
+      #expect(!isThere, "\(fault)")
     }
     try server.fail()
     let again = run("s4l-ls $L | s4l-get --confirm ../back", at: place)
