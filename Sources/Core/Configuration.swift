@@ -11,10 +11,7 @@ package struct Configuration: Equatable, Sendable {
 
   package enum Origin: Equatable, Sendable {
     case standard
-    case file(String, line: Int, column: Int)
-    /// What a PocketBase says, where the file says nothing.
-    case pocketbase
-    case variable(String)
+    case file(String, line: Int, column: Int), pocketbase, variable(String)
   }
 
   package struct Entry: Equatable, Sendable {
