@@ -10,10 +10,8 @@ package struct Configuration: Equatable, Sendable {
   }
 
   package enum Origin: Equatable, Sendable {
-    case standard
+    case standard, pocketbase
     case file(String, line: Int, column: Int)
-    /// What a PocketBase says, where the file says nothing.
-    case pocketbase
     case variable(String)
   }
 
