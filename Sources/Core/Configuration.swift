@@ -10,8 +10,9 @@ package struct Configuration: Equatable, Sendable {
   }
 
   package enum Origin: Equatable, Sendable {
-    case standard
-    case file(String, line: Int, column: Int), pocketbase, variable(String)
+    case standard, pocketbase
+    case file(String, line: Int, column: Int)
+    case variable(String)
   }
 
   package struct Entry: Equatable, Sendable {

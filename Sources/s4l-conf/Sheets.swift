@@ -6,7 +6,7 @@ enum Sheets {
   static var page: Page {
     Page(
       name: "s4l-conf",
-      summary: "write, check, show, rewrite and exchange the configuration",
+      summary: "generate, check, show and exchange the configuration",
       description: [
         """
         generate prints an example with every key, all of it commented out, or with {--manual} the \

@@ -26,9 +26,9 @@ struct Settle: Tool {
         "BASE is written beside itself and put in its place whole, so it can be killed at any "
           + "moment: the old base stays, and the next run finds what this one has done. If the "
           + "input is cut off, what arrived of copies counts, no line goes, and the exit status is "
-          + "65. Nor does any line go if the tail says that something was not seen. Without a head, "
-          + "or with a plan for other places than those of BASE, nothing is written. Under a dry "
-          + "plan nothing is written either.",
+          + "65. Nor does any line go if the tail says that something was not seen. Without a "
+          + "head, or with a plan for other places than those of BASE, nothing is written. Under a "
+          + "dry plan nothing is written either.",
         "BASE is a stream itself, the plan that keeps everything: the members of a line are those "
           + "of the left side's version, and \"was\" is that of the right.",
       ],
