@@ -17,6 +17,9 @@ struct Conf: Tool {
       .value("output", "o", "FILE", \.output, "Write to a new file that only its owner may read."),
       .flag("force", "f", \.isForced, "Let --output replace a file."),
       .flag("strict", nil, \.isStrict, "Take every warning for an error.").with("validate"),
+      .flag("paths", nil, \.looks, "See whether the paths are there, and may be used.")
+        .with("validate"),
+      .flag("online", nil, \.asks, "See whether the services answer.").with("validate"),
       .flag("origin", nil, \.showsOrigin, "Say behind each value where it comes from.")
         .with("show"),
       .flag("manual", nil, \.wantsManual, "Generate s4l.conf(5) instead of the example.")
@@ -43,6 +46,8 @@ struct Conf: Tool {
   var output: Path?
   var isForced = false
   var isStrict = false
+  var looks = false
+  var asks = false
   var showsOrigin = false
   var wantsManual = false
   var isDry = false
@@ -59,7 +64,7 @@ struct Conf: Tool {
     try checkOptions()
     switch task {
     case .generate: try write(wantsManual ? Manual.text : Example.text, io)
-    case .validate: return validate(try Resolution.load(config, io.environment), io)
+    case .validate: return try validate(try Resolution.load(config, io.environment), io)
     case .show: try write(try inForce(io).shown(origins: showsOrigin), io)
     case .get:
       let lines = try inForce(io).lines(at: key ?? "")
@@ -76,6 +81,8 @@ struct Conf: Tool {
   /// What would do nothing where it stands is a mistake.
   private func checkOptions() throws(Failure) {
     let mistakes = [
+      ("--paths", looks && task != .validate),
+      ("--online", asks && task != .validate),
       ("--dry-run", isDry && task != .pull && task != .push),
       ("--watch", watches && (task != .pull || isDry || output != nil)),
       ("--delete", removes && task != .push),
@@ -91,7 +98,9 @@ struct Conf: Tool {
     try Resolution.load(config, io.environment).configuration(reporting: io.log)
   }
 
-  private func validate(_ resolution: Resolution, _ io: Standard) -> Status {
+  private func validate(
+    _ resolution: Resolution, _ io: Standard
+  ) throws(Failure) -> Status {
     for problem in resolution.problems {
       if problem.gravity != .warning || isStrict {
         io.log.error(problem.description)
@@ -102,8 +111,12 @@ struct Conf: Tool {
     for notice in resolution.notices { io.log.info(notice) }
     let schedules = Timing.objections(resolution.configuration, io.environment)
     for objection in schedules { io.log.error(objection) }
+    let outlook =
+      (looks ? Outlook.paths(resolution.configuration) : [])
+      + (asks ? try Outlook.services(resolution.configuration) : [])
+    for objection in outlook { io.log.error(objection) }
     let isWrong =
-      !schedules.isEmpty
+      !schedules.isEmpty || !outlook.isEmpty
       || resolution.problems.contains { isStrict || $0.gravity != .warning }
     if !isWrong { io.log.info("the configuration is valid", ["file": "\(resolution.file ?? "")"]) }
     return isWrong ? .config : .success

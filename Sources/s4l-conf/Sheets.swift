@@ -11,7 +11,9 @@ enum Sheets {
         """
         generate prints an example with every key, all of it commented out, or with {--manual} the \
         manual of the file. validate reports everything that is wrong with the configuration, as \
-        file:line:column: key: what is wrong. show prints what is in force: the environment over \
+        file:line:column: key: what is wrong; with {--paths} also paths of jobs that run which are \
+        missing or shut to whoever asks, and with {--online} services that do not answer, as it \
+        is on this machine at this moment. show prints what is in force: the environment over \
         the file over what a PocketBase says over the defaults. get prints one value, or the ids \
         of a section that has many. migrate rewrites a file of one of the programs that s4l \
         replaces, or of s4l itself, in s4l's own form.

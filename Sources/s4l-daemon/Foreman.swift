@@ -68,8 +68,7 @@ final class Foreman {
   }
 
   private var posts: [Roster.Post] {
-    let file = place.config?.bytes ?? Array(live.copy.utf8)
-    return Posts(live.current, config: file).all
+    Posts(live.current, config: Array(live.copy.utf8)).all
   }
 
   // MARK: The configuration
