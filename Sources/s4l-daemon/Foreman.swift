@@ -42,6 +42,7 @@ final class Foreman {
     var log = io.log(configured: live.current.group("daemon")?.text("log_level"))
     log.descriptor = journal.descriptor
     self.log = log
+    journal.say = { log.error($0) }
     herald = Herald(io.environment)
     weak var me: Foreman?
     ear = Ear(loop, log) { job in me?.queue(job) }

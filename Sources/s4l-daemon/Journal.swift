@@ -19,6 +19,10 @@ final class Journal {
   private var carry: [UInt8] = []
   private var chunk = [UInt8](repeating: 0, count: 65_536)
   private var hasFailed = false
+  /// Is told of what goes wrong with the log itself.
+  var say: (String) -> Void = { _ in } {
+    didSet { packer.say = say }
+  }
   /// Where lines go to be shipped, if they are.
   let freight: Freight
 
@@ -153,9 +157,7 @@ final class Journal {
     } catch {
       if hasFailed { return }
       hasFailed = true
-      var log = Log(tool: "s4l-daemon", format: .logfmt)
-      log.descriptor = 2
-      log.error("the log cannot be ended: \(error.message)")
+      say("the log cannot be ended: \(error.message)")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Core
+internal import Glibc
 internal import System
 internal import Values
 
@@ -10,6 +11,8 @@ final class Packer {
   private var child: Child?
   private let gzip: Path?
   var isWanted = true
+  /// Is told of what cannot be packed.
+  var say: (String) -> Void = { _ in }
 
   init(_ loop: Loop, _ tools: Tools) {
     self.loop = loop
@@ -29,11 +32,27 @@ final class Packer {
     var plan = Child.Plan(gzip, [Array("-f".utf8), Array("--".utf8), file.bytes])
     plan.environment = [Parent.mark]
     plan.output = .nothing
+    plan.errors = .last(400)
     do throws(Failure) {
-      child = try Child.start(plan, on: loop) { [unowned self] _ in
+      child = try Child.start(plan, on: loop) { [unowned self] result in
         child = nil
+        check(result, file)
         next()
       }
-    } catch { waiting = [] }
+    } catch {
+      waiting = []
+      say("\(file): it cannot be packed: \(error.message)")
+    }
+  }
+
+  /// One that was removed meanwhile, as it was one too many, is no trouble.
+  private func check(_ result: Result<Child.Report, Failure>, _ file: Path) {
+    guard file.withCString({ access($0, F_OK) }) == 0 else { return }
+    switch result {
+    case .failure(let failure): say("\(file): it cannot be packed: \(failure.message)")
+    case .success(let report):
+      let words = String(decoding: report.errors, as: UTF8.self).split(separator: "\n").last
+      say("\(file): it cannot be packed\(words.map { ": \($0)" } ?? "")")
+    }
   }
 }
