@@ -100,10 +100,10 @@ struct ServiceTool: Tool {
   /// on which a file is to be.
   private func known(_ file: Path, _ io: Standard) throws(Failure) -> Configuration? {
     do throws(Failure) {
-      let place = root.map { $0.appending(Path(file.bytes.drop { $0 == Path.slash })) } ?? file
-      return try Resolution.load(place, io.environment).configuration(reporting: io.log)
+      return try Resolution.load(file, io.environment).configuration(reporting: io.log)
     } catch {
-      if verb == .print || root != nil, error.kind == .absent { return nil }
+      let isForOther = verb == .print || root != nil && config == nil
+      if isForOther, error.kind == .absent { return nil }
       throw error
     }
   }

@@ -10,7 +10,7 @@ What cannot be listened on is named.
 
 It is asked over HTTP, and answers anybody whether it lives.
 
-  $ s4l-metrics --listen 127.0.0.1:0 2>said & while ! grep -q listening said; do :; done; python3 -c "
+  $ s4l-metrics --listen 127.0.0.1:0 2>said & until grep -qs listening said; do :; done; python3 -c "
   > import sys, urllib.request
   > place = open('said').readline().split()[-1]
   > print(urllib.request.urlopen(place + '/healthz').read().decode())

@@ -10,8 +10,8 @@ Lines are kept while there is no server, and counted.
   $ printf 'one\ntwo\n' | S4L_POCKETBASE_ADMIN_PASSWORD=secret s4l-ship --config c.toml --grace 0s --pass
   one
   two
-  ! s4l-ship: warning: http://127.0.0.1:9: failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server: Connection refused; lines are kept until it does
-  ! s4l-ship: warning: 326 B of lines wait for the next start: http://127.0.0.1:9: failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server: Connection refused
+  ! s4l-ship: warning: http://127.0.0.1:9: failed to connect to 127.0.0.1 port 9 after * ms: Couldn't connect to server: Connection refused; lines are kept until it does
+  ! s4l-ship: warning: * B of lines wait for the next start: http://127.0.0.1:9: failed to connect to 127.0.0.1 port 9 after * ms: Couldn't connect to server: Connection refused
   [75]
 
   $ ls "$XDG_STATE_HOME/s4l/ship"
