@@ -19,8 +19,10 @@ package final class Meter: @unchecked Sendable {
 
   private let allowance: Allowance
   private let account: Account
+  /// How much this process has used.
+  private let used: @Sendable () -> Int64
   private let lock = Lock()
-  /// How much of this process has been charged.
+  /// How much of that has been charged.
   private var charged: Int64 = 0
 
   /// What the end of a process uses, after it has been asked the last time.
@@ -41,9 +43,13 @@ package final class Meter: @unchecked Sendable {
     }
   }
 
-  package init(_ allowance: Allowance, _ account: Account) {
+  package init(
+    _ allowance: Allowance, _ account: Account,
+    used: @escaping @Sendable () -> Int64 = { Clock.used() }
+  ) {
     self.allowance = allowance
     self.account = account
+    self.used = used
     charged = -Meter.farewell
   }
 
@@ -61,7 +67,7 @@ package final class Meter: @unchecked Sendable {
 
   private func charge() -> Int64 {
     lock.enter()
-    let used = Clock.used()
+    let used = used()
     let more = used - charged
     charged = used
     lock.leave()
@@ -123,7 +129,7 @@ package final class Account: @unchecked Sendable {
   }
 
   /// Puts a new moment in place of the old one, whoever else does the same; the answer is the new.
-  func change(_ body: (Int64) -> Int64) -> Int64 {
+  package func change(_ body: (Int64) -> Int64) -> Int64 {
     while true {
       let old = s4l_load(page + 1)
       let new = body(old)

@@ -113,6 +113,12 @@ final class Estate {
     return sandbox.shell(script).status == 0
   }
 
+  /// What the index and a fresh listing disagree about, and what was told, for whoever reads of it.
+  func account(of name: String) -> String {
+    let odds = sandbox.shell("diff ../home/seen ../home/known").text
+    return "\(name): \(odds)\n\(House.text(sandbox.home.appending("out")))\n\(said)"
+  }
+
   /// Waits until the index says what is there, and a plan to make it so is empty.
   func converges(_ name: String) -> Bool {
     guard until({ isTrue(name) }) else { return false }
