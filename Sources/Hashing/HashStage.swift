@@ -58,9 +58,17 @@ package final class HashStage: Stage {
   package func begin(_ head: inout Head) throws(Failure) {
     self.head = head
     source = nil
+    if !choices.verifies { promise(&head) }
     try openCache()
     // A root that is not there is a failure of the run, not of each file in it.
     if let root = root(under: head) { _ = try open(root) }
+  }
+
+  /// Says which digests the section has from here on.
+  private func promise(_ head: inout Head) {
+    for name in choices.recipe.algorithms.map(\.rawValue) where !head.digests.contains(name) {
+      head.digests.append(name)
+    }
   }
 
   private func root(under head: Head) -> Path? {

@@ -21,8 +21,9 @@ package final class Events {
   private var made: Set<[UInt8]> = []
   /// How many came since something was last written.
   private var seen = 0
-  /// Whether what comes has digests. Then a file that had to be looked up here gets one here: what
-  /// was to add it met the file under a name that it had no more.
+  /// Whether what comes has digests, or is said to have them. Then a file that had to be looked up
+  /// here gets one here: what was to add it met the file under a name that it had no more. What is
+  /// said counts as what comes first may be such a file, in a folder that had none before.
   package var hashes = false
   private var began: Int64 = 0
   /// Whether nothing is written.

@@ -29,6 +29,22 @@ What is removed below a folder goes with it.
   $ s4l-index status photos | cut -d, -f4-6
   "total_files":1,"total_bytes":0,"is_watching":false
 
+What has to be looked up gets a digest where the others would, be it the first of all.
+
+  $ mkdir -p new/b && printf x >new/b/f && s4l-index repo add new new | wc -l
+  1
+  $ cat >moved <<X
+  > {"type":"head","version":1,"view":"events"}
+  > {"type":"event","path":"a/","event":"rename","to":"b/"}
+  > {"type":"tail","complete":true,"records":1,"holes":0}
+  > X
+  $ s4l-hash --from new <moved | s4l-index apply new | cut -d, -f6-9
+  "files_scanned":1,"files_added":1,"files_updated":0,"files_removed":0
+  ! s4l-hash: warning: none of the 1 records was its own: all were forwarded
+  $ s4l-index export new | grep -c sha256
+  1
+  $ s4l-index repo remove new
+
 A listing reads no events, and a plan says what is to be.
 
   $ s4l-index update photos <events
