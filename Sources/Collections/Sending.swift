@@ -107,11 +107,7 @@ extension Leaf {
 
   /// The id that its record gets, the same each time: one that was sent twice is there once.
   var id: String {
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in "\(shelf.rawValue)\n\(name)".utf8 {
-      sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
-    let digits = String(sum >> 4, radix: 16)
+    let digits = String(FNV.hash("\(shelf.rawValue)\n\(name)".utf8) >> 4, radix: 16)
     return String(repeating: "0", count: 15 - digits.utf8.count) + digits
   }
 }

@@ -3,6 +3,7 @@ internal import Glibc
 package import Index
 internal import Postgres
 internal import System
+internal import Values
 
 /// A lock that lasts as long as this does, and the connection.
 private final class ServerHold: Hold {
@@ -68,10 +69,6 @@ extension ServerIndex {
 
   /// The number of a lock: FNV-1a of what it is for.
   static func key(_ repository: Repository, _ purpose: Purpose) -> Int {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in "s4l \(purpose.rawValue) \(repository.id)".utf8 {
-      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
-    return Int(bitPattern: UInt(hash))
+    Int(bitPattern: UInt(FNV.hash("s4l \(purpose.rawValue) \(repository.id)".utf8)))
   }
 }

@@ -111,13 +111,13 @@ package struct Naming: Sendable {
 enum Folded {
   /// A number that two names share if they differ in case only.
   static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = FNV()
     for byte in name {
       if byte >= 0x80, hasCase(byte) { return slowHash(name) }
       let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-      hash = (hash ^ UInt64(lower)) &* 0x100_0000_01B3
+      hash.add(lower)
     }
-    return hash
+    return hash.value
   }
 
   /// Whether letters that begin with this byte may have another case: Latin, Greek, Cyrillic and
@@ -127,12 +127,10 @@ enum Folded {
   }
 
   private static func slowHash(_ name: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = FNV()
     for scalar in String(decoding: name, as: UTF8.self).unicodeScalars {
-      for byte in scalar.properties.lowercaseMapping.utf8 {
-        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-      }
+      hash.add(scalar.properties.lowercaseMapping.utf8)
     }
-    return hash
+    return hash.value
   }
 }

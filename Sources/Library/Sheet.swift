@@ -87,28 +87,3 @@ struct Sheet {
 
   func drop(in folder: Int32) { _ = name.withCString { unlinkat(folder, $0, 0) } }
 }
-
-/// `.s4l-HASH.tmp`, made from the target's name, without any memory of its own.
-struct DraftName {
-  private var letters: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-
-  init(for target: UnsafeRawBufferPointer) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in target { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    withUnsafeMutableBytes(of: &letters) { out in
-      for (place, byte) in ".s4l-".utf8.enumerated() { out[place] = byte }
-      for place in 0..<16 {
-        let digit = UInt8(truncatingIfNeeded: hash >> UInt64(60 - 4 * place) & 15)
-        out[5 + place] = digit < 10 ? 48 + digit : 87 + digit
-      }
-      for (place, byte) in ".tmp".utf8.enumerated() { out[21 + place] = byte }
-    }
-  }
-
-  @inline(__always)
-  func withCString<Answer>(_ body: (UnsafePointer<CChar>) -> Answer) -> Answer {
-    withUnsafePointer(to: letters) { letters in
-      letters.withMemoryRebound(to: CChar.self, capacity: 32, body)
-    }
-  }
-}

@@ -36,25 +36,19 @@ package struct Holes {
 
   package mutating func add(_ path: UnsafeRawBufferPointer) {
     let isFolder = path.last == Path.slash
-    hashes.insert(Holes.hash(path.dropLast(isFolder ? 1 : 0)))
+    hashes.insert(FNV.hash(path.dropLast(isFolder ? 1 : 0)))
   }
 
   package func cover(_ path: UnsafeRawBufferPointer) -> Bool {
     if hashes.isEmpty { return false }
-    var running = Holes.seed
-    if hashes.contains(running) { return true }
+    var running = FNV()
+    if hashes.contains(running.value) { return true }
     for (place, byte) in path.enumerated() {
-      if byte == Path.slash, place > 0, hashes.contains(running) { return true }
-      running = Holes.step(running, byte)
+      if byte == Path.slash, place > 0, hashes.contains(running.value) { return true }
+      running.add(byte)
     }
-    return hashes.contains(running)
+    return hashes.contains(running.value)
   }
-
-  private static let seed: UInt64 = 0xCBF2_9CE4_8422_2325
-  private static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-  }
-  private static func hash(_ path: some Sequence<UInt8>) -> UInt64 { path.reduce(seed, step) }
 
   static func covers(_ hole: Path, _ path: UnsafeRawBufferPointer) -> Bool {
     guard path.starts(with: hole.bytes) else { return false }

@@ -170,7 +170,7 @@ final class Carrier {
     }
     let to = Spot(item.target)
     let folder = try targetFolder(to.parent, target)
-    let draft = Draft.name(for: to.name)
+    let draft = DraftName(for: to.name).characters
     do { try Draft.makeLink(draft, to: leads, in: folder) } catch {
       throw Mishap(error, item.target)
     }

@@ -18,7 +18,7 @@ struct Draft: ~Copyable {
     in folder: Folder, for target: ArraySlice<UInt8>, mode: UInt32
   ) throws(Mishap) {
     self.folder = folder
-    name = Draft.name(for: target)
+    name = DraftName(for: target).characters
     descriptor = try Draft.make(name, folder, mode, for: target)
   }
 
@@ -26,7 +26,7 @@ struct Draft: ~Copyable {
   init?(
     in folder: Folder, for target: ArraySlice<UInt8>, resuming inode: UInt64
   ) throws(Mishap) {
-    let name = Draft.name(for: target)
+    let name = DraftName(for: target).characters
     let found: Descriptor
     do { found = try folder.writing(name) } catch { return nil }
     guard try Draft.claim(found) else { throw Draft.taken }
@@ -67,20 +67,6 @@ struct Draft: ~Copyable {
   var file: Int32 { descriptor.number }
 
   private static let taken = Mishap(.later, "another run is writing this file")
-
-  /// `.s4l-HASH.tmp`, which fits wherever the target's own name does.
-  static func name(
-    for target: ArraySlice<UInt8>, _ ending: StaticString = ".tmp"
-  ) -> [CChar] {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in target { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    var bytes = Array(".s4l-".utf8)
-    for shift in stride(from: UInt64(60), through: 0, by: -4) {
-      let digit = UInt8(hash >> shift & 15)
-      bytes.append(digit < 10 ? 48 + digit : 87 + digit)
-    }
-    return (bytes + Array("\(ending)".utf8) + [0]).map { CChar(bitPattern: $0) }
-  }
 
   /// Makes the file and takes it, once what a killed run left under the name is cleared away.
   private static func make(

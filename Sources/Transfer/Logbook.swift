@@ -35,7 +35,7 @@ final class Logbook {
   ) {
     guard let title = Logbook.title(version), let boot = Logbook.boot else { return nil }
     self.folder = folder
-    name = Draft.name(for: target, ".part")
+    name = DraftName(for: target, ending: ".part").characters
     do { file = try folder.create(name, mode: 0o600) } catch { return nil }
     done = []
     isWorthKeeping = false
@@ -47,7 +47,7 @@ final class Logbook {
     in folder: Folder, for target: ArraySlice<UInt8>, _ version: Fingerprint
   ) -> (logbook: Logbook, inode: UInt64)? {
     guard let title = title(version), let boot else { return nil }
-    let name = Draft.name(for: target, ".part")
+    let name = DraftName(for: target, ending: ".part").characters
     let file: Descriptor
     do { file = try folder.writing(name) } catch { return nil }
     let lines = text(of: file).split(separator: "\n", omittingEmptySubsequences: false)
@@ -62,7 +62,7 @@ final class Logbook {
   }
 
   static func discard(in folder: Folder, for target: ArraySlice<UInt8>) {
-    folder.abandon(Draft.name(for: target, ".part"))
+    folder.abandon(DraftName(for: target, ending: ".part").characters)
   }
 
   func discard() { folder.abandon(name) }

@@ -83,21 +83,18 @@ struct Posts {
 
   /// Tells one state of some sections from another.
   private func of(_ sections: String...) -> UInt64 {
-    var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ bytes: some Sequence<UInt8>) {
-      for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
+    var sum = FNV()
     for group in configuration.groups where sections.contains(group.section) {
-      add("\(group.section) \(group.name ?? "")\n".utf8)
+      sum.add("\(group.section) \(group.name ?? "")\n".utf8)
       for (key, entry) in group.entries.sorted(by: { $0.key < $1.key }) {
-        add("\(key)=".utf8)
+        sum.add("\(key)=".utf8)
         if case .secret(let secret) = entry.value {
-          secret.reveal { add($0) }
+          secret.reveal { sum.add($0) }
         } else {
-          add("\(entry.value)\n".utf8)
+          sum.add("\(entry.value)\n".utf8)
         }
       }
     }
-    return sum
+    return sum.value
   }
 }

@@ -3,7 +3,8 @@
 
 CPU is user and system time of the process and all that it started; every figure is the median of
 several runs, ours and the peer's in turn. A row whose tool or peer is missing says so. BENCH_FILES,
-BENCH_RECORDS and BENCH_RUNS set the sizes; the data is made below .scratch/bench and kept.
+BENCH_RECORDS and BENCH_RUNS set the sizes, BENCH_ROWS picks rows by a word of their names; the data
+is made below .scratch/bench and kept.
 """
 
 import argparse
@@ -59,6 +60,7 @@ class Bench:
         self.runs = int(os.environ.get("BENCH_RUNS", 1 if smoke else 5))
         self.scratch = ROOT / ".scratch" / ("bench-smoke" if smoke else "bench")
         self.scratch.mkdir(parents=True, exist_ok=True)
+        self.wanted = os.environ.get("BENCH_ROWS", "")
         self.peaks = {}
         self.failures = 0
         self.measure = self.compiled("measure")
@@ -176,6 +178,8 @@ class Bench:
         return [Cost(runs) for runs in costs]
 
     def row(self, what, body):
+        if self.wanted not in what:
+            return
         try:
             for label, value, *target in body():
                 verdict = self.verdict(value, *target)
@@ -350,15 +354,16 @@ class Bench:
         self.row("start-up", self.start)
         self.row("stripped size", self.sizes)
         self.row("peak memory", self.memory)
-        return 1 if self.failures else 0
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(kind, text):
+    parser = argparse.ArgumentParser(description=text)
     parser.add_argument("--bin", default=".build/release", help="the folder of the programs")
     parser.add_argument("--smoke", action="store_true", help="tiny sizes: does it run at all?")
-    sys.exit(Bench(parser.parse_args()).run())
+    bench = kind(parser.parse_args())
+    bench.run()
+    sys.exit(1 if bench.failures else 0)
 
 
 if __name__ == "__main__":
-    main()
+    main(Bench, __doc__)

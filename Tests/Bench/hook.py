@@ -5,7 +5,6 @@ Events of a cloud drive and publish requests, as fast as they are answered and a
 BENCH_REQUESTS and BENCH_RUNS set the sizes; BENCH_ROWS picks rows by a word of their names.
 """
 
-import argparse
 import contextlib
 import json
 import os
@@ -14,7 +13,7 @@ import signal
 import statistics
 import subprocess
 
-from bench import Bench
+from bench import Bench, main
 
 EVENT = {
     "device_name": "nas", "user_name": "me", "version": "1.1.2", "event_category": "file",
@@ -38,7 +37,6 @@ class HookBench(Bench):
     def __init__(self, options):
         super().__init__(options)
         self.requests = int(os.environ.get("BENCH_REQUESTS", 400 if self.is_smoke else 50_000))
-        self.wanted = os.environ.get("BENCH_ROWS", "")
         self.state = self.scratch / "hook"
         self.ask = self.compiled("ask")
 
@@ -87,26 +85,15 @@ class HookBench(Bench):
         yield "p99 ms at 2,000/s", late, 20
         yield "CPU s for 10,000 then", cost
 
-    def all(self):
+    def run(self):
         print(f"{self.requests} requests, median of {self.runs}")
         item = [{"from": str(self.state / "root" / "a"), "to": "p"}]
         for name, place, body in [
             ("events of a drive", "/api/v1/webhook/clouddrive", EVENT),
             ("publish", "/publish", item),
         ]:
-            if self.wanted in name:
-                self.row(name, lambda: self.rows(place, body))
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True, help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="see that it runs; judge nothing")
-    bench = HookBench(parser.parse_args())
-    bench.all()
-    if bench.failures:
-        raise SystemExit(1)
+            self.row(name, lambda: self.rows(place, body))
 
 
 if __name__ == "__main__":
-    main()
+    main(HookBench, __doc__)

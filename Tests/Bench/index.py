@@ -5,21 +5,19 @@ BENCH_FILES, BENCH_RECORDS and BENCH_RUNS set the sizes; BENCH_ROWS picks rows b
 names. The rows of PostgreSQL start a server of their own.
 """
 
-import argparse
 import contextlib
 import json
 import os
 import subprocess
 import sys
 
-from bench import HERE, Bench, Command, Missing
+from bench import HERE, Bench, Command, Missing, main
 
 
 class IndexBench(Bench):
     def __init__(self, options):
         super().__init__(options)
         self.records = int(os.environ.get("BENCH_RECORDS", 1_000 if self.is_smoke else 200_000))
-        self.wanted = os.environ.get("BENCH_ROWS", "")
         self.state = self.scratch / "index"
         self.state.mkdir(exist_ok=True)
         # Nothing of the user's own is touched.
@@ -148,7 +146,7 @@ class IndexBench(Bench):
         with self.server() as address:
             yield from body(address, target)
 
-    def all(self):
+    def run(self):
         print(f"{self.records} records, {self.files} files, median of {self.runs}")
         rows = [
             ("first load, file", lambda: self.load(self.file("load"), 1e6 / 200_000)),
@@ -158,19 +156,8 @@ class IndexBench(Bench):
             ("hashing while indexing", self.hashing),
         ]
         for name, body in rows:
-            if self.wanted in name:
-                self.row(name, body)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True, help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="see that it runs; judge nothing")
-    bench = IndexBench(parser.parse_args())
-    bench.all()
-    if bench.failures:
-        raise SystemExit(1)
+            self.row(name, body)
 
 
 if __name__ == "__main__":
-    main()
+    main(IndexBench, __doc__)

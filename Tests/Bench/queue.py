@@ -6,7 +6,6 @@ redis-benchmark gets answered. BENCH_TASKS and BENCH_RUNS set the sizes; BENCH_R
 word of their names.
 """
 
-import argparse
 import contextlib
 import os
 import re
@@ -18,7 +17,7 @@ import subprocess
 import tempfile
 import time
 
-from bench import ROOT, Bench, Command, Missing
+from bench import Bench, Command, main
 
 HANDLER = r"""
 #include <stdio.h>
@@ -42,7 +41,6 @@ class QueueBench(Bench):
     def __init__(self, options):
         super().__init__(options)
         self.tasks = int(os.environ.get("BENCH_TASKS", 400 if self.is_smoke else 200_000))
-        self.wanted = os.environ.get("BENCH_ROWS", "")
         self.state = self.scratch / "queue"
 
     # What is needed
@@ -253,7 +251,7 @@ class QueueBench(Bench):
         program.chmod(0o755)
         return program
 
-    def run(self):
+    def job(self):
         """s4l-run over the pipe that it stands for."""
         source, target = self.scratch / "job-source", self.scratch / "job-target"
         source.mkdir(exist_ok=True)
@@ -276,27 +274,16 @@ class QueueBench(Bench):
         yield "ms over the bare pipe", (ours.wall - bare.wall) * 1e3, 30
         yield "ms, the bare pipe", bare.wall * 1e3
 
-    def all(self):
+    def run(self):
         print(f"{self.tasks} tasks, median of {self.runs}")
         rows = [
             ("push, batched from stdin", self.pushes), ("push, one by one, durable", self.durable),
             ("take and done, Redis", self.work), ("take and done, Redis", self.single),
-            ("idle worker, Redis", self.idle), ("s4l-run", self.run),
+            ("idle worker, Redis", self.idle), ("s4l-run", self.job),
         ]
         for name, body in rows:
-            if self.wanted in name:
-                self.row(name, body)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True, help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="see that it runs; judge nothing")
-    bench = QueueBench(parser.parse_args())
-    bench.all()
-    if bench.failures:
-        raise SystemExit(1)
+            self.row(name, body)
 
 
 if __name__ == "__main__":
-    main()
+    main(QueueBench, __doc__)

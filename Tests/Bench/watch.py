@@ -5,17 +5,15 @@ Also what ten thousand watched folders cost while nothing happens, and how long 
 the reader of the pipe. BENCH_FILES and BENCH_RUNS set the sizes; what is made is removed again.
 """
 
-import argparse
 import contextlib
 import json
 import os
 import shutil
 import statistics
 import subprocess
-import sys
 import time
 
-from bench import Bench
+from bench import Bench, main
 from hook import cpu
 
 PATIENCE = 120
@@ -144,15 +142,7 @@ class WatchBench(Bench):
         self.row("s4l-watch, nothing happens", self.idle)
         self.row("s4l-watch, write to event", self.lag)
         shutil.rmtree(self.top, ignore_errors=True)
-        return 1 if self.failures else 0
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", default=".build/release", help="the folder of the programs")
-    parser.add_argument("--smoke", action="store_true", help="tiny sizes: does it run at all?")
-    sys.exit(WatchBench(parser.parse_args()).run())
 
 
 if __name__ == "__main__":
-    main()
+    main(WatchBench, __doc__)

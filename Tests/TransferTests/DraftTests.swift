@@ -9,7 +9,7 @@ import Values
 
 @Suite struct DraftTests {
   private let site = Site()
-  private var name: String { text(Draft.name(for: Array("f".utf8)[...])) }
+  private var name: String { text(DraftName(for: Array("f".utf8)).characters) }
 
   private func text(_ name: [CChar]) -> String {
     String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -34,7 +34,7 @@ import Values
 
   @Test("the name is ours and short, whatever the target is called")
   func names() {
-    let name = text(Draft.name(for: [UInt8](repeating: 255, count: 255)[...]))
+    let name = text(DraftName(for: [UInt8](repeating: 255, count: 255)).characters)
     #expect(name.hasPrefix(".s4l-") && name.hasSuffix(".tmp") && name.utf8.count == 25)
   }
 }
