@@ -66,8 +66,8 @@ package final class HashStage: Stage {
 
   /// Says which digests the section has from here on.
   private func promise(_ head: inout Head) {
-    for name in choices.recipe.algorithms.map(\.rawValue) where !head.digests.contains(name) {
-      head.digests.append(name)
+    for name in choices.recipe.algorithms.map(\.rawValue) where !head.hashes.contains(name) {
+      head.hashes.append(name)
     }
   }
 

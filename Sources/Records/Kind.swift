@@ -44,7 +44,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .head:
       return [
         .version, .tool, .view, .root, .left, .right, .dry, .order, .filters, .links, .dirs, .grain,
-        .digests,
+        .hashes,
       ]
     case .tail:
       return [

@@ -3,7 +3,7 @@
 package enum Member: UInt8, CaseIterable, Sendable {
   // The frame of a section.
   case type, version, tool, view, root, left, right, dry, order, filters, links, dirs, grain
-  case digests
+  case hashes
   case complete, records, entries, bytes, holes
   case targetEntries, leftEntries, rightEntries, skipped, uncompared
   // A file.
@@ -56,7 +56,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .links: ("links", .text, "How symbolic links were treated: skip, list or follow.")
     case .dirs: ("dirs", .flag, "True if folders have entries of their own.")
     case .grain: ("grain", .integer, "How many nanoseconds the times are exact to, if not to one.")
-    case .digests: ("digests", .list, "Which digests its files are given, where they can be read.")
+    case .hashes: ("hashes", .list, "Which digests its files are given, where they can be read.")
     case .complete: ("complete", .flag, "True if the section says all there is to say.")
     case .records: ("records", .integer, "How many lines lie between head and tail.")
     case .entries: ("entries", .integer, "How many entries or changes are among them.")

@@ -117,6 +117,7 @@ package struct Record {
   }
 
   private func span(undeclared name: String) -> MemberSpan? {
+    assert(!Member.allCases.contains { $0.name == name }, "\(name) is declared")
     for place in 0..<spanCount where spans[place].member == MemberSpan.unknown {
       let span = spans[place]
       let key = UnsafeRawBufferPointer(start: base + Int(span.key) + 1, count: name.utf8.count + 1)

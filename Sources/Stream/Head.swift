@@ -29,7 +29,7 @@ package struct Head: Equatable, Sendable {
   /// How many nanoseconds the times are exact to; a store may keep less of them than a folder.
   package var grain = 1
   /// Which digests its files are given.
-  package var digests: [String] = []
+  package var hashes: [String] = []
 
   package init(_ view: View, root: Path? = nil) {
     self.view = view
@@ -53,7 +53,7 @@ package struct Head: Equatable, Sendable {
     links = try record.text(.links)
     hasFolders = try record.flag(.dirs) ?? false
     grain = max(try record.integer(.grain) ?? 1, 1)
-    digests = try record.list(.digests) ?? []
+    hashes = try record.list(.hashes) ?? []
   }
 
   func write(_ writer: Writer, tool: String) {
@@ -70,7 +70,7 @@ package struct Head: Equatable, Sendable {
     if let links { writer.add(.links, text: links) }
     if hasFolders { writer.add(.dirs, true) }
     if grain > 1 { writer.add(.grain, grain) }
-    if !digests.isEmpty { writer.add(.digests, list: digests) }
+    if !hashes.isEmpty { writer.add(.hashes, list: hashes) }
     writer.end()
   }
 }

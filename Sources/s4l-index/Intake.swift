@@ -125,7 +125,7 @@ final class Intake {
         .usage, "\(root)", "the stream is of this folder, \(repository.name) of \(repository.root)")
     }
     isDry = tool.isDry || head.isDry
-    if head.digests.contains("sha256") { events.hashes = true }
+    if head.hashes.contains("sha256") { events.hashes = true }
     switch head.view {
     case .events:
       if tool.verb == .update {

@@ -227,7 +227,8 @@ import Values
               try:
                   found = json.loads(get("/api/v1/query?query=s4l_sync_operations_total")[1])
                   if found["data"]["result"]: break
-              except OSError: pass
+              # It answers in plain text until it is ready.
+              except (OSError, ValueError): pass
               time.sleep(0.1)
           for one in found["data"]["result"]:
               print(one["metric"]["exported_job"], one["metric"]["status"], one["value"][1])

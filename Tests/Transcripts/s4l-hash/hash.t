@@ -3,7 +3,7 @@ Digests are added in the order of the input, whatever the number of jobs.
   $ mkdir -p photos/a && echo hello >photos/a/x && : >photos/empty
 
   $ s4l-scan photos | s4l-hash -j 3 --algorithm md5 --algorithm crc32c
-  {"type":"head","version":1,"tool":"s4l-hash","view":"listing","root":"*/photos","order":"path","links":"skip","digests":["md5","crc32c"]}
+  {"type":"head","version":1,"tool":"s4l-hash","view":"listing","root":"*/photos","order":"path","links":"skip","hashes":["md5","crc32c"]}
   {"type":"entry","path":"a/x","size":6,"mtime":"*","md5":"b1946ac92492d2347c6235b4d2611184","crc32c":"NT3Yvg=="}
   {"type":"entry","path":"empty","size":0,"mtime":"*","md5":"d41d8cd98f00b204e9800998ecf8427e","crc32c":"AAAAAA=="}
   {"type":"tail","complete":true,"records":2,"entries":2,"bytes":6,"holes":0}
@@ -21,7 +21,7 @@ In a listing a file that went becomes a hole, so that nothing elsewhere is delet
   $ s4l-scan photos >listing && rm photos/empty
 
   $ s4l-hash --algorithm md5 <listing
-  {"type":"head","version":1,"tool":"s4l-hash","view":"listing","root":"*/photos","order":"path","links":"skip","digests":["md5"]}
+  {"type":"head","version":1,"tool":"s4l-hash","view":"listing","root":"*/photos","order":"path","links":"skip","hashes":["md5"]}
   {"type":"entry","path":"a/x","size":6,"mtime":"*","md5":"b1946ac92492d2347c6235b4d2611184"}
   {"type":"hole","path":"empty","kind":"later","reason":"No such file or directory"}
   {"type":"tail","complete":true,"records":2,"entries":1,"bytes":6,"holes":1}
