@@ -153,7 +153,8 @@ let package = Package(
       "Library", "Core", "Values", "System", "Digests", "Records", "Stream", "Tree", "Store",
       "Manifests", "HTTP"),
     errands("Supervision"),
-    errands("PocketBase", "Core", "Values", "System", "Records", "Settings", "HTTP"),
+    errands(
+      "PocketBase", "Core", "Values", "System", "Records", "Settings", "HTTP", "Metrics"),
     errands("Collections", "Core", "Values", "Records", "Settings", "HTTP", "PocketBase"),
     errands(
       "Shipping", "Core", "Values", "System", "Digests", "Records", "HTTP", "PocketBase"),
@@ -202,7 +203,8 @@ let package = Package(
     tool("s4l", "Records"),
     traveller("s4l-clean", "Records", "Stream", "Store", "Cleaning", "Access", "ChoicesOfCleaning"),
     caller(
-      "s4l-conf", ["Records", "Settings", "Schedules", "HTTP", "PocketBase", "Collections"]),
+      "s4l-conf",
+      ["Records", "Settings", "Schedules", "HTTP", "PocketBase", "Collections", "Metrics"]),
     tool(
       "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Access", "ChoicesOfPlans",
       "ChoicesOfTree"),
@@ -221,7 +223,7 @@ let package = Package(
     caller("s4l-pull", ["Pipeline"]),
     caller("s4l-push", ["Pipeline"]),
     traveller("s4l-put", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
-    caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping"]),
+    caller("s4l-ship", ["Records", "Settings", "HTTP", "PocketBase", "Shipping", "Metrics"]),
     tool("s4l-service", "Services", "Settings"),
     caller(
       "s4l-metrics",
@@ -232,7 +234,10 @@ let package = Package(
     caller("s4l-notify", ["Records", "Stream", "Settings", "Notices"]),
     caller(
       "s4l-daemon",
-      ["Records", "Settings", "Supervision", "LogFiles", "Tasks", "Queues", "Bookings", "Annals"]),
+      [
+        "Records", "Settings", "Supervision", "LogFiles", "Tasks", "Queues", "Bookings", "Annals",
+        "Metrics",
+      ]),
     caller("s4l-cron", ["Records", "Settings", "Schedules", "Tasks", "Queues", "Bookings"]),
     caller("s4l-publish", ["Records", "Tree", "Settings", "Tasks", "Queues"]),
     caller("s4l-queue", ["Records", "Stream", "Settings", "Tasks", "Queues", "Work"]),

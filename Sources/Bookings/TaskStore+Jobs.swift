@@ -9,20 +9,20 @@ extension TaskStore {
     _ job: Configuration.Group, _ configuration: Configuration
   ) throws(Failure) -> Admission {
     let order = JobTask.order(job, configuration)
-    try checkRoom(configuration)
-    let answers = try push([order], at: Clock.now())
-    return answers.first ?? .taken
+    let answer = try push([order], within: configuration.queueSize, at: Clock.now()).first ?? .taken
+    if answer == .full { throw full(configuration) }
+    return answer
   }
 
-  /// Refuses when as many tasks wait as `concurrency.sync_queue_size` lets wait.
-  package func checkRoom(_ configuration: Configuration) throws(Failure) {
-    let most = configuration.group("concurrency")?.integer("sync_queue_size") ?? 1_000
-    let waiting = try queues().reduce(0) { sum, queue in
-      sum + (queue.counts[.pending] ?? 0) + (queue.counts[.retry] ?? 0)
-    }
-    if waiting >= most {
-      throw Failure(
-        .later, name, "\(waiting) tasks wait, and concurrency.sync_queue_size lets no more")
-    }
+  /// What to say where no more may wait.
+  package func full(_ configuration: Configuration) -> Failure {
+    Failure(
+      .later, name,
+      "\(configuration.queueSize) tasks wait, and concurrency.sync_queue_size lets no more")
   }
+}
+
+extension Configuration {
+  /// How many tasks may wait.
+  package var queueSize: Int { group("concurrency")?.integer("sync_queue_size") ?? 1_000 }
 }

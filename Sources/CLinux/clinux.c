@@ -328,3 +328,32 @@ int s4l_is_held(int file) {
   if (fcntl(file, F_OFD_GETLK, &lock) != 0) return -1;
   return lock.l_type != F_UNLCK;
 }
+
+static int s4l_lock_byte(int file, int how, short type, int64_t place, short *found) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = place, .l_len = 1};
+  int answer = fcntl(file, how, &lock);
+  *found = lock.l_type;
+  return answer;
+}
+
+int s4l_hold_byte(int file, int64_t place) {
+  short found;
+  return s4l_lock_byte(file, F_OFD_SETLK, F_WRLCK, place, &found);
+}
+
+int s4l_free_byte(int file, int64_t place) {
+  short found;
+  return s4l_lock_byte(file, F_OFD_SETLK, F_UNLCK, place, &found);
+}
+
+int s4l_is_byte_held(int file, int64_t place) {
+  short found;
+  if (s4l_lock_byte(file, F_OFD_GETLK, F_WRLCK, place, &found) != 0) return -1;
+  return found != F_UNLCK;
+}
+
+int s4l_open_again(int file) {
+  char name[32];
+  snprintf(name, sizeof name, "/proc/self/fd/%d", file);
+  return open(name, O_RDWR | O_CLOEXEC);
+}

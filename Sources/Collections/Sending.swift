@@ -31,7 +31,8 @@ package struct Sending: Sendable {
       guard volume.shelves.contains(leaf.shelf) else {
         throw Failure(
           .absent, leaf.shelf.rawValue,
-          "the server has no such collection; its fields are \(leaf.shelf.fields)")
+          "the server has no such collection; --create makes it, with the fields "
+            + leaf.shelf.fieldsInWords)
       }
       if let reason = leaf.objection { throw Failure(.config, leaf.label, reason) }
       guard let id = volume.ids[leaf.shelf]?[leaf.name] else {
@@ -44,6 +45,12 @@ package struct Sending: Sendable {
     }
     if removes { try remove(leaves, old, volume) }
     tell(groups, there)
+  }
+
+  /// The collections that have to be made before.
+  package static func missing(_ groups: [Configuration.Group], over volume: Volume) -> [Shelf] {
+    let needed = Set(Leaf.all(groups).map(\.shelf))
+    return Shelf.allCases.filter { needed.contains($0) && !volume.shelves.contains($0) }
   }
 
   private static func key(_ shelf: Shelf, _ name: String) -> String { "\(shelf.rawValue) \(name)" }

@@ -13,17 +13,21 @@ package enum Shelf: String, CaseIterable, Sendable {
   package static var names: [String] { allCases.map(\.rawValue) }
 
   /// The field by which its records are told apart.
-  var identity: String { self == .config ? "key" : "name" }
+  package var identity: String { self == .config ? "key" : "name" }
 
   var hasSchedule: Bool { self == .syncJobs || self == .strmJobs }
 
   /// The fields that it has besides those that every collection has.
-  package var fields: String {
-    switch self {
-    case .config: "key (text) and value (json)"
-    case .syncJobs, .strmJobs: "name (text), enabled (bool), schedule (text) and spec (json)"
-    case .fileWatchers: "name (text), enabled (bool) and spec (json)"
-    }
+  package var fields: [(name: String, kind: String)] {
+    if self == .config { return [("key", "text"), ("value", "json")] }
+    let schedule = hasSchedule ? [(name: "schedule", kind: "text")] : []
+    return [("name", "text"), ("enabled", "bool")] + schedule + [("spec", "json")]
+  }
+
+  /// The same, to be read.
+  var fieldsInWords: String {
+    let words = fields.map { "\($0.name) (\($0.kind))" }
+    return words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
   }
 }
 

@@ -28,6 +28,13 @@ package struct Volume: Sendable {
     }
   }
 
+  /// The same with collections that are about to be made, and are empty then.
+  package func with(_ shelves: [Shelf]) -> Volume {
+    var volume = self
+    volume.shelves.formUnion(shelves)
+    return volume
+  }
+
   /// What it says that may be said, of groups that are well.
   package func distant(below roots: [String] = []) -> Distant {
     Distant(Array(text.utf8), below: roots)

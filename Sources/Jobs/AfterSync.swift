@@ -66,7 +66,7 @@ package struct AfterSync: Equatable, Sendable {
       case .postponed(let id):
         log.info(
           "the command after uploads is asked for", ["due": "\(due)", "moved": "\(id)"])
-      case .duplicate, .taken: log.info("the command after uploads has been asked for")
+      case .duplicate, .taken, .full: log.info("the command after uploads has been asked for")
       }
     }
   }

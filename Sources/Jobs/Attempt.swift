@@ -17,6 +17,8 @@ package struct Attempt {
   package var variables: [(name: String, value: String)] = []
   /// How long to wait for others that are at the same place.
   package var patience = Span(nanoseconds: 0)
+  /// What limits the files under way, if anything does.
+  package var quota: Quota?
   private let io: Standard
 
   package init(_ job: String, of source: Path, to target: Path, _ io: Standard) {
@@ -40,11 +42,13 @@ package struct Attempt {
     let hold = try Locks(io.environment).take(claim, run: failures.identifier, patience: patience)
     let board = board(hold)
     var isWatched = false
+    var share: Quota.Share?
     var summary = empty(started, .success)
     do {
       for course in try courses() {
+        if course.copies, !isDry, share == nil { share = quota?.share(io) }
         if Interrupt.isRequested { break }
-        let run = self.run(course, hold, board)
+        let run = self.run(course, hold, board, share)
         isWatched = run.isWatched
         summary.add(try run.carry(started, failures))
       }
@@ -86,12 +90,16 @@ package struct Attempt {
     }
   }
 
-  private func run(_ course: Course, _ hold: Locks.Hold, _ board: Int32?) -> Run {
+  private func run(
+    _ course: Course, _ hold: Locks.Hold, _ board: Int32?, _ share: Quota.Share?
+  ) -> Run {
     var course = course
+    course.token = share?.token?.descriptor
     course.keepsake = hold.descriptor
     course.board = board
     // What there is to say of the configuration has been said.
-    course.variables = variables + [(name: Environment.pipe, value: io.name)]
+    course.variables =
+      variables + [(name: Environment.pipe, value: io.name)] + (share?.variables ?? [])
     return Run(course, io)
   }
 

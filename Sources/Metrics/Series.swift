@@ -3,6 +3,7 @@
 //   Series         every family of numbers that is published, declared once
 //   Samples        numbers by their names and labels
 //   Line           one number as a line of text, read back
+//   Leaflet        the file in which a program leaves its numbers
 //   Shelf          the files in which other programs leave their numbers
 //   Sheet          all of it as Prometheus reads it
 
@@ -10,7 +11,7 @@
 package enum Series: Int, CaseIterable, Sendable {
   case operations, duration, files, bytes, errors, lastSuccess
   case uptime, memory, processor, active, watchers
-  case requests, requestDuration, connectionErrors
+  case requests, requestDuration, connectionErrors, lastPull
   case logEntries, uploadErrors, logBuffer
   case depth
 
@@ -66,8 +67,12 @@ package enum Series: Int, CaseIterable, Sendable {
     case .connectionErrors:
       .init(
         "s4l_pocketbase_connection_errors_total", .counter, "Times PocketBase was not reached.")
+    case .lastPull:
+      .init(
+        "s4l_pocketbase_last_good_timestamp_seconds", .gauge,
+        "When what PocketBase says of the configuration was last read whole, and well.")
     case .logEntries:
-      .init("s4l_log_entries_total", .counter, "Messages that were logged.")
+      .init("s4l_log_entries_total", .counter, "Lines of the log of s4l-daemon.")
     case .uploadErrors:
       .init("s4l_log_upload_errors_total", .counter, "Uploads of messages that failed.")
     case .logBuffer:

@@ -19,6 +19,8 @@ struct Children {
     var keepsake: Int32?
     /// The account of processor time that the stages share.
     var account: Int32?
+    /// The token of the stage that copies.
+    var token: Int32?
     /// What they find in their environment, besides ours.
     var variables: [(name: String, value: String)] = []
   }
@@ -34,6 +36,7 @@ struct Children {
   private static let progressNumber: Int32 = 3
   private static let keepsakeNumber: Int32 = 4
   private static let accountNumber: Int32 = 5
+  private static let tokenNumber: Int32 = 6
 
   /// Starts every stage; the descriptor is what the last one writes. If one cannot be started,
   /// those before it are ended: they have changed nothing, as nobody has read their plan.
@@ -42,7 +45,7 @@ struct Children {
   ) throws(Failure) -> Int32 {
     var input = try manner.input.open()
     // Whoever copies has to do with every place that there is.
-    let copier = recipe.stages.first { ["get", "put"].contains($0.tool) } ?? recipe.stages.first
+    let copier = recipe.stages.first { $0.copies } ?? recipe.stages.first
     let speaker = "s4l-\(copier?.tool ?? "")"
     for stage in recipe.stages {
       do {
@@ -71,6 +74,10 @@ struct Children {
     if let account = manner.account {
       extra.append((account, Children.accountNumber))
       environment.append((Meter.variable, "\(Children.accountNumber)"))
+    }
+    if let token = manner.token, stage.copies {
+      extra.append((token, Children.tokenNumber))
+      environment.append((Tokens.variable, "\(Children.tokenNumber)"))
     }
     if let teller = manner.teller, teller.tool == stage.tool {
       extra.append((teller.descriptor, Children.progressNumber))

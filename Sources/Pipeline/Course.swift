@@ -21,6 +21,8 @@ package struct Course {
   package var keepsake: Int32?
   /// The account of processor time that the stages share, if they are to share one.
   package var account: Int32?
+  /// The token that the run holds for the stage that copies, if it holds one.
+  package var token: Int32?
   /// Where the stage that knows how far it is keeps that posted, while nobody watches us.
   package var board: Int32?
   /// What the stages find in their environment, besides ours.
@@ -55,6 +57,9 @@ package struct Course {
     (self.recipe, self.source, self.target) = (recipe, source, target)
     (self.isDry, self.teller, self.input) = (isDry, teller, input)
   }
+
+  /// Whether a stage copies files.
+  package var copies: Bool { recipe.stages.contains { $0.copies } }
 
   /// A file as target would be taken for a listing that somebody has kept.
   func checkTarget() throws(Failure) {

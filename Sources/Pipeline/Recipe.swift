@@ -6,6 +6,8 @@ package struct Recipe: Equatable, Sendable {
   package struct Stage: Equatable, Sendable {
     package var tool: String
     package var arguments: [[UInt8]]
+
+    var copies: Bool { tool == "get" || tool == "put" }
   }
 
   package private(set) var stages: [Stage] = []

@@ -89,7 +89,7 @@ package struct Run {
     let manner = Children.Manner(
       isQuiet: io.isQuiet, teller: teller(gauge),
       input: course.input, keepsake: course.keepsake, account: course.account,
-      variables: course.variables)
+      token: course.token, variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
     gauge?.closeWriter()
     var tallies = Tallies(course.recipe)

@@ -19,10 +19,9 @@ package final class Client {
   /// How often it has logged in: what was read before may have been read as a guest.
   private(set) var logins = 0
   /// Whether the server is one of before 0.23, which has other places for administrators.
-  private var isOld = false
-  /// What there was to count: requests, and those that met trouble.
-  package private(set) var requests = 0
-  package private(set) var failures = 0
+  private(set) var isOld = false
+  /// Is told of every request: its status, none if there was no answer, and how long it took.
+  var answered: (_ status: Int?, _ seconds: Double) -> Void = { _, _ in }
 
   package typealias Reply = (Result<Answer, Failure>) -> Void
 
@@ -151,16 +150,20 @@ package final class Client {
     let exchange = Exchange(
       method, hub.url + path, headers: headers, body: content, sink: .memory(most: 64 << 20),
       timeout: hub.timeout, stall: hub.timeout)
-    requests += 1
+    let begun = Clock.elapsed()
     courier.start(exchange) { [self] result in
+      let seconds = Double(Clock.elapsed() - begun) / 1e9
       let trouble: Failure
+      switch result {
+      case .success(let answer): answered(answer.status, seconds)
+      case .failure: answered(nil, seconds)
+      }
       switch result {
       case .success(let answer) where answer.status == 429 || answer.status >= 500:
         trouble = Failure(.later, hub.url, Client.message(of: answer))
       case .success(let answer): return then(.success(answer))
       case .failure(let reason): trouble = reason.failure(hub.url)
       }
-      failures += 1
       guard trouble.kind == .later, tries < hub.attempts else { return then(.failure(trouble)) }
       log.debug(trouble.message + "; it is asked again", ["try": .integer(tries + 1)])
       loop.after(hub.pause.nanoseconds) { [self] in

@@ -7,12 +7,14 @@ extension RedisTasks {
   private static let most = 100
   private static let mostBytes = 262_144
 
-  package func push(_ orders: [Order], at now: Timestamp) throws(Failure) -> [Admission] {
+  package func push(
+    _ orders: [Order], within most: Int?, at now: Timestamp
+  ) throws(Failure) -> [Admission] {
     var batches: [Batch] = []
     for (place, order) in orders.enumerated() {
-      let entry = try Entry(order, now)
+      let entry = try Entry(order, now, isBound: most != nil)
       if batches.last?.takes(order, entry) != true {
-        batches.append(Batch(order.task.queue, entry.isPlain, now))
+        batches.append(Batch(order.task.queue, entry.isPlain, within: most, now))
       }
       batches[batches.count - 1].append(entry, place)
     }
@@ -27,13 +29,14 @@ extension RedisTasks {
     var words: [Word]
     var isPlain: Bool
 
-    init(_ order: Order, _ now: Timestamp) throws(Failure) {
+    init(_ order: Order, _ now: Timestamp, isBound: Bool) throws(Failure) {
       var task = order.task
       if task.timeout <= 0, task.deadline <= 0 { task.timeout = Task.usualTimeout }
       let due = order.due.flatMap { $0 > now ? $0.score : nil }
       task.uniqueKey = order.uniqueness == .none ? "" : try Keys.lock(order)
       isPlain =
-        due == nil && order.uniqueness == .none && task.serialKey == nil && task.group.isEmpty
+        !isBound && due == nil && order.uniqueness == .none && task.serialKey == nil
+        && task.group.isEmpty
       words = [Word(task.id), Word(Wire.encode(task))]
       if isPlain { return }
       let wait = due.map { max($0 - now.seconds, 0) } ?? 0
@@ -60,11 +63,12 @@ extension RedisTasks {
     private var places: [Int] = []
     private var size = 0
 
-    init(_ queue: String, _ isPlain: Bool, _ now: Timestamp) {
+    init(_ queue: String, _ isPlain: Bool, within most: Int?, _ now: Timestamp) {
       self.queue = Exact(queue)
       self.isPlain = isPlain
       words = [
         Word(queue), now.nanoseconds1970, Word(now.seconds), isPlain ? "plain" : "special",
+        most.map { Word($0) } ?? "",
       ]
     }
 
@@ -112,6 +116,7 @@ extension Admission {
       guard let state = State(rawValue: rest) else { return nil }
       self = .queued(state)
     case "t": self = .taken
+    case "f": self = .full
     case "d": self = .duplicate(rest)
     case "p": self = .postponed(rest)
     default: return nil

@@ -14,7 +14,7 @@ extension Resolution {
     _ named: Path? = nil, _ environment: Environment, alone: Bool = false
   ) throws(Failure) -> Resolution {
     let own = try file(named, environment)
-    guard !alone, let server = own.server, let path = copyPath(environment),
+    guard !alone, !own.takesNoCopy, let server = own.server, let path = copyPath(environment),
       let bytes = try Contents.of(path)?.bytes
     else { return own }
     let distant = Distant(bytes, below: own.roots)
@@ -34,6 +34,11 @@ extension Resolution {
   /// The PocketBase that is configured, if any.
   package var server: String? {
     configuration.group("pocketbase")?.text("url").map(Distant.plain)
+  }
+
+  /// Whether it is configured for logs alone, and says nothing of the configuration.
+  package var takesNoCopy: Bool {
+    configuration.group("pocketbase")?.flag("read_config") == false
   }
 
   /// The folders below which it may name files.

@@ -28,6 +28,9 @@ package final class Backlog {
   private var ahead: [(line: [UInt8], length: Int)] = []
   private var read = 0
   private var carry: [UInt8] = []
+  /// How many lines each file has, and how many of the first were sent.
+  private var lines: [Int: Int] = [:]
+  private var linesSent = 0
   /// How many lines have gone unsent, as there was no more room.
   package private(set) var dropped = 0
 
@@ -53,6 +56,8 @@ package final class Backlog {
   /// Bytes that wait.
   package var size: Int { total - sent }
   package var isEmpty: Bool { size <= 0 }
+  /// Lines that wait.
+  package var count: Int { lines.values.reduce(0, +) - linesSent }
   /// Whether only what matters should be added.
   package var isTight: Bool { size > limit / 2 }
 
@@ -76,7 +81,10 @@ package final class Backlog {
       }
     }
     files = numbers.sorted()
-    for number in files { sizes[number] = try path(number).size() }
+    for number in files {
+      sizes[number] = try path(number).size()
+      lines[number] = try path(number).lines(upTo: .max)
+    }
     total = sizes.values.reduce(0, +)
     newest = files.last ?? 0
     guard place.count == 2, let file = Int(String(decoding: place[0], as: UTF8.self)),
@@ -84,7 +92,10 @@ package final class Backlog {
     else { return }
     newest = max(newest, file)
     while let first = files.first, first < file { try remove(first) }
-    if files.first == file { sent = min(max(offset, 0), sizes[file] ?? 0) }
+    if files.first == file {
+      sent = min(max(offset, 0), sizes[file] ?? 0)
+      linesSent = try path(file).lines(upTo: sent)
+    }
     read = sent
   }
 
@@ -94,6 +105,7 @@ package final class Backlog {
     }
     files.removeAll { $0 == number }
     total -= sizes.removeValue(forKey: number) ?? 0
+    lines[number] = nil
   }
 
   // MARK: Adding
@@ -113,6 +125,7 @@ package final class Backlog {
     }
     sizes[number] = before + count
     total += count
+    lines[number, default: 0] += 1
     while size > limit, files.count > 1 { try forgetOldest() }
   }
 
@@ -138,6 +151,7 @@ package final class Backlog {
     // Counted by what is read of it from here on.
     while try fill(upTo: 1_000), !ahead.isEmpty {
       dropped += ahead.count
+      linesSent += ahead.count
       (sent, ahead) = (sent + ahead.reduce(0) { $0 + $1.length }, [])
     }
     try next()
@@ -158,6 +172,7 @@ package final class Backlog {
   /// Notes that so many of the first lines need not be sent any more.
   package func done(_ count: Int) throws(Failure) {
     sent += ahead.prefix(count).reduce(0) { $0 + $1.length }
+    linesSent += min(count, ahead.count)
     ahead.removeFirst(min(count, ahead.count))
     if isEmpty, let number = files.first, files.count == 1, ahead.isEmpty {
       // All is sent: what is begun next is a file of its own.
@@ -183,6 +198,7 @@ package final class Backlog {
   private func restart() {
     if reader >= 0 { _ = close(reader) }
     (reader, sent, read, ahead, carry) = (-1, 0, 0, [], [])
+    linesSent = 0
   }
 
   /// Reads ahead in the first file; false if there is no file.
@@ -219,6 +235,21 @@ extension Path {
     let count = Glibc.read(descriptor.number, &bytes, bytes.count)
     if count < 0 { throw Failure(errno: errno, self) }
     return Array(bytes.prefix(count))
+  }
+
+  /// How many lines end before this byte.
+  fileprivate func lines(upTo end: Int) throws(Failure) -> Int {
+    let file = try openToRead()
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    var (at, lines) = (0, 0)
+    while at < end {
+      let count = Glibc.read(file.number, &chunk, min(chunk.count, end - at))
+      if count < 0 { throw Failure(errno: errno, self) }
+      if count == 0 { break }
+      lines += chunk[..<count].count { $0 == 10 }
+      at += count
+    }
+    return lines
   }
 
   fileprivate func size() throws(Failure) -> Int {

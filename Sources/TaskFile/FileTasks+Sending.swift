@@ -7,20 +7,30 @@ package import Values
 
 /// Queuing tasks: all of a call in one transaction.
 extension FileTasks {
-  package func push(_ orders: [Order], at now: Timestamp) throws(Failure) -> [Admission] {
+  package func push(
+    _ orders: [Order], within most: Int?, at now: Timestamp
+  ) throws(Failure) -> [Admission] {
     if orders.isEmpty { return [] }
     let answers = try database.transaction { () throws(Failure) in
       var intake = try Intake(self, orders.count, now)
+      if let most { intake.room = max(most - (try waiting()), 0) }
       return try orders.map { (order) throws(Failure) in try intake.admit(order) }
     }
     let isHeard = answers.contains {
       switch $0 {
       case .queued, .postponed: true
-      case .duplicate, .taken: false
+      case .duplicate, .taken, .full: false
       }
     }
     if isHeard { bell.ring() }
     return answers
+  }
+
+  /// Tasks of all queues that are ready, or are to be tried again.
+  private func waiting() throws(Failure) -> Int {
+    try database.statement(
+      "SELECT count(*) FROM queue JOIN task ON queue = number AND state IN (?1, ?2, ?3)"
+    ).first(Place.pending, Place.behind, Place.number(.retry)) { $0.int(0) } ?? 0
   }
 }
 
@@ -34,6 +44,8 @@ private struct Intake {
   private let insertPlain: Statement
   private var ticket: Int
   private var queues: [[UInt8]: Int] = [:]
+  /// How many more may be taken in as ready.
+  var room = Int.max
 
   init(_ file: FileTasks, _ count: Int, _ now: Timestamp) throws(Failure) {
     self.file = file
@@ -61,7 +73,7 @@ private struct Intake {
   mutating func admit(_ order: Order) throws(Failure) -> Admission {
     let queue = try number(order.task.queue)
     ticket += 1
-    guard let key = try order.lock() else { return try add(order, queue, nil) }
+    guard let key = try order.lock() else { return try take(order, queue, nil) }
     let holder = try holder(queue, key)
     if let holder, order.postpones, holder.state == .scheduled {
       try move(holder.row, order)
@@ -69,8 +81,21 @@ private struct Intake {
     }
     if try isTaken(order.task.id, queue) { return .taken }
     if let holder, !order.postpones || holder.state != .active { return .duplicate(holder.id) }
+    if room == 0, order.isReady(at: now) { return .full }
     try free(queue, key)
-    return try add(order, queue, key)
+    return try take(order, queue, key)
+  }
+
+  /// Adds a task, unless there is no room for it.
+  private mutating func take(
+    _ order: Order, _ queue: Int, _ key: String?
+  ) throws(Failure) -> Admission {
+    if room == 0, order.isReady(at: now) {
+      return try isTaken(order.task.id, queue) ? .taken : .full
+    }
+    let answer = try add(order, queue, key)
+    if answer == .queued(.pending) { room -= 1 }
+    return answer
   }
 
   private mutating func number(_ queue: String) throws(Failure) -> Int {
@@ -148,6 +173,8 @@ extension Order {
     guard let payload = task.payload else { return "like:\(task.type):" }
     return "like:\(task.type):" + Algorithm.sha256.text(try Digest(.sha256).value(of: payload))
   }
+
+  fileprivate func isReady(at now: Timestamp) -> Bool { (due ?? now) <= now }
 
   /// Whether it is ready, and of all that few tasks have has nothing.
   fileprivate func isPlain(at now: Timestamp) -> Bool {

@@ -35,4 +35,6 @@ package enum Admission: Equatable, Sendable {
   case duplicate(String)
   /// There is a task of its id.
   case taken
+  /// As many wait as may.
+  case full
 }

@@ -15,7 +15,12 @@ package protocol TaskStore: AnyObject {
 
   /// Queues tasks, in this order; an answer for each. All that was answered is durable as far as
   /// the store can promise.
-  func push(_ orders: [Order], at now: Timestamp) throws(Failure) -> [Admission]
+  ///
+  /// With `most`, none is taken in as ready while so many of all queues are, or are to be tried
+  /// again: whoever else queues something meanwhile.
+  func push(
+    _ orders: [Order], within most: Int?, at now: Timestamp
+  ) throws(Failure) -> [Admission]
 
   // MARK: Working
 
@@ -94,6 +99,13 @@ package protocol TaskStore: AnyObject {
   /// Removes a queue with the completed tasks that it keeps; false if there is none of that name.
   /// It is refused while tasks wait, are worked, or lie there given up.
   func remove(_ queue: String) throws(Failure) -> Bool
+}
+
+extension TaskStore {
+  /// Queues tasks, however many there are.
+  package func push(_ orders: [Order], at now: Timestamp) throws(Failure) -> [Admission] {
+    try push(orders, within: nil, at: now)
+  }
 }
 
 /// What became of a wish about one task.

@@ -22,6 +22,9 @@ final class Flight {
   private var underWay: [Trip] = []
   private var idle: [Trip] = []
   private var failure: Failure?
+  /// Whether there is a token for the next item.
+  private var hasToken = false
+  private var look: Loop.Timer?
   /// The sum of what is held in memory.
   private(set) var held = 0
   /// Whether nothing new is to be begun.
@@ -56,8 +59,22 @@ final class Flight {
 
   /// Waits until there is room for one more; false if nothing new is to be begun.
   func hasRoom() throws(Failure) -> Bool {
-    while underWay.count >= width, !isStopped() { try turn() }
-    return !isStopped()
+    while !isStopped() {
+      if underWay.count < width, isAdmitted() { return true }
+      try turn()
+    }
+    return false
+  }
+
+  /// Whether the next item has its token; if not, the loop is turned again before long.
+  private func isAdmitted() -> Bool {
+    guard let tokens = terms.tokens, !hasToken else { return true }
+    hasToken = tokens.enter()
+    if !hasToken, look == nil {
+      // Another process may give one back while nothing of ours is done.
+      look = loop.after(Tokens.glance) { [weak self] in self?.look = nil }
+    }
+    return hasToken
   }
 
   func begin(_ record: Record, _ item: Item) -> Trip {
@@ -78,6 +95,7 @@ final class Flight {
     trip.isOver = false
     trip.place = underWay.count
     underWay.append(trip)
+    hasToken = false
     return trip
   }
 
@@ -98,6 +116,7 @@ final class Flight {
   private func leave(_ trip: Trip) {
     trip.isOver = true
     held -= trip.held
+    terms.tokens?.leave()
     let last = underWay.removeLast()
     guard last !== trip else { return }
     underWay[trip.place] = last
@@ -182,6 +201,8 @@ final class Flight {
       try loop.turn(mayWait: true)
     }
     while let trip = underWay.last { abandon(trip) }
+    if hasToken { terms.tokens?.leave() }
+    hasToken = false
     try check()
   }
 

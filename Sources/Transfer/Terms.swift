@@ -2,7 +2,7 @@ package import Core
 package import Records
 package import Store
 package import Stream
-internal import System
+package import System
 package import Values
 
 /// What is asked of a transfer.
@@ -27,6 +27,8 @@ package struct Terms: Sendable {
   package var width: Int?
   /// How many files may be under way at once at most, whatever else is wanted.
   package var most = Int.max
+  /// Where each of them takes a token first, if all runs share some.
+  package var tokens: Tokens?
   /// Bytes a second.
   package var rate: Size?
   /// What new objects are to be like.
@@ -42,14 +44,14 @@ package struct Terms: Sendable {
 
   package init() {}
 
-  /// By which whoever runs several copies at once gives each its share of the files that may be
-  /// under way.
-  package static let share = "S4L_MOST_FILES"
-
+  /// Keeps to that number, shared with all runs if we have inherited their tokens.
   package mutating func heed(_ environment: Environment) {
-    guard let share = environment[Terms.share].flatMap({ Int($0) }), share > 0 else { return }
-    most = share
-    jobs = min(jobs, share)
+    guard var most = environment[Tokens.most].flatMap({ Int($0) }), most > 0 else { return }
+    tokens = Tokens(of: most, environment)
+    // The token that the run holds for us is there even if no other can be had.
+    if tokens == nil, environment[Tokens.variable] != nil { most = 1 }
+    self.most = most
+    jobs = min(jobs, most)
   }
 
   /// Whether what was written is read again before it counts.

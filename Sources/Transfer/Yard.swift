@@ -99,8 +99,11 @@ final class Yard: @unchecked Sendable {
     let isStopped = failure != nil
     lock.leave()
     var caught: Failure?
-    if !isStopped {
+    // One token a piece: its records are carried one after the other.
+    let tokens = piece.errand.terms.tokens
+    if !isStopped, tokens?.waitToEnter() ?? true {
       do throws(Failure) { try carry(piece, carrier) } catch { caught = error }
+      tokens?.leave()
     }
     lock.enter()
     defer { lock.leave() }

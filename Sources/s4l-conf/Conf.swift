@@ -30,6 +30,7 @@ struct Conf: Tool {
         .with("pull"),
       .flag("delete", nil, \.removes, "Remove records of what the file does not have.")
         .with("push"),
+      .flag("create", nil, \.creates, "Make the collections that are missing.").with("push"),
       .value("pocketbase-url", nil, "URL", \.server, "The server, not the configured one.")
         .with("pull", "push"),
     ]
@@ -53,6 +54,7 @@ struct Conf: Tool {
   var isDry = false
   var watches = false
   var removes = false
+  var creates = false
   var server: String?
   var task = Task.validate
   var key: String?
@@ -85,6 +87,7 @@ struct Conf: Tool {
       ("--online", asks && task != .validate),
       ("--dry-run", isDry && task != .pull && task != .push),
       ("--watch", watches && (task != .pull || isDry || output != nil)),
+      ("--create", creates && task != .push),
       ("--delete", removes && task != .push),
       ("--pocketbase-url", server != nil && task != .pull && task != .push),
       ("--output", output != nil && task == .push),

@@ -1,6 +1,7 @@
 internal import Collections
 internal import Command
 internal import Core
+internal import Glibc
 internal import PocketBase
 internal import Records
 internal import Settings
@@ -59,6 +60,9 @@ struct Pull {
     guard let hub = try Hub(own.configuration) else {
       throw Failure(.config, "pocketbase.url", "it is not set: there is no server to ask")
     }
+    if own.takesNoCopy {
+      throw Failure(.config, "pocketbase.read_config", "it is false: what is there does not count")
+    }
     return hub
   }
 
@@ -66,6 +70,14 @@ struct Pull {
   func kept(_ server: String) throws(Failure) -> Distant? {
     guard let copy = try Resolution.copy(at: place), copy.server == server else { return nil }
     return copy
+  }
+
+  /// When the copy that is kept was last what this server says, in seconds since 1970.
+  func lastGood(_ server: String) throws(Failure) -> Int64? {
+    guard try kept(server) != nil else { return nil }
+    let found = place.withCString { Inode.at(AT_FDCWD, $0, followsLinks: true) }
+    guard case .success(let inode) = found else { return nil }
+    return inode.mtime.seconds
   }
 
   func edition(
@@ -117,6 +129,8 @@ struct Pull {
     if let old = try kept(edition.server), old.errors.isEmpty,
       Configuration.differences(from: old.groups, to: edition.groups).isEmpty
     {
+      // Its time says until when it is known to be what the server says.
+      place.withCString { _ = utimensat(AT_FDCWD, $0, nil, 0) }
       return false
     }
     let text = edition.text

@@ -23,15 +23,22 @@ extension Conf {
     let (groups, remarks) = Configuration.open(configuration.groups)
     for remark in remarks { io.log.warn(remark) }
     let client = try Client(hub, try Loop(), io.log)
-    let volume = Volume(try client.read(Shelf.names))
+    var volume = Volume(try client.read(Shelf.names))
     for objection in volume.objections { io.log.error("pocketbase: \(objection)") }
     if !volume.objections.isEmpty {
       throw Failure(.data, hub.url, "what is there makes no sense; nothing was sent")
     }
+    let missing = creates ? Sending.missing(groups, over: volume) : []
+    volume = volume.with(missing)
     let sending = try Sending(groups, over: volume, removes: removes)
     if isDry {
+      try write(missing.map { "+ collection \($0.rawValue)" }, io)
       try write(Configuration.differences(from: sending.before, to: sending.after), io)
       return .success
+    }
+    for shelf in missing {
+      try client.makeCollection(shelf.rawValue, shelf.fields, unique: shelf.identity)
+      io.log.info("collection \(shelf.rawValue): created")
     }
     var failures = 0
     for step in sending.steps {

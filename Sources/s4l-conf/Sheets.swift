@@ -28,14 +28,22 @@ enum Sheets {
         sets stays as it is. The copy is only replaced by one that is well: if the server is \
         away, does not know us any more while it is read, lacks a collection of which the copy \
         holds something, or says anything that is no valid configuration together with the file, \
-        pull fails, says why, and the last good copy stays. With {--watch} it goes on, every \
-        config_refresh_interval_secs and whenever the server says that something has changed; \
-        s4l-daemon(1) has it do so.
+        pull fails, says why, and the last good copy stays. With read_config = false in \
+        [pocketbase] there is nothing to pull, and a copy does not count: for whoever only sends \
+        logs there.
+        """,
+        """
+        With {--watch} it goes on, every config_refresh_interval_secs and whenever the server says \
+        that something has changed; s4l-daemon(1) has it do so. With config_cache_ttl_secs in \
+        [cache] it asks, unless a change was told, only once the copy is older than that: also \
+        when it is started anew. Where [metrics] is configured, it counts its requests for \
+        s4l-metrics(1), and tells when all was last well.
         """,
         """
         push has the collections say what the file says: jobs, watchers and keys that are new \
         there are created, and those that differ are updated; with {--delete} those that the file \
-        does not have are removed, but never all of a collection. Secrets are not sent, nor is \
+        does not have are removed, but never all of a collection. Collections that are missing are \
+        made with {--create}, for superusers alone to read and write. Secrets are not sent, nor is \
         what only the environment says. With {--dry-run} both show what would change.
         """,
         """

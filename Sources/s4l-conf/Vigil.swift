@@ -1,8 +1,10 @@
 internal import Collections
 internal import Core
+internal import Metrics
 internal import PocketBase
 internal import Settings
 internal import System
+internal import Values
 
 /// Pulls again and again: now and then, and when the server says that something has changed.
 final class Vigil {
@@ -18,6 +20,11 @@ final class Vigil {
   /// What was said the last time: it is not said again each time.
   private var said: [Pull.Remark] = []
   private var trouble: String?
+  /// When all was last well, in seconds since 1970.
+  private var lastGood: Int64?
+  /// For so many seconds after that nobody is asked who does not say that something has changed.
+  private var lifetime = 0
+  private let leaflet: Leaflet?
 
   private static let second: Int64 = 1_000_000_000
   /// A change seldom comes alone.
@@ -31,6 +38,12 @@ final class Vigil {
     self.log = log
     loop = try Loop()
     client = try Client(hub, loop, log)
+    let own = try pull.own().configuration
+    leaflet = Leaflet(
+      "s4l-conf", isWanted: own.group("metrics")?.isPresent ?? false, pull.environment, log)
+    client.count(in: leaflet)
+    lifetime = own.group("cache")?.integer("config_cache_ttl_secs") ?? lifetime
+    if let time = try pull.lastGood(hub.url) { wasGood(at: time) }
   }
 
   func keep() throws(Failure) -> Status {
@@ -39,11 +52,26 @@ final class Vigil {
       hub, client, loop, log, collections: Shelf.names
     ) { [unowned self] in due(after: Vigil.pause) }
     subscription.start()
+    rest()
     while !Interrupt.isRequested {
       if isDue { look() }
+      leaflet?.publish()
       if !Interrupt.isRequested { try loop.turn(mayWait: true) }
     }
     return .success
+  }
+
+  /// Begins with the copy that there is, for as long as it is fresh.
+  private func rest() {
+    let age = lastGood.map { Clock.now().seconds - $0 } ?? -1
+    guard 0..<Int64(lifetime) ~= age else { return }
+    isDue = false
+    due(after: (Int64(lifetime) - age) * Vigil.second)
+  }
+
+  private func wasGood(at time: Int64) {
+    lastGood = time
+    leaflet?.change { $0.set(.lastPull, Series.lastPull.key(), Double(time)) }
   }
 
   private func look() {
@@ -57,10 +85,12 @@ final class Vigil {
       let edition = try pull.edition(client, hub.url, &remarks)
       let seconds = edition.whole.group("daemon")?.integer("config_refresh_interval_secs")
       interval = seconds ?? interval
+      lifetime = edition.whole.group("cache")?.integer("config_cache_ttl_secs") ?? lifetime
       if try pull.keep(edition) { log.info("there is a new copy", ["from": "\(hub.url)"]) }
+      wasGood(at: Clock.now().seconds)
       if trouble != nil { log.warn("\(hub.url): it is well again") }
       trouble = nil
-      due(after: Int64(interval) * Vigil.second)
+      due(after: Int64(max(interval, lifetime)) * Vigil.second)
     } catch {
       if Interrupt.isRequested { return }
       let words = pull.told(error).message

@@ -94,14 +94,14 @@ final class Watch {
       return try io.output.flush()
     }
     guard let store, !orders.isEmpty else { return }
-    do throws(Failure) { try store.checkRoom(configuration) } catch {
-      let names = orders.map(\.0).joined(separator: ", ")
-      return io.log.error("\(names): due, and not queued: \(error.message)")
-    }
-    let answers = try store.push(orders.map(\.1), at: Clock.now())
+    let answers = try store.push(
+      orders.map(\.1), within: configuration.queueSize, at: Clock.now())
     for ((id, _), answer) in zip(orders, answers) {
       switch answer {
       case .queued: io.log.info("\(id) is due: queued")
+      case .full:
+        let reason = store.full(configuration).message
+        io.log.error("\(id): due, and not queued: \(reason)")
       case .duplicate, .postponed, .taken:
         io.log.warn("\(id) is due, and still waits or runs: it is not started a second time")
       }

@@ -173,7 +173,7 @@ struct Daemon: Tool {
       return .success
     case .duplicate(let id):
       throw Failure(.later, group.name ?? name, "it waits or runs already: task \(id)")
-    case .taken: throw Failure(.later, group.name ?? name, "it waits or runs already")
+    case .taken, .full: throw Failure(.later, group.name ?? name, "it waits or runs already")
     }
   }
 

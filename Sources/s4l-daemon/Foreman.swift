@@ -2,6 +2,7 @@ internal import Bookings
 internal import Command
 internal import Core
 internal import Glibc
+internal import Metrics
 internal import Queues
 internal import Records
 internal import Settings
@@ -43,6 +44,8 @@ final class Foreman {
     log.descriptor = journal.descriptor
     self.log = log
     journal.say = { log.error($0) }
+    let isCounted = live.current.group("metrics")?.isPresent ?? false
+    journal.leaflet = Leaflet("s4l-daemon", isWanted: isCounted, io.environment, log)
     herald = Herald(io.environment)
     weak var me: Foreman?
     ear = Ear(loop, log) { job in me?.queue(job) }
@@ -259,7 +262,7 @@ final class Foreman {
       let store = try store()
       switch try store.start(try live.current.job(job), live.current) {
       case .queued, .postponed: log.info("\(job): queued")
-      case .duplicate, .taken:
+      case .duplicate, .taken, .full:
         log.info("\(job): it waits or runs already")
         again(job)
       }

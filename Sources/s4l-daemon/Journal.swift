@@ -1,6 +1,7 @@
 internal import Core
 internal import Glibc
 internal import LogFiles
+internal import Metrics
 internal import System
 internal import Values
 
@@ -25,6 +26,9 @@ final class Journal {
   }
   /// Where lines go to be shipped, if they are.
   let freight: Freight
+
+  /// Where lines are counted, if anybody asks for numbers.
+  var leaflet: Leaflet?
 
   /// What is longer goes on as if it were several lines.
   private static let longest = 65_536
@@ -105,6 +109,9 @@ final class Journal {
   }
 
   private func write(_ lines: [UInt8]) {
+    leaflet?.change {
+      $0.add(.logEntries, Series.logEntries.key(), Double(lines.count { $0 == 10 }))
+    }
     turn(lines.count)
     var rest = lines[...]
     while !rest.isEmpty {
@@ -126,6 +133,7 @@ final class Journal {
 
   /// Looks whether somebody has moved the log away.
   func look() {
+    leaflet?.publish()
     guard let file else { return }
     attempt { () throws(Failure) in try file.follow(at: Clock.now().seconds) }
   }

@@ -26,10 +26,13 @@ struct Posts {
         "metrics", "queue", "redis", "daemon", "sync_jobs", "strm_jobs", "repositories")
       posts.append(Roster.Post("metrics", "metrics", named, version: version))
     }
-    if configuration.group("pocketbase")?.text("url") != nil {
+    if let hub = configuration.group("pocketbase"), hub.text("url") != nil,
+      hub.flag("read_config") ?? true
+    {
       posts.append(
         Roster.Post(
-          "pocketbase", "conf", words("pull", "--watch") + named, version: of("pocketbase")))
+          "pocketbase", "conf", words("pull", "--watch") + named,
+          version: of("pocketbase", "cache", "metrics")))
     }
     if let ship { posts.append(ship) }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {

@@ -37,26 +37,15 @@ extension Book {
 
   private func run(_ group: Configuration.Group, _ id: String) throws(Failure) -> Answer {
     guard group.flag("enabled") != false else { return .error(409, "the job is not enabled") }
-    let order =
-      group.section == "strm_jobs" ? LibraryTask(id).order(configuration) : Book.order(of: id)
-    guard let admission = try queues().push([order], at: Clock.now()).first else {
-      return .error(503, "the queue gave no answer")
+    let admission: Admission
+    do throws(Failure) { admission = try queues().start(group, configuration) } catch {
+      guard error.kind == .later else { throw error }
+      return .error(503, "as many tasks wait as may")
     }
     switch admission {
     case .queued, .postponed: return .json(200, #"{"status":"queued"}"#)
-    case .duplicate, .taken: return .json(200, #"{"status":"waiting already"}"#)
+    case .duplicate, .taken, .full: return .json(200, #"{"status":"waiting already"}"#)
     }
-  }
-
-  /// The task of a job, of which only one waits or runs.
-  private static func order(of id: String) -> Order {
-    let payload = JSON.object([.init("job", .text(id))]).bytes
-    var order = Order(
-      Task(
-        id: Identifier.make(at: Clock.now(), Machine.random(16)), queue: Task.usualQueue,
-        type: "sync_job", payload: payload))
-    order.uniqueness = .open
-    return order
   }
 
   private func pause(_ id: String, _ isPaused: Bool) throws(Failure) -> Answer {

@@ -71,7 +71,7 @@ struct Publish: Tool {
       case .queued(let state):
         writer.task(order.task, state)
         try io.output.settle()
-      case .taken, .duplicate, .postponed:
+      case .taken, .full, .duplicate, .postponed:
         io.log.error("\(order.task.id): there is a task of this id")
         status = .partial
       }

@@ -207,7 +207,7 @@ final class PushStage: Stage {
       log.info("its like waits or runs already", ["id": "\(id)"])
       let standing = id.isEmpty ? nil : try store.find(id, in: order.task.queue)
       if let standing { try section.record { $0.task(standing) } }
-    case .taken:
+    case .taken, .full:
       status = .partial
       log.warn("there is a task of this id already", ["id": "\(order.task.id)"])
       try section.record { writer in

@@ -27,6 +27,7 @@ extension RunTool {
     attempt.isDry = isDry
     attempt.patience = patience ?? attempt.patience
     attempt.variables = variables + more
+    attempt.quota = Quota(configuration)
     let run = try LibraryRun(job, io)
     return try attempt.run(try job.claim(configuration), run.courses) {
       (summary, _) throws(Failure) in try run.settle(summary)
@@ -66,7 +67,7 @@ extension RunTool {
       case .queued(let state): Writer(io.output.buffer).task(order.task, state)
       case .duplicate(let id), .postponed(let id):
         io.log.info("task \(id) will do the same: nothing was queued")
-      case .taken: throw Failure(.later, order.task.id, "there is a task of this id")
+      case .taken, .full: throw Failure(.later, order.task.id, "there is a task of this id")
       }
     }
     return .success

@@ -98,7 +98,8 @@ struct RunTool: Tool {
     var attempt = Attempt(job.id, of: job.line.source, to: job.line.target, io)
     attempt.isDry = job.line.isDry
     attempt.patience = patience ?? attempt.patience
-    attempt.variables = variables + [configuration.share]
+    attempt.variables = variables
+    attempt.quota = Quota(configuration)
     let claim = try job.claim(configuration)
     return try attempt.run(claim) { () throws(Failure) in [try job.course()] }.status
   }
@@ -231,8 +232,8 @@ extension RunTool {
     attempt.variables =
       variables + [
         ("S4L_LOG_LEVEL", io.log.level.name), ("S4L_LOG_FORMAT", io.log.format.rawValue),
-        configuration.share,
       ]
+    attempt.quota = Quota(configuration)
     var claim = try delivery.claim(configuration)
     let command = isDry ? nil : AfterSync(configuration)
     claim.owes = command != nil

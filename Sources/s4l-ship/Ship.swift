@@ -1,5 +1,6 @@
 internal import Command
 internal import Core
+internal import Metrics
 internal import PocketBase
 internal import Settings
 internal import Shipping
@@ -60,6 +61,11 @@ struct Ship: Tool {
     }
     let loop = try Loop()
     let client = try Client(hub, loop, io.log)
+    let leaflet = Leaflet(
+      "s4l-ship", isWanted: configuration.group("metrics")?.isPresent ?? false, io.environment,
+      io.log)
+    client.count(in: leaflet)
+    let ledger = Ledger(leaflet, backlog, loop)
     let shipment = Shipment(
       client, backlog, collection: collection, batch: batch, loop, io.log)
     let intake = try Intake(
@@ -67,8 +73,12 @@ struct Ship: Tool {
       passes: passes, loop)
     try Interrupt.watch(on: loop) { intake.stop() }
     shipment.go()
-    while !intake.isOver, shipment.failure == nil { try loop.turn(mayWait: true) }
+    while !intake.isOver, shipment.failure == nil {
+      ledger.look(shipment)
+      try loop.turn(mayWait: true)
+    }
     try finish(loop, shipment)
+    ledger.close(shipment)
     return try told(backlog, shipment, io)
   }
 

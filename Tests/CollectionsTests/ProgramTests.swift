@@ -272,11 +272,82 @@ import Values
     #expect(missing.status == 66 && missing.complaint.contains("key (text)"), "\(missing)")
   }
 
+  @Test("collections that are missing are made by request alone", arguments: [false, true])
+  func made(old: Bool) throws {
+    try server.set(["old": old])
+    try offer(["config": []])
+    configure(
+      "[daemon]\nlog_level = \"warn\"\n"
+        + "[[sync_jobs]]\nid = \"a\"\nsource_path = \"/a\"\ndestination_path = \"/b\"\n")
+    let before = conf("show").text
+    let refused = conf("push")
+    #expect(refused.status == 66 && refused.complaint.contains("--create"), "\(refused)")
+    #expect(refused.complaint.contains("schedule (text) and spec (json)"), "\(refused)")
+    let dry = conf("push", "--create", "--dry-run")
+    #expect(dry.text.hasPrefix("+ collection sync_jobs\n"), "\(dry)")
+    #expect(conf("push").status == 66)
+    let outcome = conf("push", "--create")
+    #expect(outcome.status == 0, "\(outcome)")
+    // Nothing is left to do, and what was sent comes back.
+    #expect(conf("push", "--create", "--dry-run").text.isEmpty)
+    let record = try #require(try server.records("sync_jobs").first)
+    #expect(record["name"] as? String == "a" && record["spec"] != nil, "\(record)")
+    #expect(conf("pull").status == 0 && conf("show").text == before)
+    try offer([:])
+    #expect(conf("push", "--create").status == 0)
+    #expect(try server.records("file_watchers").isEmpty)
+  }
+
+  @Test("requests are counted, and when all was last well, where numbers are asked for")
+  func counted() throws {
+    configure("[metrics]\nlisten = \"127.0.0.1:0\"\n")
+    let process = try sandbox.start(
+      ["s4l-conf", "pull", "--watch", "--config=c.toml", "--quiet"])
+    let numbers = "cat $XDG_STATE_HOME/s4l/metrics/s4l-conf.*"
+    func told(_ words: String) -> Bool { sandbox.shell(numbers).text.contains(words) }
+    while !told("s4l_pocketbase_last_good_timestamp_seconds ") {}
+    #expect(told("s4l_pocketbase_requests_total{status=\"200\"} "))
+    #expect(told("s4l_pocketbase_request_duration_seconds_bucket{le=\"+Inf\"} "))
+    #expect(!told("s4l_pocketbase_connection_errors_total"))
+    process.terminate()
+    _ = try process.wait()
+  }
+
+  @Test("a server that only takes logs says nothing of the configuration")
+  func onlyLogs() throws {
+    #expect(conf("pull").status == 0)
+    #expect(conf("get", "sync_jobs").text == "documents\n")
+    configure("read_config = false\n")
+    #expect(conf("get", "sync_jobs").text.isEmpty)
+    let outcome = conf("pull")
+    #expect(outcome.status == 78 && outcome.complaint.contains("read_config"), "\(outcome)")
+    #expect(conf("validate").status == 0)
+  }
+
+  @Test("a copy that is fresh is not asked for again, unless the server tells of a change")
+  func fresh() throws {
+    #expect(conf("pull").status == 0)
+    configure("[cache]\nconfig_cache_ttl_secs = 100000\n")
+    try offer(["sync_jobs": [ProgramTests.job.merging(["name": "photos"]) { $1 }]])
+    _ = try server.log()
+    // Nobody tells of changes: the first thing asked for is that.
+    try server.set(["deaf": true])
+    let process = try sandbox.start(
+      ["s4l-conf", "pull", "--watch", "--config=c.toml", "--quiet"])
+    while try server.attempts() < 2 {}
+    #expect(try server.log().isEmpty)
+    #expect(copy.contains("documents"))
+    try server.set(["deaf": false])
+    while !copy.contains("photos") {}
+    process.terminate()
+    _ = try process.wait()
+  }
+
   @Test("options that would do nothing are mistakes")
   func options() {
     for words in [
       ["push", "--watch"], ["pull", "--delete"], ["show", "--dry-run"], ["pull", "x"],
-      ["push", "--output=x"], ["pull", "--watch", "--dry-run"],
+      ["push", "--output=x"], ["pull", "--create"], ["pull", "--watch", "--dry-run"],
     ] {
       #expect(sandbox.run(["s4l-conf"] + words + ["--config=c.toml"]).status == 64)
     }

@@ -189,6 +189,22 @@ import Values
     configure("[concurrency]\nsync_queue_size = 1")
     let full = daemon("run", "watched")
     #expect(full.status == 75 && full.complaint.contains("sync_queue_size"), "\(full)")
+    // However many ask at once.
+    let jobs = (1...9).map {
+      "[[sync_jobs]]\nid = \"j\($0)\"\nsource_path = \"/a\"\ndestination_path = \"/b\"\n"
+    }
+    configure("[concurrency]\nsync_queue_size = 4\n" + jobs.joined())
+    let many = sandbox.shell(
+      """
+      for n in 1 2 3 4 5 6 7 8 9; do
+        { s4l-daemon run j$n --config=c.toml 2>/dev/null; echo $? >j$n; } &
+      done
+      wait
+      cat j?
+      """)
+    #expect(many.text.split(separator: "\n").count { $0 == "0" } == 3, "\(many)")
+    #expect(many.text.split(separator: "\n").count { $0 == "75" } == 6, "\(many)")
+    configure()
     let unknown = daemon("run", "document")
     #expect(unknown.status == 66 && unknown.complaint.contains("documents"), "\(unknown)")
     #expect(daemon("run").status == 64)

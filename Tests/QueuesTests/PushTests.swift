@@ -32,6 +32,29 @@ extension ConformanceTests {
       #expect(try ground.find("pending")?.task.payload == Array("pending".utf8))
     }
 
+    @Test(
+      "with a bound no more wait than that, of all queues, and what need not wait is taken",
+      arguments: Kind.allCases)
+    func bound(_ kind: Kind) throws {
+      let ground = try Ground(kind)
+      func push(_ orders: [Order], _ most: Int) throws -> [Admission] {
+        try ground.store.push(orders, within: most, at: ground.now)
+      }
+      try ground.push(["other"], queue: "p")
+      try ground.settle(try ground.take(1, "p"), ground.retry(60))
+      #expect(
+        try push(["a", "b", "c"].map { ground.unique($0, $0) }, 3)
+          == [.queued(.pending), .queued(.pending), .full])
+      #expect(try push([ground.order("d"), ground.order("a")], 3) == [.full, .taken])
+      #expect(try push([ground.unique("e", "a")], 3) == [.duplicate("a")])
+      #expect(try push([ground.order("later", due: 60)], 3) == [.queued(.scheduled)])
+      #expect(try ground.find("c") == nil && ground.find("d") == nil)
+      // One that is worked does not wait any more.
+      try ground.take(1)
+      #expect(try push(["f", "g"].map { ground.order($0) }, 3) == [.queued(.pending), .full])
+      #expect(try ground.push(["h"]) == [.queued(.pending)])
+    }
+
     @Test("an id is free again when its task was done or deleted", arguments: Kind.allCases)
     func freed(_ kind: Kind) throws {
       let ground = try Ground(kind)

@@ -620,6 +620,19 @@ class PocketBaseTests(unittest.TestCase):
             notes.create({"id": next(iter(ids - {one.id}))})
         self.assertEqual(caught.exception.data["data"]["id"]["code"], "validation_not_unique")
 
+    def test_collections_are_made(self):
+        made = {"name": "places", "type": "base", "fields": [{"name": "text", "type": "text"}]}
+        with self.assertRaises(pocketbase.errors.ClientResponseError):
+            self.client.collections.create(made)
+        self.log_in()
+        self.assertEqual(self.client.collections.create(made).name, "places")
+        place = self.client.collection("places").create({"text": "a", "unknown": "b"})
+        self.assertEqual((place.text, hasattr(place, "unknown")), ("a", False))
+        with self.assertRaises(pocketbase.errors.ClientResponseError) as caught:
+            self.client.collections.create(made)
+        code = caught.exception.data["data"]["name"]["code"]
+        self.assertEqual(code, "validation_collection_name_exists")
+
     def test_guests_are_shown_nothing(self):
         self.log_in()
         notes = self.client.collection("notes")

@@ -8,6 +8,7 @@ It is told what to be like with lines of JSON on its standard input, and answers
   {"records": "name"} what a collection holds
   {"touch": "name"}   tell those who listen that something in a collection has changed
   {"cut": true}       end the connections of those who listen
+  {"attempts": true}  how often somebody wanted to listen
   {"listeners": true} how many listen to something, as somebody who is known
 """
 import base64
@@ -38,10 +39,13 @@ class State:
     drop = 0                # how many requests are carried out, and their answers never sent
     lose = None             # method and path of a request that is carried out, its answer lost
     expire_after = None     # so many lists later no token is good any more
+    deaf = False            # whether it refuses to tell of changes
+    attempts = 0            # how often it was asked to
     forgets = False         # whether no token is good any more as soon as a list is asked for
     admin = {"identity": "admin@example.com", "password": "admin123456"}
     users_id = "pbc00000admins0"
     collections = {}
+    fields = {}             # of collections that were made here: those that records keep
     rules = {}              # of a collection: "refuse" a guest, or show "none"
 
 
@@ -117,9 +121,37 @@ def collection(name):
     return state.collections[name]
 
 
+def make(body):
+    kinds = body.get("schema" if state.old else "fields")
+    if state.old and not kinds:
+        raise Problem(400, "Failed to create the collection.", {
+            "schema": {"code": "validation_required", "message": "Cannot be blank."}})
+    name = body["name"]
+    if name.lower() in [other.lower() for other in state.collections]:
+        raise Problem(400, "Failed to create the collection.", {"name": {
+            "code": "validation_collection_name_exists",
+            "message": "Collection name must be unique (case insensitive)."}})
+    for kind in kinds or []:
+        if kind["type"] not in ("text", "bool", "json", "number"):
+            raise Problem(400, "Failed to create the collection.", {
+                "fields": {"code": "validation_invalid_type", "message": kind["type"]}})
+        if state.old and kind["type"] == "json" and not kind.get("options", {}).get("maxSize"):
+            raise Problem(400, "Failed to create the collection.", {"schema": {
+                "options": {"maxSize": {"code": "validation_required", "message": "Cannot be blank."}}}})
+    state.collections[name] = {}
+    # What is not known is passed over: so is all of the form of another version.
+    state.fields[name] = ["id"] + [kind["name"] for kind in kinds or []]
+    return {"id": "pbc_" + name, "name": name, "type": body["type"], "system": False,
+            "schema" if state.old else "fields": kinds or [], "indexes": body.get("indexes", [])}
+
+
+def known(name, body):
+    return {key: value for key, value in body.items() if key in state.fields.get(name, body)}
+
+
 def create(name, body):
     records = collection(name)
-    record = dict(body)
+    record = known(name, body)
     record.setdefault("id", hashlib.sha256(str(time.time_ns()).encode()).hexdigest()[:15])
     if not re.fullmatch("[a-z0-9]{15}", record["id"]):
         raise Problem(400, "Failed to create record.",
@@ -143,7 +175,7 @@ def update(name, key, body):
     records = collection(name)
     if key not in records:
         raise Problem(404, "The requested resource wasn't found.")
-    records[key].update(body)
+    records[key].update(known(name, body))
     tell(name, "update", records[key])
     return records[key]
 
@@ -245,6 +277,9 @@ class Door(http.server.BaseHTTPRequestHandler):
         self.answer(status, reply)
 
     def stream(self):
+        state.attempts += 1
+        if state.deaf:
+            return self.answer(503, {})
         key, listener = secrets.token_hex(20), Listener()
         listener.hear("PB_CONNECT", {"clientId": key}, key)
         with lock:
@@ -292,6 +327,10 @@ class Door(http.server.BaseHTTPRequestHandler):
             if not knows:
                 raise Problem(403, "Only superusers can perform this action.")
             return 200, batch(body)
+        if path == "/api/collections" and self.command == "POST":
+            if not knows:
+                raise Problem(403, "Only superusers can perform this action.")
+            return 200, make(body)
         match = re.fullmatch("/api/collections/([^/]+)/records(?:/([^/]+))?", path)
         if not match:
             raise Problem(404, "The requested resource wasn't found.")
@@ -359,6 +398,8 @@ def main():
             if "listeners" in question:
                 answer["listeners"] = sum(
                     1 for listener in listeners.values() if listener.knows and listener.topics)
+            if "attempts" in question:
+                answer["attempts"] = state.attempts
             if "records" in question:
                 answer["records"] = list(state.collections.get(question["records"], {}).values())
         print(json.dumps(answer), flush=True)

@@ -45,6 +45,11 @@ package final class PocketBaseServer: Sendable {
     try server.ask(["listeners": true])["listeners"] as? Int ?? 0
   }
 
+  /// How often somebody wanted to listen.
+  package func attempts() throws -> Int {
+    try server.ask(["attempts": true])["attempts"] as? Int ?? 0
+  }
+
   package struct Request: Decodable, Sendable {
     package var method: String
     package var path: String

@@ -60,6 +60,9 @@ import Values
     #expect(Flight(terms, nil, store, section, progress).width == 2)
     terms.width = 1
     #expect(Flight(terms, nil, store, section, progress).width == 1)
+    // A run says that it shares tokens, but they cannot be reached: its own is there.
+    terms.heed(Environment(["S4L_MOST_FILES": "9", "S4L_TOKENS_FD": "-1"]))
+    #expect(terms.most == 1 && terms.jobs == 1)
   }
 
   @Test(

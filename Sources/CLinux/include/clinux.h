@@ -123,4 +123,10 @@ int s4l_ferry_start(const char *mount, int *channel);
 int s4l_hold(int file, int waits);
 /* Whether another has it: 1 or 0, or -1. */
 int s4l_is_held(int file);
+/* The same of one byte of it: takes it if nobody else has it, gives it back, asks. */
+int s4l_hold_byte(int file, int64_t place);
+int s4l_free_byte(int file, int64_t place);
+int s4l_is_byte_held(int file, int64_t place);
+/* Opens a file that is open already once more, as if by its name. */
+int s4l_open_again(int file);
 

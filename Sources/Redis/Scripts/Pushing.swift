@@ -1,18 +1,18 @@
 /// What takes tasks in.
 extension Script {
-  /// Tasks, all of one queue: its name, the moment in nanoseconds and in seconds, and `plain` where
-  /// all are ready at once and have nothing special. Then id and message of each that is plain; the
+  /// Tasks, all of one queue: its name, the moment in nanoseconds and in seconds, `plain` where
+  /// all are ready at once and have nothing special, and how many may wait. Then id and message of each that is plain; the
   /// answer has the places of those whose id is taken. Of others, id, message, score if it is
   /// scheduled, lock, seconds that the lock lasts, whether the lock is tied to the state of its
   /// holder, whether it postpones, serial key and group; the answer has for each `q` and its state,
-  /// `t` taken, `d` and the holder, or `p` and the holder.
+  /// `t` taken, `f` full, `d` and the holder, or `p` and the holder.
   ///
   /// Both are one script, so that a server which has forgotten it has so for all that follows: what
   /// is pushed anew keeps its order.
   static let push = Script(
     "push",
     """
-    local queue, since, now, kind = unpack(ARGV, 1, 4)
+    local queue, since, now, kind, most = unpack(ARGV, 1, 5)
     local q = 'asynq:{' .. queue .. '}:'
     redis.call('LLEN', q .. 'pending')
     redis.call('ZCARD', q .. 'scheduled')
@@ -20,11 +20,11 @@ extension Script {
 
     if kind == 'plain' then
       local taken, ids = {}, {}
-      for i = 5, #ARGV, 2 do
+      for i = 6, #ARGV, 2 do
         local id = ARGV[i]
         local t = q .. 't:' .. id
         if redis.call('EXISTS', t) == 1 then
-          taken[#taken + 1] = (i - 5) / 2
+          taken[#taken + 1] = (i - 6) / 2
         else
           redis.call('HSET', t, 'msg', ARGV[i + 1], 'state', 'pending', 'pending_since', since)
           ids[#ids + 1] = id
@@ -88,8 +88,17 @@ extension Script {
       return 'q' .. f[4]
     end
 
+    -- How many more may be ready, or be tried again; of all queues.
+    local room = tonumber(most)
+    if room then
+      for _, name in ipairs(redis.call('SMEMBERS', 'asynq:queues')) do
+        local p = 'asynq:{' .. name .. '}:'
+        room = room - redis.call('LLEN', p .. 'pending') - redis.call('ZCARD', p .. 'retry')
+      end
+    end
+
     local out = {}
-    for i = 5, #ARGV, 9 do
+    for i = 6, #ARGV, 9 do
       local due, lock, ttl, open, postpones = unpack(ARGV, i + 2, i + 6)
       local id, state
       if lock ~= '' then id, state = holder(lock, open ~= '') end
@@ -100,7 +109,10 @@ extension Script {
         out[#out + 1] = 't'
       elseif id and not (postpones ~= '' and state == 'active') then
         out[#out + 1] = 'd' .. id
+      elseif room and room <= 0 and due == '' and ARGV[i + 8] == '' then
+        out[#out + 1] = 'f'
       else
+        if room and due == '' and ARGV[i + 8] == '' then room = room - 1 end
         out[#out + 1] = queued(i)
       end
     end

@@ -78,7 +78,7 @@ extension Schema {
         .readBy("s4l-daemon", "s4l-run"),
       Setting(
         "max_file_operations", .integer(1...100_000), default: 100,
-        "Files under way at once, in equal shares for the jobs that may run at once."
+        "Files under way at once, of all jobs together."
       )
       .readBy("s4l-daemon", "s4l-run"),
       Setting(
@@ -94,8 +94,11 @@ extension Schema {
         example: "/var/cache/s4l"
       ).written,
       Setting(
-        "config_cache_ttl_secs", .integer(0...31_536_000), default: 300,
-        "How long a fetched configuration counts as fresh."),
+        "config_cache_ttl_secs", .integer(0...31_536_000),
+        "How long the copy of what a PocketBase says is fresh: until then that is asked only when "
+          + "it tells of a change.",
+        example: 300
+      ).readBy("s4l-conf"),
       Setting(
         "file_metadata_cache_ttl_secs", .integer(0...31_536_000), default: 60,
         "How long a digest is believed while its file looks the same; 0 for not at all."),

@@ -21,6 +21,11 @@ extension Schema {
       )
       .readBy("s4l-conf"),
       Setting(
+        "read_config", .flag, default: true,
+        "Whether its collections are a part of the configuration."
+      )
+      .readBy("s4l-daemon", "s4l-conf"),
+      Setting(
         "ship_logs", .flag, default: true, "Whether the daemon's messages are sent there."
       )
       .readBy("s4l-daemon"),
