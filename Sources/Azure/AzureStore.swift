@@ -88,6 +88,9 @@ package final class AzureStore: ObjectStore {
 
   private static func object(_ answer: Answer) -> Result<Object, Failure> {
     let headers = answer.headers
+    // Where the service has real folders, they answer to their names too.
+    guard headers["x-ms-meta-hdi_isfolder"] != "true", headers["x-ms-resource-type"] != "directory"
+    else { return .failure(Failure(.absent, "", "a folder stands there")) }
     guard let size = headers["content-length"].flatMap({ Texts.number($0) }) else {
       return .failure(Failure(.unavailable, "", "the store tells no size"))
     }
@@ -118,6 +121,8 @@ package final class AzureStore: ObjectStore {
   }
 
   package func getting(_ pickup: Pickup) -> [(name: String, value: String)] { [] }
+
+  package var provesLarge: Bool { true }
 
   /// What was stored with the blob. Of a part, the usual header would be of the part.
   package func md5(_ answer: Answer, _ etag: String?, _ pickup: Pickup) -> String? {

@@ -45,7 +45,7 @@ package final class BlobPage: XMLConsumer {
   ]
 
   private let each: (Item) throws(Failure) -> Void
-  private let reader = XMLReader(Vocabulary(Tag.allCases.map(\.rawValue) + BlobPage.others))
+  private let reader: XMLReader
   private let tags = Tag.allCases
   private var section: Tag?
   private var isEncoded = false
@@ -60,8 +60,12 @@ package final class BlobPage: XMLConsumer {
   private var marker: [UInt8]?
   package private(set) var count = 0
 
-  package init(_ each: @escaping (Item) throws(Failure) -> Void) {
+  /// A page that is handed to `each` blob by blob; by the parser's word alone unless it `mayBePlain`.
+  package init(mayBePlain: Bool = true, _ each: @escaping (Item) throws(Failure) -> Void) {
     self.each = each
+    reader = XMLReader(
+      Vocabulary(Tag.allCases.map(\.rawValue) + BlobPage.others), mayBePlain: mayBePlain,
+      repeating: .init(depth: 3, asked: Tag.allCases.count))
   }
 
   deinit { digest.deallocate() }

@@ -15,6 +15,10 @@ internal import Values
 /// not: whatever has changed in the file since has another name. What is never put together the
 /// service drops after a week; until then it wants the names of all blocks to be equally long, so
 /// ours are drawn out to those that somebody else has left there.
+///
+/// The blob is given the MD5 of the whole, which the service takes on trust. It comes of the very
+/// bytes whose CRC-64 names each block, also of those that are there already: each is read, in
+/// order, to learn its name.
 final class Blocks {
   private let store: AzureStore
   private let parcel: Parcel
@@ -27,6 +31,10 @@ final class Blocks {
   /// How many bytes make a name.
   private var length = 12
   private var march: Parts?
+  private let whole: Workshop.Whole
+  /// The last blocks that are in hand, and that were read.
+  private var (begun, read) = (0, 0)
+  private var isReading = false
 
   /// How long the service may be silent while it puts a large blob together.
   private static let patience = Span(nanoseconds: 600_000_000_000)
@@ -42,6 +50,7 @@ final class Blocks {
     plan = try PartPlan(
       size: parcel.size, wish: store.terms.partSize, threshold: 0, limits: AzureTerms.limits)
     names = Array(repeating: "", count: plan.count)
+    whole = try Workshop.Whole(.md5)
   }
 
   func start() {
@@ -75,7 +84,8 @@ final class Blocks {
 
   private func advance() {
     march = Parts(plan.count) { [self] number in
-      prepare(number)
+      begun = number
+      readNext()
     } _: { [self] fault in
       march = nil
       if let fault { then(.failure(fault)) } else { complete() }
@@ -83,16 +93,28 @@ final class Blocks {
     march?.advance()
   }
 
-  private func prepare(_ number: Int) {
-    let range = plan.range(number)
-    store.workshop.digest(file, range, [.crc64nvme]) { [self] result in
+  /// Reads the next block, if it is in hand and no other is being read.
+  private func readNext() {
+    guard !isReading, read < begun else { return }
+    isReading = true
+    read += 1
+    let (number, range) = (read, plan.range(read))
+    store.workshop.digest(file, range, [.crc64nvme], of: whole) { [self] result in
+      isReading = false
       switch result {
-      case .failure(let failure): march?.ended(failure)
+      case .failure(let failure):
+        // Nor can those be read that wait.
+        for _ in number...begun { march?.ended(failure) }
+        read = begun
       case .success(let digests):
         let name = name(number, digests.crc64nvme)
         names[number - 1] = name
-        if found[name] == range.count { return march?.ended(nil) ?? () }
-        send(number, digests.crc64nvme)
+        if found[name] == range.count {
+          march?.ended(nil)
+        } else {
+          send(number, digests.crc64nvme)
+        }
+        readNext()
       }
     }
   }
@@ -129,6 +151,11 @@ final class Blocks {
     var ask = Ask(.put, .complete, store.key(parcel.path))
     ask.query = [("comp", "blocklist")]
     ask.headers = Making.headers(parcel, store.terms) + Making.condition(parcel.condition)
+    do throws(Failure) {
+      ask.headers.append(("x-ms-blob-content-md5", Base64.text(try whole.finish())))
+    } catch {
+      return then(.failure(error))
+    }
     ask.headers.append(("Content-Type", "application/xml"))
     ask.stall = Blocks.patience
     ask.body = .bytes(list)

@@ -52,15 +52,29 @@ final class Absence {
       return .unknown(.kept(.unavailable, "withheld: \(root) cannot be looked at from here"))
     }
     do throws(Failure) {
-      if places[root] == nil { places[root] = try open(root) }
-      switch places[root] {
-      case nil: return .unknown(.kept(.later, "withheld: \(root) cannot be opened"))
+      switch try place(root, open) {
       case .folder(let folder): return Absence.word(on: path, below: folder, doubtsEmptiness)
       case .store(let store): return try word(on: path, in: store)
       }
     } catch {
       return .unknown(.kept(.later, "withheld: \(error.message)"))
     }
+  }
+
+  private func place(_ root: Path, _ open: Opener) throws(Failure) -> Place {
+    if let place = places[root] { return place }
+    let place = try open(root)
+    places[root] = place
+    return place
+  }
+
+  /// The place that a head names.
+  func place(_ root: Path) throws(Failure) -> Place {
+    if root.isAbsolute { return .folder(root) }
+    guard let open else {
+      throw Failure(.unavailable, "\(root)", "it cannot be looked at from here")
+    }
+    return try place(root, open)
   }
 
   // MARK: Folders
@@ -107,10 +121,11 @@ final class Absence {
 
   /// Whether a drive has a file or a folder of a name. Its folder is looked at anew, since of a
   /// single name many a service says what it remembers.
-  private func stands(_ path: Path, in drive: any Store) throws(Failure) -> Bool {
+  func stands(_ path: Path, in drive: any Store) throws(Failure) -> Bool {
     let folder = path.parent
     do throws(Failure) {
-      return try names(in: folder, of: drive).contains(path)
+      let names = try names(in: folder, of: drive)
+      return names.contains(path) || names.contains(path.asFolder)
     } catch {
       // That a folder is gone is believed only where the one above does not show it either.
       guard !folder.isEmpty, drive.isAbsence(error, of: folder) else {
@@ -121,7 +136,8 @@ final class Absence {
     }
   }
 
-  private func names(in folder: Path, of drive: any Store) throws(Failure) -> Set<Path> {
+  /// What a folder of a drive holds, looked at anew; folders with their slash.
+  func names(in folder: Path, of drive: any Store) throws(Failure) -> Set<Path> {
     if let last, last.place == drive.location, last.folder == folder { return last.names }
     var wish = ListWish()
     wish.start = folder
@@ -132,7 +148,7 @@ final class Absence {
     try drive.list(wish) { (listed) throws(Failure) in
       switch listed {
       case .file(let file): names.insert(Path(file.path))
-      case .folder(let path): names.insert(Path(path).trimmed)
+      case .folder(let path): names.insert(Path(path).asFolder)
       case .hole(let path, let failure):
         let path = Path(path).trimmed
         if folder.isWithin(path) { throw Failure(failure.kind, "\(folder)", failure.reason) }
@@ -186,4 +202,9 @@ final class Absence {
     }
     return isThere
   }
+}
+
+extension Path {
+  /// As it is called as a folder.
+  var asFolder: Path { isFolder ? self : Path(bytes + [Path.slash]) }
 }

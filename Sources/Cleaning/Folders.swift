@@ -6,6 +6,8 @@ internal import Values
 struct Folders {
   private var open: [(path: Path, tell: Telling)] = []
 
+  var areOpen: Bool { !open.isEmpty }
+
   mutating func enter(_ path: Path, _ tell: @escaping Telling) {
     open.append((path, tell))
   }

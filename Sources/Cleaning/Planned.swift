@@ -17,6 +17,8 @@ package struct Planned: Cleaner {
   private var isDry = false
   private var spool = Spool()
   private var holes = Holes()
+  /// Where the files are missing that the plan deletes here.
+  private var other: Path?
   private var withholding = Withholding()
   private var flips = Flips()
   private var sawEvents = false
@@ -51,7 +53,8 @@ package struct Planned: Cleaner {
     holes = Holes()
     withholding = Withholding()
     flips = Flips()
-    orders.spare(side?.other.location(in: head), &holes)
+    other = side?.other.location(in: head)
+    orders.spare(other, &holes)
     sawEvents = sawEvents || head.view == .events
     if try !orders.putBack(in: head, log) { isWhole = false }
   }
@@ -109,7 +112,8 @@ package struct Planned: Cleaner {
         log.warn("\(hindrance): \(spool.count) deletes were withheld")
       }
       if hindrance == nil { try resolveFlips() }
-      try replay(hindrance, section)
+      let isForBoth = if case .tail(let tail) = ending { isForBoth(tail) } else { false }
+      try replay(hindrance, asksFirst: hindrance == nil && isForBoth, section)
     }
     try witness.settle()
     try remover.finish()
@@ -146,12 +150,21 @@ package struct Planned: Cleaner {
     for size in flips.blocked { withholding.failed(.refused, size: size) }
   }
 
+  /// Whether the plan is for both of its sides. Of one that is for the right side only, what the
+  /// left does not have is not to be on the right, for whatever reason.
+  private func isForBoth(_ tail: Tail) -> Bool { side == .left || tail.rightEntries != nil }
+
   /// Deletes what may be deleted, and says of all else why it was not.
-  private mutating func replay(_ hindrance: String?, _ section: Section) throws(Failure) {
+  private mutating func replay(
+    _ hindrance: String?, asksFirst: Bool, _ section: Section
+  ) throws(Failure) {
+    let inquiry = asksFirst ? inquiry(section) : nil
     var folders = Folders()
     try spool.forEach { (record) throws(Failure) in
       if hindrance == nil, Interrupt.isRequested { return false }
       let path = try record.name(.target) ?? record.ownPath
+      // A folder goes after what it holds.
+      if folders.areOpen { try inquiry?.settle() }
       try folders.leave(for: path, remover, dry: isDry)
       var reason = hindrance
       if reason == nil { reason = try objection(to: record) }
@@ -159,14 +172,28 @@ package struct Planned: Cleaner {
         try section.deleted(record, .kept(.later, "withheld: \(reason)"))
       } else if path.isFolder, !path.isEmpty {
         folders.enter(path, docket.outcome(of: record, into: section))
+      } else if let inquiry {
+        try inquiry.add(record)
       } else {
-        let evidence = try Evidence(planned: record)
-        let tell = docket.outcome(of: record, into: section)
-        try remover.remove(path, evidence, dry: isDry, tell)
+        try remove(record, section)
       }
       return true
     }
+    try inquiry?.settle()
     try folders.leaveAll(remover, dry: isDry)
+  }
+
+  private func inquiry(_ section: Section) -> Inquiry {
+    Inquiry(Absence(orders.open), other) { (record, objection) throws(Failure) in
+      if let objection { return try section.deleted(record, objection) }
+      if !Interrupt.isRequested { try remove(record, section) }
+    }
+  }
+
+  private func remove(_ record: Record, _ section: Section) throws(Failure) {
+    let path = try record.name(.target) ?? record.ownPath
+    let evidence = try Evidence(planned: record)
+    try remover.remove(path, evidence, dry: isDry, docket.outcome(of: record, into: section))
   }
 
   private func objection(to record: Record) throws(Failure) -> String? {

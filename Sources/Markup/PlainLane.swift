@@ -129,6 +129,31 @@ extension PlainLane {
     return at
   }
 
+  /// How many bytes stand before the next tag, if all of them are plain; -1 if not.
+  @inline(__always)
+  static func leafCount(_ text: UnsafeRawBufferPointer) -> Int {
+    let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    var at = 0
+    while at + 8 <= text.count {
+      let word = text.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      let (escape, bracket) = (word ^ (ones &* 0x26), word ^ (ones &* 0x5D))
+      let tag = word ^ (ones &* 0x3C)
+      let odd =
+        word | ((word &- ones &* 0x20) & ~word) | ((escape &- ones) & ~escape)
+        | ((bracket &- ones) & ~bracket) | ((tag &- ones) & ~tag)
+      if odd & highs != 0 { break }
+      at += 8
+    }
+    while at < text.count {
+      let byte = text[at]
+      if byte == UInt8(ascii: "<") { return at <= XMLReader.longestText ? at : -1 }
+      let isPlain = byte >= 0x20 && byte < 0x80 || byte == 0x0A || byte == 0x09
+      guard isPlain, byte != UInt8(ascii: "&"), byte != UInt8(ascii: "]") else { return -1 }
+      at += 1
+    }
+    return -1
+  }
+
   /// The byte that an escape stands for, and how long it is; nil if it is not one of the usual.
   static func escape(_ text: UnsafeRawBufferPointer) -> (byte: UInt8, length: Int)? {
     guard let end = text.prefix(7).firstIndex(of: UInt8(ascii: ";")) else { return nil }

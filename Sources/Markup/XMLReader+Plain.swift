@@ -11,8 +11,17 @@ extension XMLReader {
   ) throws(Failure) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     var at = 0
+    // Where the element begins that is read and may come again.
+    var begun = -1
     while at < bytes.count {
       let isTag = bytes[at] == UInt8(ascii: "<")
+      if isTag, depth + 1 == repeatDepth {
+        let used = try again(UnsafeRawBufferPointer(rebasing: bytes[at...]), consumer)
+        if used > 0 {
+          at += used
+          continue
+        }
+      }
       let left = bytes.count - at
       guard let found = memchr(base + at, isTag ? 0x3E : 0x3C, left) else {
         return isTag ? at : at + run(UnsafeRawBufferPointer(rebasing: bytes[at...]))
@@ -21,8 +30,16 @@ extension XMLReader {
       let start = isTag ? at + 1 : at
       let piece = UnsafeRawBufferPointer(start: base + start, count: end - start)
       if isTag {
+        let before = depth
         isPlain = try tag(piece, consumer)
         guard isPlain else { return at }
+        if depth == repeatDepth, before < depth {
+          begun = at
+        } else if before == repeatDepth, depth < before, begun >= 0 {
+          let element = UnsafeRawBufferPointer(rebasing: bytes[begun...end])
+          stencils.learn(element, depth: before, vocabulary)
+          begun = -1
+        }
         at = end + 1
       } else {
         let used = run(piece)
@@ -34,6 +51,20 @@ extension XMLReader {
       }
     }
     return at
+  }
+
+  /// Reads an element of a form that is known; zero if it is not.
+  private func again(
+    _ bytes: UnsafeRawBufferPointer, _ consumer: any XMLConsumer
+  ) throws(Failure) -> Int {
+    do throws(Failure) {
+      let used = try stencils.read(bytes, consumer)
+      if used > 0 { text.clear() }
+      return used
+    } catch {
+      fault = error
+      throw error
+    }
   }
 
   /// Reads a text, and returns how many bytes of it could be read.

@@ -53,13 +53,32 @@ package final class XMLReader {
   /// Set while the parser is fed, by a caller that holds it; counting references to it would double
   /// the cost of a short element.
   unowned(unsafe) var consumer: (any XMLConsumer)?
+  /// The depth of elements that come again and again, and their forms; zero if nothing is said.
+  let repeatDepth: Int
+  let stencils: Stencils
+
+  /// What comes again and again in a document.
+  package struct Repetition {
+    let depth: Int
+    let asked: Int
+
+    /// Elements of a depth. Of what lies in them the consumer is told only of the first names of
+    /// the vocabulary, so many, and of what these lie in; of others it may be told, or not.
+    package init(depth: Int, asked: Int) {
+      self.depth = depth
+      self.asked = asked
+    }
+  }
 
   /// A reader, which takes the short way where it can unless `mayBePlain` forbids it. A document
   /// has `most` bytes at most: no more than the usual, unless nothing of it is kept.
   package init(
-    _ vocabulary: Vocabulary, mayBePlain: Bool = true, most: Int = XMLReader.longest
+    _ vocabulary: Vocabulary, mayBePlain: Bool = true, most: Int = XMLReader.longest,
+    repeating: Repetition? = nil
   ) {
     self.vocabulary = vocabulary
+    repeatDepth = repeating?.depth ?? 0
+    stencils = Stencils(asked: repeating?.asked ?? 0)
     self.most = most
     self.mayBePlain = mayBePlain
     isPlain = mayBePlain

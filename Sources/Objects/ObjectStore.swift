@@ -24,9 +24,14 @@ package protocol ObjectStore: Store {
 
   /// The MD5 of the whole object in hexadecimal, if an answer tells one that can be trusted.
   func md5(_ answer: Answer, _ etag: String?, _ pickup: Pickup) -> String?
+
+  /// Whether large objects too are held against that as a matter of course.
+  var provesLarge: Bool { get }
 }
 
 extension ObjectStore {
+  package var provesLarge: Bool { false }
+
   /// What all keys start with: nothing, or a name and a slash.
   package static func prefix(_ path: Path) -> [UInt8] {
     var rest = path.bytes[...]

@@ -20,6 +20,11 @@ package final class Receiving {
   private var isFirst = true
   /// The MD5 of the whole, in hexadecimal, where the store tells one that can be trusted.
   private var md5: String?
+  /// The stretches that are written, but for what was digested of the start, which is so long.
+  private var written: [Range<Int>]
+  private var digested = 0
+  private var isDigesting = false
+  private var whole: Workshop.Whole?
 
   static let stretch = 16 << 20
   static let width = 4
@@ -32,13 +37,15 @@ package final class Receiving {
     self.then = then
     size = pickup.listed.size
     etag = pickup.listed.etag.map { String(decoding: $0, as: UTF8.self) }
+    written = pickup.done
   }
 
   package func start() { advance() }
 
   private func advance() {
     while fault == nil, !Interrupt.isRequested, mayBegin { begin() }
-    guard underway == 0 else { return }
+    digest()
+    guard underway == 0, !isDigesting else { return }
     if let fault { return then(.failure(fault)) }
     if Interrupt.isRequested { return then(.failure(Failure(.later, "", "the run was stopped"))) }
     verify()
@@ -119,7 +126,7 @@ package final class Receiving {
       return
     }
     etag = etag ?? told
-    md5 = store.md5(answer, etag, pickup)
+    md5 = store.md5(answer, etag, pickup) ?? md5
     if size == nil {
       size = answer.status == 206 ? Receiving.total(answer) : answer.received
     }
@@ -132,6 +139,7 @@ package final class Receiving {
       return
     }
     pickup.moved(answer.received)
+    written.append(range.lowerBound..<(range.lowerBound + answer.received))
     if !isWhole { pickup.finished(range.lowerBound..<(range.lowerBound + answer.received)) }
   }
 
@@ -151,26 +159,56 @@ package final class Receiving {
 
   // MARK: Proof
 
-  /// Compares what was written with the store's digest, where it has one that can be trusted:
-  /// always for a small object, for a large one where it is asked for.
-  private func verify() {
-    let size = size ?? 0
-    let now = Fingerprint(size: size, etag: etag.map { Array($0.utf8) })
-    guard let md5, pickup.verifies || size <= Receiving.stretch else {
-      return then(.success(Receipt(now, isConfirmed: false)))
+  /// Whether what is written is to be held against the store's digest, where it has one that can be
+  /// trusted: always for a small object, for a large one where it is asked for.
+  private var isProven: Bool {
+    guard md5 != nil, let size else { return false }
+    return pickup.verifies || size <= Receiving.stretch || store.provesLarge
+  }
+
+  /// Digests what follows on what was digested, while the rest is on its way.
+  private func digest() {
+    guard isProven, fault == nil, !isDigesting, !Interrupt.isRequested else { return }
+    var end = digested
+    while let place = written.firstIndex(where: { $0.contains(end) }) {
+      end = written.remove(at: place).upperBound
     }
-    store.workshop.digest(pickup.file, 0..<size, [.md5]) { [self] result in
-      switch result {
-      case .failure(let failure): then(.failure(failure))
-      case .success(let digests):
-        guard Hex.text(digests.md5) == md5 else {
-          // To go on with it would only find the same again.
-          pickup.spoiled()
-          let reason = "what arrived has another MD5 than the store tells"
-          return then(.failure(Failure(.later, "", reason)))
-        }
-        then(.success(Receipt(now, isConfirmed: true)))
+    guard end > digested else { return }
+    do throws(Failure) {
+      let whole = try begunWhole()
+      isDigesting = true
+      store.workshop.digest(pickup.file, digested..<end, [], of: whole) { [self] result in
+        isDigesting = false
+        digested = end
+        if case .failure(let failure) = result { fault = fault ?? failure }
+        advance()
       }
+    } catch {
+      fault = error
     }
+  }
+
+  private func begunWhole() throws(Failure) -> Workshop.Whole {
+    if let whole { return whole }
+    let begun = try Workshop.Whole(.md5)
+    whole = begun
+    return begun
+  }
+
+  /// Ends with what has come of it.
+  private func verify() {
+    let now = Fingerprint(size: size ?? 0, etag: etag.map { Array($0.utf8) })
+    guard isProven else { return then(.success(Receipt(now, isConfirmed: false))) }
+    do throws(Failure) {
+      let value = try begunWhole().finish()
+      guard digested == size, Hex.text(value) == md5 else {
+        // To go on with it would only find the same again.
+        pickup.spoiled()
+        throw Failure(.later, "", "what arrived has another MD5 than the store tells")
+      }
+    } catch {
+      return then(.failure(error))
+    }
+    then(.success(Receipt(now, isConfirmed: true)))
   }
 }

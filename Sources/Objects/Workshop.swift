@@ -13,11 +13,25 @@ package final class Workshop {
     package var crc64nvme: [UInt8] = []
   }
 
+  /// The digest of a whole file of which one stretch after the other is read: each in its turn, when
+  /// the one before has been told of. What failed amid a stretch is worth nothing any more.
+  ///
+  /// `@unchecked Sendable`: a thread only carries it; one job at a time uses it, and whoever gave
+  /// the job once that is over.
+  package final class Whole: @unchecked Sendable {
+    fileprivate let digest: Digest
+
+    package init(_ algorithm: Algorithm) throws(Failure) { digest = try Digest(algorithm) }
+
+    package func finish() throws(Failure) -> [UInt8] { try digest.finish() }
+  }
+
   private struct Job: Sendable {
     let ticket: Int
     let file: Int32
     let range: Range<Int>
     let algorithms: [Algorithm]
+    let whole: Whole?
   }
 
   private let crew: Crew<Job>
@@ -40,20 +54,24 @@ package final class Workshop {
     crew.finish()
   }
 
-  /// Reads and digests a stretch. The file stays open until `then` is called.
+  /// Reads and digests a stretch, which may be the next of a whole. The file stays open until
+  /// `then` is called.
   package func digest(
-    _ file: Int32, _ range: Range<Int>, _ algorithms: [Algorithm],
+    _ file: Int32, _ range: Range<Int>, _ algorithms: [Algorithm], of whole: Whole? = nil,
     _ then: @escaping (Result<Digested, Failure>) -> Void
   ) {
     tickets += 1
     waiting[tickets] = then
-    crew.submit(Job(ticket: tickets, file: file, range: range, algorithms: algorithms))
+    crew.submit(
+      Job(ticket: tickets, file: file, range: range, algorithms: algorithms, whole: whole))
   }
 
   private static func digest(_ job: Job) -> Result<Digested, Failure> {
     do throws(Failure) {
       return .success(
-        try digested(job.algorithms) { (take) throws(Failure) in try read(job, take) })
+        try digested(job.algorithms, job.whole) { (take) throws(Failure) in
+          try read(job, take)
+        })
     } catch {
       return .failure(error)
     }
@@ -71,13 +89,14 @@ package final class Workshop {
   }
 
   private static func digested(
-    _ algorithms: [Algorithm],
+    _ algorithms: [Algorithm], _ whole: Whole? = nil,
     _ read: ((UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) -> Void
   ) throws(Failure) -> Digested {
     var digests: [Digest] = []
     for algorithm in algorithms { digests.append(try Digest(algorithm)) }
     try read { (bytes) throws(Failure) in
       for digest in digests { try digest.update(bytes) }
+      try whole?.digest.update(bytes)
     }
     var digested = Digested()
     for digest in digests {

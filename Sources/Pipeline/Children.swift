@@ -6,11 +6,13 @@ internal import Values
 /// The processes of a pipe, each reading what the one before it writes.
 struct Children {
   private var processes: [(tool: String, process: Process)] = []
+  /// How many stages were told where to tell how far they are.
+  private var tellers = 0
 
   /// What the stages are told besides their arguments.
   struct Manner {
     var isQuiet = false
-    /// The tool that is to tell how far it is, and where.
+    /// The tools that are to tell how far they are, and where.
     var teller: Teller?
     /// What the first stage reads.
     var input = Intake.nothing
@@ -26,8 +28,9 @@ struct Children {
   }
 
   struct Teller {
-    var tool: String
-    var descriptor: Int32
+    var tools: [String]
+    /// One for each stage that is such a tool, in their order.
+    var descriptors: [Int32]
     /// By which it learns of the descriptor.
     var variable = "S4L_PROGRESS_FD"
   }
@@ -79,8 +82,11 @@ struct Children {
       extra.append((token, Children.tokenNumber))
       environment.append((Tokens.variable, "\(Children.tokenNumber)"))
     }
-    if let teller = manner.teller, teller.tool == stage.tool {
-      extra.append((teller.descriptor, Children.progressNumber))
+    if let teller = manner.teller, teller.tools.contains(stage.tool),
+      tellers < teller.descriptors.count
+    {
+      extra.append((teller.descriptors[tellers], Children.progressNumber))
+      tellers += 1
       environment.append((teller.variable, "\(Children.progressNumber)"))
     }
     let words = (manner.isQuiet ? [Array("--quiet".utf8)] : []) + stage.arguments

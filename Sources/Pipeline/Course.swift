@@ -11,8 +11,8 @@ package struct Course {
   package var source: Path
   package var target: Path
   package var isDry: Bool
-  /// The stage that knows how far it is, if any of them does.
-  let teller: String?
+  /// The stages that know how far they are, if any of them do.
+  let tellers: [String]
   /// What the first stage reads.
   var input = Intake.nothing
   /// Whether either side may change.
@@ -31,21 +31,21 @@ package struct Course {
   /// What push or pull do.
   package init(_ line: Line, _ manner: Line.Manner) throws(Failure) {
     recipe = try line.recipe(manner)
-    (source, target, isDry, teller) = (line.source, line.target, line.isDry, manner.copier)
+    (source, target, isDry, tellers) = (line.source, line.target, line.isDry, [manner.copier])
   }
 
   /// What sync does.
   package init(_ pair: Pair, base: Path) throws(Failure) {
     recipe = try pair.recipe(base)
     (source, target, isDry) = (pair.left, pair.right, pair.isDry)
-    teller = "put"
+    tellers = ["put", "get"]
     isTwoWay = true
   }
 
   /// Copies files that are named one by one, in a section of entries below the source.
   package init(_ line: Line, naming files: Scratch) throws(Failure) {
     recipe = line.recipeOfNamed
-    (source, target, isDry, teller) = (line.source, line.target, line.isDry, "put")
+    (source, target, isDry, tellers) = (line.source, line.target, line.isDry, ["put"])
     input = .scratch(files)
   }
 
@@ -55,7 +55,8 @@ package struct Course {
     reading input: Intake = .nothing
   ) {
     (self.recipe, self.source, self.target) = (recipe, source, target)
-    (self.isDry, self.teller, self.input) = (isDry, teller, input)
+    (self.isDry, self.input) = (isDry, input)
+    tellers = teller.map { [$0] } ?? []
   }
 
   /// Whether a stage copies files.
@@ -69,4 +70,7 @@ package struct Course {
       throw Failure(errno: ENOTDIR, place)
     }
   }
+
+  /// How many stages tell how far they are.
+  var tellerCount: Int { recipe.stages.count { tellers.contains($0.tool) } }
 }

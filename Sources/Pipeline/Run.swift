@@ -78,20 +78,20 @@ package struct Run {
   /// Whether we draw how far the copies are. A dry run has lines of its own to tell, and where a
   /// descriptor was left for progress, the stage that copies inherits it.
   package var isWatched: Bool {
-    course.teller != nil && !course.isDry && io.environment["S4L_PROGRESS_FD"] == nil
+    !course.tellers.isEmpty && !course.isDry && io.environment["S4L_PROGRESS_FD"] == nil
       && StatusLine.isWanted(isQuiet: io.isQuiet, io.environment)
   }
 
   private func once(_ failures: FailureFile) throws(Failure) -> (Tallies, Verdict) {
     var children = Children()
     failures.restart()
-    let gauge = isWatched ? try Gauge(io.log) : nil
+    let gauge = try gauge()
     let manner = Children.Manner(
       isQuiet: io.isQuiet, teller: teller(gauge),
       input: course.input, keepsake: course.keepsake, account: course.account,
       token: course.token, variables: course.variables)
     let output = try children.start(course.recipe, try Tools.current(io.environment), manner)
-    gauge?.closeWriter()
+    gauge?.closeWriters()
     var tallies = Tallies(course.recipe)
     var caught: Failure?
     do {
@@ -107,11 +107,22 @@ package struct Run {
     return (tallies, verdict)
   }
 
+  /// What brings together how far the stages are: for a person, or for a board if there is more
+  /// than one of them.
+  private func gauge() throws(Failure) -> Gauge? {
+    let count = course.tellerCount
+    if isWatched { return try Gauge(io.log, stages: count) }
+    guard let board = course.board, count > 1, !course.isDry else { return nil }
+    return try Gauge(io.log, stages: count, board: board)
+  }
+
   private func teller(_ gauge: Gauge?) -> Children.Teller? {
-    guard let tool = course.teller else { return nil }
-    if let gauge { return Children.Teller(tool: tool, descriptor: gauge.descriptor) }
+    if let gauge {
+      return Children.Teller(tools: course.tellers, descriptors: gauge.descriptors)
+    }
     guard let board = course.board, !course.isDry else { return nil }
-    return Children.Teller(tool: tool, descriptor: board, variable: Progress.board)
+    return Children.Teller(
+      tools: course.tellers, descriptors: [board], variable: Progress.board)
   }
 
   private func read(

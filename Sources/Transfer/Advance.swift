@@ -1,4 +1,5 @@
 package import Core
+internal import Glibc
 package import Records
 internal import Values
 
@@ -44,6 +45,29 @@ package struct Advance: Equatable, Sendable {
     writer.add(.counted, isCounted)
     writer.add(.complete, isComplete)
     writer.end()
+  }
+
+  /// Writes a record as the first line of a board, a file. A shorter line than before leaves the
+  /// end of that behind it: only the first one counts. False if that cannot be done.
+  @discardableResult
+  package func post(on board: Int32, tool: String) -> Bool {
+    let line = Buffer(capacity: 256)
+    write(Writer(line), tool: tool)
+    return pwrite(board, line.bytes.baseAddress, line.count, 0) >= 0
+  }
+
+  /// That of two transfers together.
+  package func joined(with other: Advance) -> Advance {
+    var sum = self
+    sum.entries += other.entries
+    sum.bytes += other.bytes
+    sum.failed += other.failed
+    sum.vanished += other.vanished
+    sum.totalEntries += other.totalEntries
+    sum.totalBytes += other.totalBytes
+    sum.isCounted = isCounted && other.isCounted
+    sum.isComplete = isComplete && other.isComplete
+    return sum
   }
 
   /// How many files are dealt with, one way or another.

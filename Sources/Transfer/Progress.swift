@@ -143,9 +143,7 @@ package final class Progress: @unchecked Sendable {
       advance.write(Writer(line), tool: log.tool)
       if write(number, line.bytes.baseAddress, line.count) < 0, errno == EPIPE { place = .nowhere }
     case .board(let number):
-      advance.write(Writer(line), tool: log.tool)
-      // A shorter line than before leaves the end of that behind it: only the first one counts.
-      if pwrite(number, line.bytes.baseAddress, line.count, 0) < 0 { place = .nowhere }
+      if !advance.post(on: number, tool: log.tool) { place = .nowhere }
     }
   }
 }

@@ -39,6 +39,11 @@ struct Sync: Tool {
           + "of a side would go. Nor does anything go if one side is not there at all: that is "
           + "exit status 66. {--trash} may be given twice, with a folder for folders and a store "
           + "for stores.",
+        "A listing can leave out what is there. So before a file goes because the other side has "
+          + "lost it, that side is asked for it by its name. That takes a request for each delete, "
+          + "many at once, and none where nothing is deleted. If the file is there after all, or "
+          + "the other side does not say, it stays, the exit status is 1, and the next run "
+          + "decides.",
         "It can be killed at any moment, and the next run goes on. While it runs, no other run of "
           + "s4l-sync or s4l-run that would change these places begins: exit status 75.",
         "With {--dry-run}, standard error says what would be done, > on B and < on A: + is new, ~ "

@@ -78,7 +78,8 @@ package final class MemoryStore: Store {
     let rest = (Array(files.keys) + Array(holes.keys)).filter { !listedFirst.contains($0) }
     for path in listedFirst + rest.sorted() where path.bytes.starts(with: wish.start.bytes) {
       if let breaksOff, breaksOff.before <= path { throw breaksOff.with }
-      if wish.isFlat, let slash = path.bytes.firstIndex(of: Path.slash) {
+      let rest = path.bytes.dropFirst(wish.start.bytes.count)
+      if wish.isFlat, let slash = rest.firstIndex(of: Path.slash) {
         let folder = Path(path.bytes[...slash])
         if folder != told { try MemoryStore.tell(folder, each) { .folder($0) } }
         told = folder

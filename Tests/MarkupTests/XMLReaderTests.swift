@@ -228,6 +228,51 @@ struct XMLReaderTests {
       #expect(((try? whole.get()) == nil) == ((try? parser.get()) == nil), "\(text)")
     }
   }
+
+  /// Writes down what is asked for.
+  private final class Sifter: XMLConsumer {
+    var lines: [String] = []
+
+    func start(_ element: Element) throws(Failure) {
+      if (0..<3).contains(element.code) { lines.append("\(element.depth) <\(element.code)") }
+    }
+
+    func end(_ element: Element, _ text: UnsafeRawBufferPointer) throws(Failure) {
+      guard (0..<3).contains(element.code) else { return }
+      lines.append("\(element.depth) >\(element.code) \(String(decoding: text, as: UTF8.self))")
+    }
+  }
+
+  @Test("what comes again is told as if it had come once, in pieces of any size")
+  func again() {
+    var dice = Dice(19)
+    let items = [
+      "<item><key>a</key><kex>b</kex><x><key>c</key></x></item>",
+      "<item><key>a</key><kex>bb</kex><x><key/></x></item>", "<item> <y/>z</item>", "<item/>",
+      "<item><key>d<y/>e</key><kex><x/></kex></item>", "<kex><item>1</item></kex>", "\n",
+    ]
+    let odd = Array("<>&;/= ]x\né".utf8)
+    for turn in 0..<6_000 {
+      let inner = (0..<dice.below(9)).map { _ in dice.pick(items) }.joined()
+      var bytes = Array("<list><key>k</key>\(inner)</list>".utf8)
+      for _ in 0..<(turn % 3) {
+        let place = dice.below(bytes.count)
+        if dice.hits(onceIn: 2) { bytes[place] = dice.pick(odd) } else { bytes.remove(at: place) }
+      }
+      let (one, other) = (Sifter(), Sifter())
+      let size = turn % 2 == 0 ? Int.max : 1 + dice.below(80)
+      let reader = XMLReader(vocabulary, repeating: .init(depth: 2, asked: 3))
+      let mine = Result { () throws(Failure) in
+        try feed(bytes, by: size, to: one, reader)
+        try reader.finish(one)
+      }
+      let theirs = Result { () throws(Failure) in try feed(bytes, to: other, mayBePlain: false) }
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(
+        (try? mine.get()) == nil ? (try? theirs.get()) == nil : one.lines == other.lines, "\(text)")
+      #expect(((try? mine.get()) == nil) == ((try? theirs.get()) == nil), "\(text)")
+    }
+  }
 }
 
 @Suite("An outline of a document")

@@ -85,6 +85,11 @@ import Values
     let counts = try server.counts()
     #expect(counts == ["blocks": 1, "block": 1, "blocklist": 1], "\(counts)")
     #expect(try container.contents() == contents(0))
+    // Of blocks that were sent and of those that were there, the MD5 is of the very file.
+    let digest = run("md5sum <large").text.prefix(32)
+    #expect(try container.head("p/large")["md5"] as? String == String(digest))
+    let known = run("s4l-ls \(place)")
+    #expect(known.text.contains("\"md5\":\"\(digest)\""), "\(known)")
   }
 
   @Test("what is cut, bent or replaced on its way never counts as whole")

@@ -107,6 +107,42 @@ struct SyncTests {
     #expect(unfit.status == 64, "\(unfit)")
   }
 
+  @Test("a name that a listing leaves out is asked for before its file goes here")
+  func omitted() throws {
+    let bucket = try desk.gateway.bucket()
+    let proxy = FaultProxy(to: desk.gateway.endpoint)
+    let place = bucket.location("n")
+    func run(_ script: String) -> Sandbox.Outcome { desk.run(script, proxy.variables) }
+    let begun = run("mkdir p; for n in $(seq 8); do echo $n >p/$n; done; s4l-sync p \(place)")
+    #expect(begun.status == 0, "\(begun)")
+    _ = try bucket.call("delete_object", ["Key": "n/8"])
+    let lost: FaultProxy.Rule = [
+      "query": "list-type", "fault": "replace", "times": 0, "to": "",
+      "from": "<Contents>(?:(?!</Contents>).)*n(?:/|%2F)[12]<.*?</Contents>",
+    ]
+    let pipe =
+      "s4l-diff --both --base $XDG_STATE_HOME/s4l/sync/*.base p \(place) | s4l-put \(place) "
+      + "| s4l-get p | s4l-clean p | s4l-clean \(place) | s4l-settle base"
+    for (script, asked) in [("s4l-sync p \(place)", 3), (pipe, 2)] {
+      try proxy.set(lost)
+      let synced = run("cp $XDG_STATE_HOME/s4l/sync/*.base base; \(script)")
+      #expect(synced.status == 1, "\(synced)")
+      let listed = run("ls p | tr -d '\\n'")
+      #expect(listed.text == "1234567", "\(listed) \(synced)")
+      let heads = try proxy.log().filter { $0.method == "HEAD" }
+      #expect(heads.count == asked && heads.allSatisfy { $0.status != nil }, "\(heads)")
+    }
+    // Neither does it go if the store does not say.
+    try proxy.set(lost, ["method": "HEAD", "fault": "forbidden", "times": 0])
+    let shut = run("s4l-sync p \(place); ls p | tr -d '\\n'")
+    #expect(shut.text.hasSuffix("1234567"), "\(shut)")
+    try proxy.set()
+    let last = run("s4l-sync p \(place)")
+    #expect(last.status == 0 && last.text.contains("\"uploaded_files\":0"), "\(last)")
+    #expect(try proxy.log().allSatisfy { $0.method == "GET" })
+    #expect(try bucket.keys() == (1...7).map { "n/\($0)" })
+  }
+
   @Test("devlog's configuration is all that push, pull and sync need")
   func devlog() throws {
     let bucket = try desk.gateway.bucket()

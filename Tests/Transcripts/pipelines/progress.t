@@ -22,6 +22,14 @@ A push has put tell it, and draws the line itself.
   * of 3 files, * KiB of 96.0 KiB, *B/s, ETA *s
   s4l-push: 3 copied (96.0 KiB) in *s
 
+A sync copies both ways at once, and one line tells of both.
+
+  $ mkdir a b; cp s/1 s/2 a; cp s/3 b; TERM=xterm script -qec 's4l-sync --limit-rate 32K a b >/dev/null' /dev/null </dev/null | tr '\r' '\n' | grep -o '[0-9] of .*\|s4l-.*' | sed -n '/of 3/,$p' >seen; sed -n '1p;$p' seen; grep -c 'of [12] files' seen
+  * of 3 files, * KiB of 96.0 KiB, *B/s, ETA *s
+  s4l-sync: 3 copied (96.0 KiB) in *s
+  0
+  [1]
+
 Whoever runs push can have the records instead.
 
   $ rm -r d; TERM=xterm S4L_PROGRESS_FD=7 script -qec 's4l-push s d 7>records >/dev/null' /dev/null </dev/null; tail -n 1 records
