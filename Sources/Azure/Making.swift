@@ -23,7 +23,8 @@ enum Making {
     if let cache = traits.cacheControl { headers.append(("x-ms-blob-cache-control", cache)) }
     if !traits.tags.isEmpty { headers.append(("x-ms-tags", Texts.form(traits.tags))) }
     for entry in traits.metadata {
-      headers.append((metadata + entry.name.lowercased(), Texts.ascii(entry.value)))
+      // A signature covers what is sent, and a header's value has no space around it.
+      headers.append((metadata + entry.name.lowercased(), Texts.ascii(Texts.trimmed(entry.value))))
     }
     return headers
   }
@@ -43,6 +44,9 @@ enum Making {
     for entry in traits.metadata where !isName(entry.name) {
       throw Failure(
         .data, "--meta", "\(Path.visible(entry.name.utf8)) must be letters, digits and _")
+    }
+    for entry in traits.metadata where entry.name.lowercased() == FileTime.name {
+      throw Failure(.usage, "--meta", "\(FileTime.name) holds the time of the file itself")
     }
   }
 

@@ -26,7 +26,8 @@ package struct IndexChoice {
   /// What the pages say of it.
   package static let prose =
     "The index is the file $XDG_STATE_HOME/s4l/index.db, which any number of processes of this "
-    + "machine may use at once, unless {--database}, the environment or database in [index] of the "
+    + "machine may use at once (what was written last lies in index.db-wal beside it: copy both), "
+    + "unless {--database}, the environment or database in [index] of the "
     + "configuration names another file, or a PostgreSQL server. An address holds no password: it "
     + "comes from what libpq looks at (PGPASSFILE, ~/.pgpass, a service, PGPASSWORD), or from the "
     + "file that password_file in [index] names."

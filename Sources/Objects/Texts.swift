@@ -47,6 +47,13 @@ package enum Texts {
   /// A text of which all that is not plain ASCII is percent-encoded.
   package static func ascii(_ text: String) -> String { escaped(text) { $0 >= 32 && $0 < 127 } }
 
+  /// A text without spaces around it.
+  package static func trimmed(_ text: String) -> String {
+    let rest = text.utf8.drop { $0 == 32 }
+    let end = rest.lastIndex { $0 != 32 }
+    return end.map { String(decoding: rest[...$0], as: UTF8.self) } ?? ""
+  }
+
   private static func escaped(_ text: String, unless isPlain: (UInt8) -> Bool) -> String {
     text.utf8.map { byte in
       isPlain(byte) ? String(UnicodeScalar(byte)) : "%" + Hex.text([byte]).uppercased()

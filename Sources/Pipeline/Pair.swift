@@ -1,6 +1,7 @@
 internal import Core
 package import Difference
 internal import Store
+internal import System
 package import Values
 
 /// The command line of sync: two places, and which stages bring them in step.
@@ -65,10 +66,25 @@ package struct Pair {
     if trash.isEmpty { return [] }
     let isFolder = try Location(place).isFolder
     for bin in trash where try Location(bin).isFolder == isFolder {
+      if isFolder { try check(bin) }
       return [Array("--trash=".utf8) + bin.bytes]
     }
     throw Failure(
       .usage, "--trash",
       "\(place) needs \(isFolder ? "a folder" : "a store"): the option may be given twice")
+  }
+
+  /// What one side loses must not come to lie among the files of the other.
+  private func check(_ bin: Path) throws(Failure) {
+    let bin = try bin.resolved()
+    for place in [left, right] where try Location(place).isFolder {
+      let root = try place.resolved()
+      guard bin.isWithin(root) else { continue }
+      let inside = Path(bin.bytes.dropFirst(root.trimmed.bytes.count)).parts.first ?? []
+      if inside.starts(with: Path.reserved) { continue }
+      throw Failure(
+        .usage, "\(bin)",
+        "the trash lies among the files of \(root); there it may only be \(root)/.s4l/trash")
+    }
   }
 }

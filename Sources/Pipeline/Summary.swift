@@ -64,6 +64,7 @@ package struct Summary {
     writer.add(.deletedFiles, tallies.deleted)
     writer.add(.skippedFiles, tallies.skipped)
     writer.add(.bytesCopied, tallies.bytes)
+    if tallies.conflicts > 0 { writer.add(.conflicts, tallies.conflicts) }
     if isDry { writer.add(.dry, true) }
     writer.add(.status, Int(status.rawValue))
     if let run { writer.add(.run, text: run) }
@@ -87,6 +88,11 @@ package struct Summary {
     }
     if tallies.failed > 0 {
       io.log.warn("\(tallies.failed) failed, first \(tallies.firstFailed); \(failures.told)")
+    }
+    if tallies.conflicts > 0, tallies.saved == 0 {
+      io.log.warn(
+        "\(tallies.conflicts) had changed on both sides, first \(tallies.firstConflict); "
+          + "of each one version \(isDry ? "would be kept" : "was kept"): see --conflict")
     }
     if tallies.unseen > 0 {
       io.log.warn(

@@ -28,6 +28,9 @@ struct Tallies {
   var flips = 0
   /// How many versions that lost were saved under another name.
   var saved = 0
+  /// How many files had changed on both sides and were decided, and the first of them.
+  var conflicts = 0
+  var firstConflict = Path()
   /// How many places of either side could not be looked at.
   var unseen = 0
   /// The first of them, and the first failed item, each with its reason.
@@ -67,7 +70,7 @@ struct Tallies {
     } else if record.holds(.did, "copy") {
       uploaded += 1
       bytes &+= try record.integer(.size) ?? 0
-      if record.holds(.why, "conflict"), record.has(.target) { saved += 1 }
+      if record.holds(.why, "conflict") { noteConflict(record) }
     } else if record.holds(.did, "write") {
       written += 1
     } else if record.holds(.did, "delete") {
@@ -86,6 +89,15 @@ struct Tallies {
     guard record.isFailed else { return !isFile }
     if isFile, failedFiles.count < Tallies.mostNamed { failedFiles.insert(Path(path)) }
     return !isFile && failedFiles.contains(Path(path))
+  }
+
+  private mutating func noteConflict(_ record: Record) {
+    if record.has(.target) {
+      saved += 1
+    } else {
+      conflicts += 1
+      if conflicts == 1, let path = record.path { firstConflict = Path(path) }
+    }
   }
 
   private mutating func notePassing(_ record: Record) {

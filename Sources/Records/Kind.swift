@@ -57,7 +57,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
         .deletedFiles, .skippedFiles, .bytesCopied, .status, .run, .job,
         .repository, .repositoryID, .operationType, .state, .filesScanned, .filesAdded,
         .filesUpdated, .filesRemoved, .startTime, .endTime, .durationMilliseconds, .errorMessage,
-        .isWatching, .totalBytes,
+        .isWatching, .totalBytes, .conflicts,
       ]
     case .progress:
       return [

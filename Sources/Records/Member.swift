@@ -17,7 +17,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
   // What became of a run.
   case folderPath, prefix, totalFiles, uploadedFiles, failedFiles, duration
   case started, deletedFiles, skippedFiles, bytesCopied, status, run, job
-  case failed, vanished, totalEntries, totalBytes, counted
+  case failed, vanished, totalEntries, totalBytes, counted, conflicts
   // A task of a queue.
   case id, queue, taskType, payload, state, maxRetry, retried, lastError, timeout, deadline, due
   case retention, unique, uniqueFor, serial, headers, result, lease, attempt, worker
@@ -117,6 +117,8 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .totalEntries: ("total_entries", .integer, "How many files are to be copied.")
     case .totalBytes: ("total_bytes", .integer, "The sum of their sizes.")
     case .counted: ("counted", .flag, "True once these totals will not grow any more.")
+    case .conflicts:
+      ("conflicts", .integer, "How many files had changed on both sides, so that one version won.")
     case .id: ("id", .text, "What the task is called.")
     case .queue: ("queue", .text, "The queue that the task is in.")
     case .taskType: ("task_type", .text, "What kind of work the task is.")

@@ -16,9 +16,7 @@ package enum Example {
 
   private static func block(_ section: Section) -> String {
     var out = comment(section.help)
-    if let reader = section.arrives() {
-      out += comment("Read by \(reader), not part of this release yet.")
-    }
+    out += comment(section.audience)
     let group = Configuration.Group(
       section.name, name: "example", label: "", origin: .standard)
     out += "#\(TomlText.heading(of: group))\n"
@@ -64,9 +62,7 @@ extension Setting {
     if let condition {
       out.append("Only while \(condition.key) is \(Setting.enumeration(condition.words)).")
     }
-    if !readers.isEmpty, section.arrives() == nil, let reader = section.arrives(self) {
-      out.append("Read by \(reader), not part of this release yet.")
-    }
+    if !readers.isEmpty { out.append(Section.sentence(readers)) }
     return out.joined(separator: " ")
   }
 }

@@ -88,33 +88,3 @@ extension Configuration.Group {
     }
   }
 }
-
-extension Resolution {
-  /// For each section that is set but that nothing in this release reads, a sentence.
-  package var notices: [String] {
-    configuration.groups.sorted { $0.origin.precedes($1.origin) }.compactMap { group in
-      guard group.isPresent, let section = Schema.section(group.section) else { return nil }
-      guard let reader = section.arrives() ?? section.reader(of: group) else { return nil }
-      return "\(group.origin.place): \(group.label): read by \(reader), "
-        + "not part of this release yet"
-    }
-  }
-}
-
-extension Section {
-  /// Who will read a group whose keys are those of a kind that nothing in this release reads.
-  fileprivate func reader(of group: Configuration.Group) -> String? {
-    for setting in settings where !setting.readers.isEmpty {
-      guard let entry = group.entries[setting.name], entry.origin != .standard else { continue }
-      if let condition = setting.condition, let word = group.text(condition.key),
-        let place = condition.words.firstIndex(of: word), place < setting.readers.count
-      {
-        let reader = setting.readers[place]
-        if !Schema.present.contains(reader) { return reader }
-      } else if let reader = arrives(setting) {
-        return reader
-      }
-    }
-    return nil
-  }
-}

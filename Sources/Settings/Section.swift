@@ -62,13 +62,12 @@ package struct Section: Sendable {
     settings.first { $0.name == name }
   }
 
-  /// Who will read a key, or the whole section, that nothing in this release reads.
-  package func arrives(_ setting: Setting? = nil) -> String? {
-    let readers = setting.map { $0.readers.isEmpty ? self.readers : $0.readers } ?? self.readers
-    guard let first = readers.first, Set(readers).isDisjoint(with: Schema.present) else {
-      return nil
-    }
-    return first
+  /// Who reads it, as a sentence.
+  package var audience: String { Section.sentence(readers) }
+
+  static func sentence(_ readers: [String]) -> String {
+    let rest = readers.dropLast().joined(separator: ", ")
+    return "Read by \(rest.isEmpty ? "" : rest + " and ")\(readers.last ?? "nobody")."
   }
 }
 
@@ -80,20 +79,8 @@ package enum Schema {
     ]
     + [pocketbase, syncJobs, fileWatchers] + [index, repositories] + [strmJobs, notify]
 
-  /// The readers that are part of this release; a key that only others read says so.
-  package static let present = [
-    "s4l", "s4l-scan", "s4l-ls", "s4l-hash", "s4l-diff", "s4l-put", "s4l-get", "s4l-clean",
-    "s4l-push", "s4l-pull", "s4l-conf", "s4l-queue", "s4l-publish", "s4l-run",
-    "s4l-hook", "s4l-notify", "s4l-strm", "s4l-index",
-    Schema.locations, Schema.store("path"), Schema.store("s3"), Schema.store("openlist"),
-    Schema.store("webdav"), Schema.store("clouddrive"), Schema.store("az"),
-  ]
-
   /// Who reads the remotes: whatever is given a place by its name.
   static let locations = "locations of the form NAME:path"
-
-  /// Who reads what only stores of a type have.
-  static func store(_ type: String) -> String { "the \(type) store" }
 
   package static func section(_ name: String) -> Section? {
     sections.first { $0.name == name }

@@ -114,10 +114,7 @@ extension Setting {
 
   /// Belongs to stores of these types, of which `key` tells the type.
   func ofStores(_ types: [String], by key: String) -> Setting {
-    with {
-      $0.condition = Condition(key: key, words: types)
-      $0.readers = types.map(Schema.store)
-    }
+    with { $0.condition = Condition(key: key, words: types) }
   }
 
   /// Is read by these alone of all who read the section.

@@ -8,6 +8,8 @@ extension Failure.Kind {
       switch errno {
       case ENOENT, ENOTDIR, ESRCH, ENODEV, ENXIO: .absent
       case EACCES, EPERM, EROFS, EXDEV, ELOOP: .refused
+      // What a file system does not take, it will not take tomorrow; that is no trouble of a disk.
+      case ENAMETOOLONG, EILSEQ, EFBIG, EOVERFLOW: .refused
       case EAGAIN, EBUSY, EINTR, ETXTBSY, ENFILE, EMFILE, ENOMEM, ESTALE, ETIMEDOUT: .later
       case EINVAL, EBADF, EFAULT, ENOTTY: .bug
       default: .io

@@ -111,7 +111,6 @@ struct Conf: Tool {
         io.log.warn(problem.description)
       }
     }
-    for notice in resolution.notices { io.log.info(notice) }
     let schedules = Timing.objections(resolution.configuration, io.environment)
     for objection in schedules { io.log.error(objection) }
     let outlook =

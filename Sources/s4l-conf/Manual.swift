@@ -29,10 +29,8 @@ enum Manual {
 
   private static var sections: String {
     Schema.sections.map { section in
-      var out = ".Ss \(Man.escaped(section.heading))\n" + Man.text(section.help)
-      if let reader = section.arrives() {
-        out += Man.text("Read by \(reader), not part of this release yet.")
-      }
+      var out = ".Ss \(Man.escaped(section.heading))\n"
+      out += Man.text("\(section.help) \(section.audience)")
       out += ".Bl -tag -width Ds\n"
       for setting in section.settings {
         out += ".It Cm \(Man.escaped(setting.name))\n" + Man.text(setting.sentences(in: section))

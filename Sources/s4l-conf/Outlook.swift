@@ -72,6 +72,14 @@ enum Outlook {
       else { return }
       places.append((text, "\(origin.place): \(key)"))
     }
+    for remote in configuration.groups(of: "remote") {
+      guard let text = try remote.secret("connection_string") else { continue }
+      let place = "\(remote.origin.place): \(remote.label).connection_string"
+      do throws(Failure) {
+        let line = text.reveal { String(decoding: $0.prefix { $0 > 13 }, as: UTF8.self) }
+        places.append((try ConnectionString(line).endpoint, place))
+      } catch { return ["\(place): \(error.reason)"] }
+    }
     let loop = try Loop()
     let courier = try Courier(
       loop, Courier.Manner(connect: patience, stall: patience, most: 8))

@@ -100,8 +100,8 @@ extension Diff {
       guard let location = side.location, place.isWithin(try location.resolved()) else { continue }
       throw Failure(
         .usage, "\(base)",
-        "it lies in \(location), which is one side; a name that starts with "
-          + ".s4l is never copied")
+        "the base lies in \(location), which is one side, and would be copied itself; --base can "
+          + "name another file, or one there whose name starts with .s4l")
     }
   }
 

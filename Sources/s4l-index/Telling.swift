@@ -17,7 +17,10 @@ extension IndexTool {
     let writer = Writer(io.output.buffer)
     writer.begin(.summary)
     writer.add(.repository, text: repository.name)
-    writer.add(.repositoryID, text: repository.id)
+    // One that was only configured gets its id when it is first fed.
+    if try store.repository(repository.id) != nil {
+      writer.add(.repositoryID, text: repository.id)
+    }
     writer.add(.totalFiles, totals.files)
     writer.add(.totalBytes, totals.bytes)
     writer.add(.isWatching, isWatching)

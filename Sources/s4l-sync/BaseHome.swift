@@ -14,6 +14,8 @@ struct BaseHome {
   /// The places as claims spell them.
   let claimed: [Path]
   private let folder: Path?
+  /// What tells a place from one of the same name elsewhere.
+  private let services: [[String]]
   private let way: [[UInt8]]
 
   /// Also has the pair name its folders in the one way that holds from everywhere.
@@ -22,12 +24,12 @@ struct BaseHome {
   ) throws(Failure) {
     claimed = [try configuration.claimed(pair.left), try configuration.claimed(pair.right)]
     folder = environment.folder(.state).map { Path(text: $0).appending("sync") }
-    // The same bucket of another service is another place.
+    services = [
+      try configuration.service(of: pair.left, environment),
+      try configuration.service(of: pair.right, environment),
+    ]
     let options = ["--endpoint=", "--profile="].map { Array($0.utf8) }
-    let variables = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_PROFILE"]
-    way =
-      pair.remote.filter { word in options.contains { word.starts(with: $0) } }
-      + variables.map { Array((environment[$0] ?? "").utf8) }
+    way = pair.remote.filter { word in options.contains { word.starts(with: $0) } }
   }
 
   /// The base of the pair, whose sides are exchanged if it was made the other way round.
@@ -39,8 +41,9 @@ struct BaseHome {
       throw Failure(.absent, "HOME", "the variable is not set: --base says where to remember")
     }
     if !pair.isDry, !pair.prints { try folder.makeFolders(mode: 0o700) }
-    let base = folder.appending(try name([pair.left, pair.right], claimed))
-    let turned = folder.appending(try name([pair.right, pair.left], claimed.reversed()))
+    let base = folder.appending(try name([pair.left, pair.right], claimed, services))
+    let turned = folder.appending(
+      try name([pair.right, pair.left], claimed.reversed(), services.reversed()))
     if !BaseHome.exists(base), BaseHome.exists(turned) {
       pair.turn()
       io.log.info("the sides are taken the other way round, as in earlier runs")
@@ -50,8 +53,16 @@ struct BaseHome {
   }
 
   private static func spelled(_ place: Path) throws(Failure) -> Path {
-    guard case .folder(let path) = try Location(place) else { return place.trimmed }
-    return try path.resolved()
+    switch try Location(place) {
+    case .folder(let path): return try path.resolved()
+    case .remote: return place.trimmed
+    case .store(let scheme, let rest):
+      // Stores take no notice of slashes around what they begin at.
+      let name = rest.bytes.prefix { $0 != Path.slash }
+      let prefix = rest.bytes[name.endIndex...].drop { $0 == Path.slash }
+      let whole = prefix.isEmpty ? Array(name) : name + [Path.slash] + prefix
+      return Path(Array("\(scheme)://".utf8) + whole).trimmed
+    }
   }
 
   private static func exists(_ file: Path) -> Bool {
@@ -61,8 +72,10 @@ struct BaseHome {
     return false
   }
 
-  private func name(_ places: [Path], _ claimed: [Path]) throws(Failure) -> String {
-    let fields = (places + claimed).map(\.bytes) + way
+  private func name(
+    _ places: [Path], _ claimed: [Path], _ services: [[String]]
+  ) throws(Failure) -> String {
+    let fields = (places + claimed).map(\.bytes) + services.joined().map { Array($0.utf8) } + way
     let digest = try Digest(.sha256).value(of: Array(fields.map { $0 + [0] }.joined()))
     return Hex.text(digest.prefix(16)) + ".base"
   }

@@ -27,13 +27,16 @@ struct Sync: Tool {
           + "places, whichever is named first, or in the file of {--base}. By it, what is missing "
           + "on one side is told from what is new on the other. The first run has no base: it "
           + "makes both sides hold what either has, and deletes nothing. A base that is lost costs "
-          + "no more than that; files that were deleted meanwhile come back.",
+          + "no more than that; files that were deleted meanwhile come back. One that is damaged, "
+          + "which is exit status 65, can be removed for the same price. The same name of a bucket "
+          + "or container at another account or service is another place.",
         "A file that both sides have changed is kept if it is alike on both. Otherwise it is a "
           + "conflict, which the side wins whose file was modified last; {--conflict} says "
           + "otherwise, as s4l-diff(1) tells. With keep-both the other version is saved beside it, "
           + "as in notes.conflict-left-20261128T121530042Z.md, on both sides. What was changed "
           + "on one side and deleted on the other is not deleted. Every copy that decides a "
-          + "conflict says so in its record.",
+          + "conflict says so in its record; the summary counts them, and a warning names the "
+          + "first. {--trash} does not keep the version that loses: keep-both is for that.",
         "The rules of s4l-clean hold on both sides: nothing goes where a listing has a hole or "
           + "broke off, while copies fail for want of a disk or a network, or when more than half "
           + "of a side would go. Nor does anything go if one side is not there at all: that is "
@@ -48,7 +51,9 @@ struct Sync: Tool {
           + "s4l-sync or s4l-run that would change these places begins: exit status 75.",
         "With {--dry-run}, standard error says what would be done, > on B and < on A: + is new, ~ "
           + "is changed, - is to be deleted, ? is unknown, ! would fail.",
-        "Symbolic links are passed over, on both sides. What patterns leave out stays as it is.",
+        "Symbolic links are passed over, on both sides, and so are names that begin with .s4l; "
+          + "what patterns leave out stays as it is. A mode that was changed alone is not carried "
+          + "over.",
       ],
       writes: [.summary],
       environment: [

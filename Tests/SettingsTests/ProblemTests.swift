@@ -209,17 +209,4 @@ struct ProblemTests {
     }
     #expect(problems("account_key = 'a2V5'\nsas_token = '?sig=1'") == [])
   }
-
-  @Test("a key that nothing in this release reads says so")
-  func notices() {
-    let document =
-      "[log]\n[remote.a]\ntype = 's3'\nendpoint = 'https://a'\n[metrics]\n"
-      + "[remote.b]\ntype = 'az'\naccount = 'a'\n"
-    let later = "not part of this release yet"
-    #expect(
-      resolve(document).notices == [
-        "f.toml:1:2: log: read by s4l-daemon, \(later)",
-        "f.toml:5:2: metrics: read by s4l-metrics, \(later)",
-      ])
-  }
 }

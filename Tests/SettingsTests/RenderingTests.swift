@@ -63,15 +63,16 @@ struct RenderingTests {
     }
   }
 
-  @Test("the example says what is allowed, the default, and whose time has not come")
+  @Test("the example says what is allowed, the default, and who reads it")
   func exampleProse() {
     #expect(
       Example.text.contains(
         """
         # Limits over all jobs together.
-        # Read by s4l-daemon, not part of this release yet.
+        # Read by s4l-daemon.
         #[concurrency]
-        # Jobs that run at once. Allowed is an integer from 1 to 1000. Default: 4.
+        # Jobs that run at once. Allowed is an integer from 1 to 1000. Default: 4. Read by
+        # s4l-daemon and s4l-run.
         #max_concurrent_syncs = 4
 
         """))

@@ -108,7 +108,7 @@ A stage whose output cannot be written says so, and nothing is lost by it.
 Limits of the shell are met item by item.
 
   $ head -c 300000 /dev/zero > src/large; (ulimit -f 100; s4l-scan src | s4l-diff dst | s4l-put -q dst | grep -o '"ok":false.*')
-  "ok":false,"kind":"io","reason":"File too large"}
+  "ok":false,"kind":"refused","reason":"File too large"}
   $ find dst | sort
   dst
   dst/a

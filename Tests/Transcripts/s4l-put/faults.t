@@ -10,7 +10,7 @@ A file that changes while it is copied fails, and no half of it stays.
 A file that does not fit fails alone.
 
   $ echo small >a/small; (ulimit -f 600; s4l-scan a | s4l-put -j1 c) | grep -o '"ok":.*' | cut -d, -f1-3
-  "ok":false,"kind":"io","reason":"File too large"}
+  "ok":false,"kind":"refused","reason":"File too large"}
   "ok":true,"now":{"size":6,"mtime":"*"}}
 
   $ ls -A c

@@ -35,6 +35,22 @@ The places may be named in either order.
   b:
   2
 
+A conflict that was decided is told of, and what one side loses does not go to the other.
+
+  $ echo one >a/c; echo other >b/c; touch -d 2020-01-01 a/c
+  $ s4l-sync a b | grep -o '"conflicts":[0-9]*'; cat a/c
+  "conflicts":1
+  other
+  ! s4l-sync: warning: 1 had changed on both sides, first c; of each one version was kept: see --conflict
+
+  $ s4l-sync --trash b/bin a b; ls b
+  2
+  c
+  ! s4l-sync: */b/bin: the trash lies among the files of */b; there it may only be */b/.s4l/trash
+
+  $ rm a/c b/c; s4l-sync -q a b | grep -o '"deleted_files":[0-9]*'
+  "deleted_files":0
+
 A side that is not there, or is empty all at once, costs nothing.
 
   $ rm b/2; s4l-sync -q a b >out; ls a
