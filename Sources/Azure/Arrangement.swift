@@ -65,8 +65,8 @@ final class Arrangement {
     try held.add(row.bytes)
   }
 
-  /// Where the first character beyond the first 65,536 stands. Most names are ASCII, and are seen to
-  /// be eight bytes at a time.
+  /// Where the first character beyond the first 65,536 stands. Most names are ASCII, and are seen
+  /// to be eight bytes at a time.
   private static func far(_ path: UnsafeRawBufferPointer) -> Int? {
     var at = 0
     while at + 8 <= path.count,

@@ -63,7 +63,8 @@ package final class BlobPage: XMLConsumer {
   private var marker: [UInt8]?
   package private(set) var count = 0
 
-  /// A page that is handed to `each` blob by blob; by the parser's word alone unless it `mayBePlain`.
+  /// A page that is handed to `each` blob by blob; by the parser's word alone unless it may be
+  /// plain.
   package init(mayBePlain: Bool = true, _ each: @escaping (Item) throws(Failure) -> Void) {
     self.each = each
     reader = XMLReader(
