@@ -370,7 +370,7 @@ func fuzz(_ name: String, _ uses: Target.Dependency...) -> Target {
 
 if Context.environment["S4L_FUZZ"] != nil {
   package.targets += [
-    fuzz("blobs", "Core", "Store", "Azure"),
+    fuzz("blobs", "Core", "Values", "Store", "Azure"),
     fuzz("frames", "Core", "Store", "CloudDrive"),
     fuzz("json", "Core", "Records"),
     fuzz("markup", "Core", "Markup"),

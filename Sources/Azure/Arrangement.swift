@@ -51,9 +51,7 @@ final class Arrangement {
     case .folder(let name), .hole(let name, _): path = name
     }
     if held != nil, !isHeld(path) { try flush() }
-    if held == nil, let place = path.firstIndex(where: { $0 >= 0xF0 }) {
-      hold(Array(path[..<place]), upTo: 255)
-    }
+    if held == nil, let place = Arrangement.far(path) { hold(Array(path[..<place]), upTo: 255) }
     guard let held else { return try pass(listed, path) }
     row.clear()
     row.append(path)
@@ -65,6 +63,18 @@ final class Arrangement {
       row.append(0)
     }
     try held.add(row.bytes)
+  }
+
+  /// Where the first character beyond the first 65,536 stands. Most names are ASCII, and are seen
+  /// to be eight bytes at a time.
+  private static func far(_ path: UnsafeRawBufferPointer) -> Int? {
+    var at = 0
+    while at + 8 <= path.count,
+      path.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    {
+      at += 8
+    }
+    return path[at...].firstIndex { $0 >= 0xF0 }
   }
 
   private func isHeld(_ path: UnsafeRawBufferPointer) -> Bool {

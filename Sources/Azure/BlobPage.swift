@@ -57,10 +57,14 @@ package final class BlobPage: XMLConsumer {
   private let tier = Buffer()
   private let md5 = Buffer()
   private let digest = UnsafeMutablePointer<UInt8>.allocate(capacity: 24)
+  /// The time that was read last, and how it was written.
+  private var stored: Timestamp?
+  private let date = Buffer(capacity: 64)
   private var marker: [UInt8]?
   package private(set) var count = 0
 
-  /// A page that is handed to `each` blob by blob; by the parser's word alone unless it `mayBePlain`.
+  /// A page that is handed to `each` blob by blob; by the parser's word alone unless it may be
+  /// plain.
   package init(mayBePlain: Bool = true, _ each: @escaping (Item) throws(Failure) -> Void) {
     self.each = each
     reader = XMLReader(
@@ -139,11 +143,7 @@ package final class BlobPage: XMLConsumer {
   private func property(_ tag: Tag, _ text: UnsafeRawBufferPointer) throws(Failure) {
     switch tag {
     case .size: size = Texts.number(text)
-    case .modified:
-      view.stored = Timestamp(httpDate: text)
-      if view.stored == nil {
-        throw flaw("Last-Modified is \"\(Path.visible(text.prefix(100)))\"")
-      }
+    case .modified: view.stored = try moment(text)
     case .etag: etag.append(Texts.unquoted(text))
     case .tier: tier.append(text)
     case .md5:
@@ -154,6 +154,18 @@ package final class BlobPage: XMLConsumer {
     case .kind: isFolder = isFolder || text.elementsEqual("directory".utf8)
     default: return
     }
+  }
+
+  /// Many a blob has the time of the one before.
+  private func moment(_ text: UnsafeRawBufferPointer) throws(Failure) -> Timestamp {
+    if let stored, date.bytes.order(against: text) == 0 { return stored }
+    guard let moment = Timestamp(httpDate: text) else {
+      throw flaw("Last-Modified is \"\(Path.visible(text.prefix(100)))\"")
+    }
+    date.clear()
+    date.append(text)
+    stored = moment
+    return moment
   }
 
   private func blob() throws(Failure) {

@@ -84,12 +84,16 @@ extension PlainLane {
     if isName(tag) { return tag }
     guard let blank = tag.firstIndex(of: 0x20), isName(tag[..<blank]) else { return nil }
     var rest = tag[blank...]
+    // One that stands there twice is for the parser to refuse.
+    var known: [Slice<UnsafeRawBufferPointer>] = []
     while rest.first == 0x20 {
       rest = rest.dropFirst()
       guard let equals = rest.firstIndex(of: UInt8(ascii: "=")),
         isRoot && isName(rest[..<equals]) || rest[..<equals].elementsEqual("xmlns".utf8),
-        let end = end(ofValue: rest[(equals + 1)...])
+        let end = end(ofValue: rest[(equals + 1)...]),
+        !known.contains(where: { $0.elementsEqual(rest[..<equals]) })
       else { return nil }
+      known.append(rest[..<equals])
       rest = rest[end...]
     }
     return rest.isEmpty ? UnsafeRawBufferPointer(rebasing: tag[..<blank]) : nil

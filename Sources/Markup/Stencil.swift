@@ -28,6 +28,14 @@ final class Stencil {
     var text = -1
   }
 
+  /// The same, with all that is said then.
+  private struct Call {
+    var element: Element
+    var isStart: Bool
+    /// Which of the texts that differ; -1 for none.
+    var slot: Int
+  }
+
   /// What stands before the end of an element.
   private struct Text {
     /// Where it stands in the frame.
@@ -39,6 +47,8 @@ final class Stencil {
 
   /// What was read, without its texts.
   private let frame: Buffer
+  private var calls: UnsafeMutablePointer<Call>?
+  private var callCount = 0
   private var texts: [Text] = []
   private var events: [Event] = []
   private let pieces: Buffer
@@ -67,6 +77,7 @@ final class Stencil {
   deinit {
     starts.deallocate()
     counts.deallocate()
+    calls?.deallocate()
   }
 
   // MARK: Learning
@@ -161,15 +172,27 @@ final class Stencil {
     }
     pieces.append(UnsafeRawBufferPointer(rebasing: frame.bytes[at...]))
     steps.append(Step(start: start, count: pieces.count - start, hasText: false))
+    arrange()
+  }
+
+  /// Lays out what the consumer is told, so that it costs little to go through.
+  private func arrange() {
     var slot = 0
-    slots = texts.map { text in
+    let slots = texts.map { text -> Int in
       defer { if text.differs { slot += 1 } }
       return text.differs ? slot : -1
     }
+    calls?.deallocate()
+    let made = UnsafeMutablePointer<Call>.allocate(capacity: events.count)
+    for (place, event) in events.enumerated() {
+      let name = UnsafeRawBufferPointer(rebasing: frame.bytes[event.name])
+      let element = Element(code: event.code, depth: event.depth, name: name)
+      let call = Call(
+        element: element, isStart: event.isStart, slot: event.text < 0 ? -1 : slots[event.text])
+      (made + place).initialize(to: call)
+    }
+    (calls, callCount) = (made, events.count)
   }
-
-  /// Which of the texts that differ each text is; -1 if it does not.
-  private var slots: [Int] = []
 
   // MARK: Reading
 
@@ -177,7 +200,8 @@ final class Stencil {
   func length(_ bytes: UnsafeRawBufferPointer) -> Int {
     guard let base = bytes.baseAddress else { return 0 }
     var (at, slot) = (0, 0)
-    for step in steps {
+    for place in 0..<steps.count {
+      let step = steps[place]
       guard step.count <= bytes.count - at,
         memcmp(base + at, pieces.base + step.start, step.count) == 0
       else { return 0 }
@@ -195,19 +219,16 @@ final class Stencil {
 
   /// Tells what was found last.
   func tell(_ consumer: any XMLConsumer) throws(Failure) {
-    for event in events {
-      let name = UnsafeRawBufferPointer(rebasing: frame.bytes[event.name])
-      let element = Element(code: event.code, depth: event.depth, name: name)
-      if event.isStart {
-        try consumer.start(element)
+    for call in UnsafeBufferPointer(start: calls, count: callCount) {
+      if call.isStart {
+        try consumer.start(call.element)
         continue
       }
-      let slot = event.text < 0 ? -1 : slots[event.text]
       let text =
-        slot < 0
+        call.slot < 0
         ? UnsafeRawBufferPointer(start: nil, count: 0)
-        : UnsafeRawBufferPointer(start: starts[slot], count: counts[slot])
-      try consumer.end(element, text)
+        : UnsafeRawBufferPointer(start: starts[call.slot], count: counts[call.slot])
+      try consumer.end(call.element, text)
     }
   }
 }

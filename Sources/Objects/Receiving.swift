@@ -10,7 +10,7 @@ internal import Values
 /// of the same version.
 package final class Receiving {
   private let store: any ObjectStore
-  private let pickup: Pickup
+  private var pickup: Pickup
   private let then: (Result<Receipt, Failure>) -> Void
   private var size: Int?
   private var etag: String?
@@ -37,7 +37,15 @@ package final class Receiving {
     self.then = then
     size = pickup.listed.size
     etag = pickup.listed.etag.map { String(decoding: $0, as: UTF8.self) }
-    written = pickup.done
+    if let size = pickup.listed.size { self.pickup.done = Receiving.short(of: size, pickup.done) }
+    written = self.pickup.done
+  }
+
+  /// The stretches that are there, but for the end of a file of which all is: there has to be an
+  /// answer, which tells the version and the digest.
+  private static func short(of size: Int, _ done: [Range<Int>]) -> [Range<Int>] {
+    guard done.count == 1, let all = done.first, all == 0..<size else { return done }
+    return size > stretch ? [0..<(size - stretch)] : []
   }
 
   package func start() { advance() }

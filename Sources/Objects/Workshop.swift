@@ -13,8 +13,8 @@ package final class Workshop {
     package var crc64nvme: [UInt8] = []
   }
 
-  /// The digest of a whole file of which one stretch after the other is read: each in its turn, when
-  /// the one before has been told of. What failed amid a stretch is worth nothing any more.
+  /// The digest of a whole file of which one stretch after the other is read: each in its turn,
+  /// when the one before has been told of. What failed amid a stretch is worth nothing any more.
   ///
   /// `@unchecked Sendable`: a thread only carries it; one job at a time uses it, and whoever gave
   /// the job once that is over.

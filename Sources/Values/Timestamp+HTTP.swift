@@ -11,8 +11,9 @@ extension Timestamp {
 
   package init?(httpDate text: UnsafeRawBufferPointer) {
     guard text.count == 29, text[3] == UInt8(ascii: ","), text[4] == 32, text[7] == 32,
-      text[11] == 32, text[16] == 32, text[25...].elementsEqual(" GMT".utf8),
-      let month = Timestamp.months.firstIndex(where: { text[8..<11].elementsEqual($0.utf8) })
+      text[11] == 32, text[16] == 32, text[25] == 32,
+      Timestamp.letters(text, 26) == Timestamp.zone,
+      let month = Timestamp.monthLetters.firstIndex(of: Timestamp.letters(text, 8))
     else { return nil }
     let moment = withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { out in
       out.copyBytes(from: "0000-00-00T00:00:00Z".utf8)
@@ -25,6 +26,17 @@ extension Timestamp {
     }
     guard let moment else { return nil }
     self = moment
+  }
+
+  /// Three letters as one number, to be compared at once.
+  @inline(__always)
+  private static func letters(_ text: UnsafeRawBufferPointer, _ at: Int) -> UInt32 {
+    UInt32(text[at]) << 16 | UInt32(text[at + 1]) << 8 | UInt32(text[at + 2])
+  }
+
+  private static let zone: UInt32 = 0x47_4D_54
+  private static let monthLetters = months.map { month in
+    month.utf8.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
   }
 
   /// The moment in that form, without its part of a second.

@@ -197,7 +197,8 @@ struct XMLReaderTests {
     "<?xml version=\"1.0\"?>\n<list xmlns=\"urn:x\"><n:key>]]</n:key><kex>a > b</kex></list>",
     "<list><a>]]&gt;</a></list>", "<list>]]></list>", "<list><key>a</key ></list>",
     "<list>&amp;&lt;&#60;</list><!-- -->",
-    "<list><key>\r\n</key></list>",
+    "<list><key>\r\n</key></list>", "<list a=\"b\" c=\"d\" a=\"b\"><key>a</key></list>",
+    "<list><key xmlns=\"a\" xmlns=\"b\">a</key></list>",
   ]
 
   @Test("the short way and the parser tell the same, whatever is in the document")

@@ -92,6 +92,24 @@ import Values
     #expect(known.text.contains("\"md5\":\"\(digest)\""), "\(known)")
   }
 
+  @Test("a fetch that was killed when all had arrived, but for its name, is completed by the next")
+  func killedLast() throws {
+    let container = try server.container()
+    let place = container.location("p")
+    _ = run("head -c 70000000 /dev/urandom >large")
+    #expect(run("s4l-scan . | s4l-put \(place)").status == 0)
+    // Which of the names it takes away is that of its notes depends on what it finds.
+    let killed = run(
+      "s4l-ls \(place) >list; for n in 1 2 3 4 5 6; do rm -rf ../back; strace -f -qq -o /dev/null "
+        + "-e trace=unlinkat -e inject=unlinkat:signal=KILL:when=$n s4l-get ../back <list; "
+        + "cat ../back/.s4l-*.part && break; done; rm list")
+    #expect(killed.text.contains("67108864 70000000\n"), "\(killed)")
+    _ = try server.counts()
+    let again = run("s4l-ls \(place) | s4l-get ../back && cmp large ../back/large; ls -A ../back")
+    #expect(again.text.hasSuffix("}\nlarge\n"), "\(again)")
+    #expect(try server.counts()["get"] == 1)
+  }
+
   @Test("what is cut, bent or replaced on its way never counts as whole")
   func bent() throws {
     let container = try server.container()
