@@ -93,7 +93,8 @@ import Values
       run b; until_is b.has 1
       run c
       touch a.go; wait $a; echo a $?
-      until_is c.has 1
+      # It has one, or what the others have left already.
+      until [ -s c.has ]; do sleep 0.02; done
       touch b.go c.go
       wait $b; echo b $?; wait $c; echo c $?
       sort -n most | tail -n 1
