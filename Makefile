@@ -29,7 +29,7 @@ GATEWAY_PACKAGES := radosgw ceph-mon ceph-osd curl bash python3
 TEST_PACKAGES  := mandoc man-db bash zsh fish strace bsdutils util-linux procps python3 gcc jq \
   python3-venv rclone nginx-light apache2 openssl libcurl4 tzdata \
   redis-server postgresql libpq5 openssh-server openssh-client iproute2 inotify-tools git systemd \
-  prometheus chromium \
+  prometheus chromium user-mode-linux \
   $(GATEWAY_PACKAGES)
 BENCH_PACKAGES := python3-venv redis-server rclone rsync unison openssl findutils coreutils gcc \
   inotify-tools chromium \

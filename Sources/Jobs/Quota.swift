@@ -26,7 +26,10 @@ package struct Quota {
     do throws(Failure) {
       guard let state = io.environment.folder(.state) else { return equal }
       let path = Path(text: state).appending("tokens")
-      return Share(token: try Tokens.first(of: files, path), variables: [most(files)])
+      let token = try Tokens.first(of: files, path) {
+        io.log.info("it waits: as many files are under way as max_file_operations lets")
+      }
+      return Share(token: token, variables: [most(files)])
     } catch {
       io.log.warn("the files under way are not shared with other runs: \(error.message)")
       return equal

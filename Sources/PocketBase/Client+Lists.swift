@@ -49,6 +49,8 @@ extension Client {
     }
   }
 
+  /// More than that nobody has: a list that goes on has no end.
+  private static let mostRecords = 100_000
   /// As many as go with one answer, by any version.
   private static let most = 200
 
@@ -66,8 +68,11 @@ extension Client {
         guard answer.status == 200 else {
           throw Failure(.refused, name, Client.message(of: answer))
         }
-        guard let items = try JSON(parsing: answer.body)["items"]?.list else {
+        guard let items = try Client.document(answer)["items"]?.list else {
           throw Failure(.data, name, "what it answers is no list of records")
+        }
+        if before.count + items.count > Client.mostRecords {
+          throw Failure(.data, name, "it has more than \(Client.mostRecords) records")
         }
         let all = before + items
         if items.count < Client.most { return then(.success(all)) }
@@ -76,7 +81,8 @@ extension Client {
         else { throw Failure(.data, name, "its records have no ids in order") }
         page(name, after: next, all, then)
       } catch {
-        then(.failure(error))
+        let subject = error.subject.isEmpty ? name : error.subject
+        then(.failure(Failure(error.kind, subject, error.reason)))
       }
     }
   }

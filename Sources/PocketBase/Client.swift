@@ -121,7 +121,7 @@ package final class Client {
   }
 
   private func take(_ answer: Answer) throws(Failure) {
-    guard let text = try JSON(parsing: answer.body)["token"]?.text else {
+    guard let text = try Client.document(answer)["token"]?.text else {
       throw Failure(.data, "", "the login brings no token")
     }
     token = try Token(text, at: now())
@@ -183,6 +183,13 @@ package final class Client {
     }
     let all = ([words] + fields).filter { !$0.isEmpty }.joined(separator: "; ")
     return all.isEmpty ? status : "\(all) (\(status))"
+  }
+
+  /// The document of an answer that has to be one.
+  static func document(_ answer: Answer) throws(Failure) -> JSON {
+    do throws(Failure) { return try JSON(parsing: answer.body) } catch {
+      throw Failure(.data, error.subject, "what it answers is no JSON: \(error.reason)")
+    }
   }
 
   /// The document of an answer; nil if it is none.

@@ -8,21 +8,25 @@ struct Checks {
   private static let runnable = ["sync_jobs", "strm_jobs", "repositories"]
 
   private let mistaken: Set<String>
+  /// The names of what is referred to, by its section.
+  private var names: [String: Set<String>] = [:]
 
   /// Keys that are known to be mistaken are not reported as missing too.
   init(_ configuration: Configuration, mistaken: Set<String>) {
     self.mistaken = mistaken
+    let bySection = Dictionary(grouping: configuration.groups, by: \.section)
+    names = bySection.mapValues { Set($0.compactMap(\.name)) }
     for section in Schema.sections {
-      let groups = configuration.groups(of: section.name)
+      let groups = bySection[section.name] ?? []
       for group in groups {
         if section.shape != .single || group.isPresent { checkRequired(group, section) }
         checkConditions(group, section)
         checkSecrets(group, section)
-        checkReferences(group, section, configuration)
+        checkReferences(group, section)
       }
       if !Checks.runnable.contains(section.name) { checkIdentities(groups) }
     }
-    checkIdentities(Checks.runnable.flatMap { configuration.groups(of: $0) })
+    checkIdentities(Checks.runnable.flatMap { bySection[$0] ?? [] })
     problems += LibraryChecks(configuration).problems
   }
 
@@ -63,11 +67,11 @@ struct Checks {
   }
 
   private mutating func checkReferences(
-    _ group: Configuration.Group, _ section: Section, _ configuration: Configuration
+    _ group: Configuration.Group, _ section: Section
   ) {
     for setting in section.settings {
       guard case .reference(let target) = setting.kind, let entry = group.entries[setting.name],
-        case .text(let id) = entry.value, configuration.group(target, named: id) == nil
+        case .text(let id) = entry.value, names[target]?.contains(id) != true
       else { continue }
       problems.append(
         .error(

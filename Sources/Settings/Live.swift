@@ -10,6 +10,8 @@ package import Values
 /// work that is under way.
 package final class LiveConfiguration {
   package private(set) var current: Configuration
+  /// Whether the file says something else that does not count.
+  package private(set) var isBehind = false
   private let named: Path?
   private let environment: Environment
   private let log: Log
@@ -67,6 +69,7 @@ package final class LiveConfiguration {
     if stamp == seen || stamp != found { return false }
     let gone = stamp.path == nil ? seen.path : nil
     seen = stamp
+    isBehind = true
     if let gone {
       log.error("\(gone): it is gone; the configuration that was in force stays")
       return false
@@ -77,6 +80,7 @@ package final class LiveConfiguration {
       try keep(resolution)
       let isNew = configuration.groups.map(\.meaning) != current.groups.map(\.meaning)
       current = configuration
+      isBehind = false
       return isNew
     } catch {
       log.error("\(error.message); the configuration that was in force stays")

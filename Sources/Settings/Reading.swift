@@ -15,6 +15,19 @@ struct Reading {
     var implied: [String: Configuration.Value] = [:]
   }
 
+  /// A key of a section, and the paths at which it may stand. There may be a thousand tables of a
+  /// section: what holds for all of them is worked out once.
+  private struct Key {
+    let setting: Setting
+    let paths: [[String]]
+
+    static func all(_ section: Section) -> [Key] {
+      section.settings.map { setting in
+        Key(setting: setting, paths: ([setting.name] + setting.aliases).map(Reading.path))
+      }
+    }
+  }
+
   private let file: String
   /// Whether it is of a PocketBase, so that lines would mean nothing to anybody.
   private let isDistant: Bool
@@ -65,7 +78,7 @@ extension Reading {
     var group = Configuration.Group(
       section.name, name: nil, label: section.name,
       origin: named.map { origin($0.place) } ?? .standard)
-    fill(&group, section, sources)
+    fill(&group, Key.all(section), sources)
     if named == nil, let first = group.entries.values.first(where: { $0.origin != .standard }) {
       group.origin = first.origin
     }
@@ -73,6 +86,7 @@ extension Reading {
   }
 
   private mutating func readList(_ section: Section, _ identity: String) {
+    let keys = Key.all(section)
     for found in find(section.name, in: root, label: "") {
       guard case .array(let items) = found.value.content else {
         claimed.insert(found.value.rank)
@@ -92,7 +106,7 @@ extension Reading {
         if case .text(let id)? = find(identity, in: item, label: "").first?.value.content {
           group.label = "\(section.name).\(Path.visible(id.utf8))"
         }
-        fill(&group, section, [Source(table: item, place: item.place, label: group.label)])
+        fill(&group, keys, [Source(table: item, place: item.place, label: group.label)])
         group.name = group.text(identity)
         groups.append(group)
       }
@@ -122,11 +136,12 @@ extension Reading {
     for alias in section.aliases {
       if let name = alias.name, let source = source(alias) { add(name, source) }
     }
+    let keys = Key.all(section)
     for name in order {
       guard let sources = sources[name], let first = sources.first else { continue }
       var group = Configuration.Group(
         section.name, name: name, label: "\(section.name).\(name)", origin: origin(first.place))
-      fill(&group, section, sources)
+      fill(&group, keys, sources)
       groups.append(group)
     }
   }
@@ -165,11 +180,12 @@ extension Reading {
   }
 
   private mutating func fill(
-    _ group: inout Configuration.Group, _ section: Section, _ sources: [Source]
+    _ group: inout Configuration.Group, _ keys: [Key], _ sources: [Source]
   ) {
-    for setting in section.settings {
+    for key in keys.indices {
       var found: [Found] = []
-      for source in sources { found += hits(of: setting, in: source) }
+      for source in sources { found += hits(at: keys[key].paths, in: source) }
+      let setting = keys[key].setting
       if let first = found.first {
         set(setting, in: &group, to: first)
         for other in found.dropFirst() {
@@ -185,11 +201,9 @@ extension Reading {
   }
 
   /// Everywhere that a table says something of a key, under any of its names.
-  private mutating func hits(of setting: Setting, in source: Source) -> [Found] {
+  private mutating func hits(at paths: [[String]], in source: Source) -> [Found] {
     var hits: [Found] = []
-    for name in [setting.name] + setting.aliases {
-      hits += find(name, in: source.table, label: source.label)
-    }
+    for path in paths { hits += find(path[...], in: source.table, label: source.label) }
     for hit in hits { claimed.insert(hit.value.rank) }
     return hits
   }
@@ -208,14 +222,24 @@ extension Reading {
 
   /// What stands at a dotted name; spellings that differ in case or `_` are all found.
   private mutating func find(_ name: String, in table: Toml, label: String) -> [Found] {
-    let dot = name.firstIndex(of: ".")
-    let first = String(name[..<(dot ?? name.endIndex)])
+    find(Reading.path(name)[...], in: table, label: label)
+  }
+
+  private static func path(_ name: String) -> [String] {
+    name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  private mutating func find(
+    _ path: ArraySlice<String>, in table: Toml, label: String
+  ) -> [Found] {
+    guard let first = path.first else { return [] }
     known[table.rank, default: []].append(first)
-    let wanted = folded(first)
     var all: [Found] = []
-    for member in table.members where folded(member.name) == wanted {
+    let members = table.members
+    for place in members.indices where isSame(members[place].name, first) {
+      let member = members[place]
       let memberLabel = label.isEmpty ? member.name : "\(label).\(member.name)"
-      guard let dot else {
+      guard path.count > 1 else {
         all.append(Found(value: member.value, place: member.place, label: memberLabel))
         continue
       }
@@ -226,7 +250,7 @@ extension Reading {
         }
         continue
       }
-      all += find(String(name[name.index(after: dot)...]), in: member.value, label: memberLabel)
+      all += find(path.dropFirst(), in: member.value, label: memberLabel)
     }
     return all
   }

@@ -134,9 +134,8 @@ extension Setting {
     case .hours where Hours(text: text) == nil:
       throw Objection("\(Setting.quoted(text)) are no hours", self)
     case .choice(let choices):
-      let wanted = folded(text)
       let found = choices.first { choice in
-        ([choice.word] + choice.synonyms).contains { folded($0) == wanted }
+        ([choice.word] + choice.synonyms).contains { isSame($0, text) }
       }
       guard let found else { throw Objection("\(Setting.quoted(text)) is unknown", self) }
       return .text(found.word)

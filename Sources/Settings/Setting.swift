@@ -141,14 +141,29 @@ extension Setting {
   }
 }
 
-/// How names are compared: letter case, `_` and `-` do not count, so that `MaxConcurrency` of a
-/// program that writes its fields so is `max_concurrency`.
-func folded(_ name: String) -> [UInt8] {
-  name.utf8.compactMap { byte in
-    switch byte {
-    case UInt8(ascii: "_"), UInt8(ascii: "-"): nil
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-    default: byte
+/// Whether two names are the same: letter case, `_` and `-` do not count, so that `MaxConcurrency`
+/// of a program that writes its fields so is `max_concurrency`.
+func isSame(_ one: String, _ other: String) -> Bool {
+  // Most of them differ at once.
+  if let first = one.utf8.first, let second = other.utf8.first,
+    (97...122).contains(first | 0x20), (97...122).contains(second | 0x20)
+  {
+    if first | 0x20 != second | 0x20 { return false }
+  }
+  var (one, other) = (one.utf8.makeIterator(), other.utf8.makeIterator())
+  func next(_ name: inout String.UTF8View.Iterator) -> UInt8? {
+    while let byte = name.next() {
+      switch byte {
+      case UInt8(ascii: "_"), UInt8(ascii: "-"): continue
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): return byte | 0x20
+      default: return byte
+      }
     }
+    return nil
+  }
+  while true {
+    let byte = next(&one)
+    if byte != next(&other) { return false }
+    if byte == nil { return true }
   }
 }

@@ -69,20 +69,25 @@ package final class Tokens: @unchecked Sendable {
   }
 
   /// Takes the first token of a run, and waits for it; nil if we were told to stop. The file is
-  /// made if it is missing.
-  package static func first(of count: Int, _ path: Path) throws(Failure) -> First? {
+  /// made if it is missing. `whenWaiting` is called once, if it has to be waited for.
+  package static func first(
+    of count: Int, _ path: Path, whenWaiting: () -> Void = {}
+  ) throws(Failure) -> First? {
     let number = path.withCString {
       open($0, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     }
     if number < 0 { throw Failure(errno: errno, path) }
     let tokens = Tokens(Descriptor(owning: number), max(count, 1))
     var isOurTurn = false
+    var isWaiting = false
     while !Interrupt.isRequested {
       if !isOurTurn { isOurTurn = try tokens.hold(turn, path) }
       if isOurTurn, try tokens.find(path) != nil {
         _ = s4l_free_byte(tokens.file.number, turn)
         return First(Descriptor(owning: try tokens.copy(path)))
       }
+      if !isWaiting { whenWaiting() }
+      isWaiting = true
       Clock.sleep(glance)
     }
     return nil

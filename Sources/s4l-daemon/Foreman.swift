@@ -95,7 +95,13 @@ final class Foreman {
     if asked { journal.look() }
     var isNew = live.refresh()
     if asked { isNew = live.refresh() || isNew }
-    if isNew { adopt(from: before) } else if asked { log.info("the configuration says the same") }
+    if isNew {
+      adopt(from: before)
+    } else if asked, live.isBehind {
+      log.error("the configuration that was in force stays, until the file is right")
+    } else if asked {
+      log.info("the configuration says the same")
+    }
     if asked { herald.isReady() }
   }
 

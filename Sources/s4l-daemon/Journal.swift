@@ -127,6 +127,7 @@ final class Journal {
   func drain() {
     read()
     finish()
+    leaflet?.publish()
   }
 
   // MARK: Files

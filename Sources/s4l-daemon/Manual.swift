@@ -35,6 +35,8 @@ enum Manual {
           + "keeps a copy of it, anew every config_refresh_interval_secs and when the server tells "
           + "of a change. While the server is away, also at the start, the last good copy counts. "
           + "With {--pocketbase-url} it is another server for this run.",
+        "As many jobs run at once as max_concurrent_syncs says, with as many files under way in "
+          + "all as max_file_operations says; see s4l-run(1).",
         "run queues JOB now, whether it is due or not and whether a daemon runs or not. A job that "
           + "waits or runs already is not queued again: status 75. So it is when as many tasks "
           + "wait as sync_queue_size allows.",

@@ -46,7 +46,9 @@ struct Standing {
   }
 
   private func line(_ words: String...) {
-    io.output.buffer.append(Array((words.joined(separator: "\t") + "\n").utf8))
+    // An id may be anything, and is not to be obeyed by a terminal.
+    let line = words.map { Path.visible($0.utf8) }.joined(separator: "\t") + "\n"
+    io.output.buffer.append(Array(line.utf8))
   }
 
   /// Every job, with when it is due and what became of its last run.

@@ -15,9 +15,9 @@ extension MetricsTool {
           + "means. Runs are counted from the history that s4l-run(1) keeps, dry ones left out, "
           + "and are still counted when the history has forgotten them. Other programs leave their "
           + "numbers in files NAME.PID in the folder metrics, as lines of that format, and what "
-          + "such a program has counted stays counted when it has ended: s4l-daemon(1), s4l-ship(1) and "
-          + "s4l-conf(1) do, if [metrics] is configured where they start. Only one s4l-metrics may "
-          + "keep these totals at a time.",
+          + "such a program has counted stays counted when it has ended. s4l-daemon(1), "
+          + "s4l-ship(1) and s4l-conf(1) do so, if [metrics] is configured when they start. "
+          + "Only one s4l-metrics may keep these totals at a time.",
         "GET /healthz answers 200 to anybody while the program lives, and GET /readyz while the "
           + "queue and the history can be read too; otherwise 503.",
         "GET / is a page for people: jobs with their state, next and last run, a chart of the last "

@@ -29,6 +29,7 @@ enum Manual {
         ("$XDG_STATE_HOME/s4l/inbox/JOB.*", "Events that wait for a [[strm_jobs]]."),
         ("$XDG_STATE_HOME/s4l/locks/", "What the runs of this moment have claimed."),
         ("$XDG_STATE_HOME/s4l/runs/ID.ndjson", "The failed outcomes of a run, if there were any."),
+        ("$XDG_STATE_HOME/s4l/tokens", "What files under way are counted by."),
       ] + QueueChoice.files,
       statuses: RemoteChoice.statuses,
       examples: [
@@ -106,6 +107,9 @@ enum Manual {
       + "and no job runs twice at a time. A folder and what lies in it are the same place. Whoever "
       + "comes second ends with status 75, or waits for as long as {--wait} says. A run that was "
       + "killed holds its place until the last of its stages has ended.",
+    "All runs of a user together have as many files under way as max_file_operations in "
+      + "[concurrency] says: each has one for sure, which it waits for if need be, and more while "
+      + "others leave them. What a run that was killed had is free at once.",
     "One summary record is written when all is done. Its first six members are those of "
       + "Sync4Loong: folder_path, prefix, total_files, uploaded_files, failed_files and duration. "
       + "Up to 100 failed files are named; the outcomes of all stand in the file of the run, whose "

@@ -79,7 +79,9 @@ import Values
 
   @Test("it is ready when start returns, runs what is due and what changes, and stop ends it all")
   func life() throws {
-    configure()
+    let odd = "odd\u{1B}[31m"
+    configure(
+      "[[sync_jobs]]\nid = \"odd\\u001b[31m\"\nsource_path = \"/a\"\ndestination_path = \"/b\"")
     var pids: [Int32] = []
     try living {
       let now = try status()
@@ -94,6 +96,7 @@ import Values
       let again = daemon("start")
       #expect(again.status == 75 && again.complaint.contains("running already"), "\(again)")
       #expect(daemon("status").text.contains("documents\ton\tnext 20"))
+      #expect(daemon("status").text.contains(Path.visible(odd.utf8) + "\ton\tnext never"))
       #expect(daemon("logs", "--lines=1").text.split(separator: "\n").count == 1)
     }
     #expect(pids.count == 4 && pids.allSatisfy { !isAlive($0) })
@@ -152,6 +155,9 @@ import Values
       let before = try status()
       configure("[concurrency]\nmax_concurrent_syncs = 0")
       until { log.contains("the configuration that was in force stays") }
+      #expect(daemon("reload").status == 0)
+      until { log.contains("the configuration that was in force stays, until the file is right") }
+      #expect(!log.contains("says the same"))
       #expect(try status().children.compactMap(\.pid) == before.children.compactMap(\.pid))
       configure()
       for _ in 0..<30 { #expect(daemon("reload").status == 0) }

@@ -5,25 +5,7 @@ import Values
 /// The section on Lumilio of s4l-recipes(7) is done as it is written.
 @Suite("The recipe of Lumilio") struct RecipeTests {
   /// The literal blocks of the section, as they read.
-  static let blocks: [String] = {
-    var blocks: [String] = []
-    var isOurs = false
-    var isInside = false
-    let page = House.text(House.root.appending("man/man7/s4l-recipes.7"))
-    for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix(".Sh ") { isOurs = line == ".Sh LUMILIO" }
-      guard isOurs else { continue }
-      if line.hasPrefix(".Bd -literal") {
-        isInside = true
-        blocks.append("")
-      } else if line == ".Ed" {
-        isInside = false
-      } else if isInside {
-        blocks[blocks.count - 1] += line.replacing("\\e", with: "\\") + "\n"
-      }
-    }
-    return blocks
-  }()
+  static let blocks = House.recipes("LUMILIO")
 
   @Test("its configuration is valid, and all of its commands do what they are there for")
   func commands() throws {

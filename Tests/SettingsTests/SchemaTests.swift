@@ -9,12 +9,27 @@ struct SchemaTests {
   func names() {
     for section in Schema.sections {
       let names = section.settings.flatMap { [$0.name] + $0.aliases }
-      #expect(Set(names.map(folded)).count == names.count, "\(section.name)")
+      for (place, name) in names.enumerated() {
+        let twin = names[..<place].first { isSame($0, name) }
+        #expect(twin == nil, "\(section.name): \(name)")
+      }
       for name in names {
         #expect(
           name.utf8.allSatisfy { (97...122).contains($0) || "_.0123456789".utf8.contains($0) })
       }
     }
+  }
+
+  @Test(
+    "letter case, _ and - make no difference, whatever they stand beside",
+    arguments: [
+      ("max_retry", "MaxRetry", true), ("a", "A", true), ("_a", "a-", true), ("", "_", true),
+      ("a", "b", false), ("a", "", false), ("_a", "b", false), ("a_b", "a_c", false),
+      ("a1", "A1", true), ("1a", "a", false), ("@a", "`a", false), ("é", "É", false),
+      ("abc", "ab", false),
+    ])
+  func sameness(row: (String, String, Bool)) {
+    #expect(isSame(row.0, row.1) == row.2 && isSame(row.1, row.0) == row.2)
   }
 
   @Test("every help is one sentence, or a few, that begin and end as such")

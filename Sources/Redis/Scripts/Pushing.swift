@@ -1,8 +1,9 @@
 /// What takes tasks in.
 extension Script {
   /// Tasks, all of one queue: its name, the moment in nanoseconds and in seconds, `plain` where
-  /// all are ready at once and have nothing special, and how many may wait. Then id and message of each that is plain; the
-  /// answer has the places of those whose id is taken. Of others, id, message, score if it is
+  /// all are ready at once and have nothing special, and how many may wait. Then id and message of
+  /// each that is plain; the answer has the places of those whose id is taken. Of others, id,
+  /// message, score if it is
   /// scheduled, lock, seconds that the lock lasts, whether the lock is tied to the state of its
   /// holder, whether it postpones, serial key and group; the answer has for each `q` and its state,
   /// `t` taken, `f` full, `d` and the holder, or `p` and the holder.
