@@ -24,7 +24,8 @@ import Values
     s4l-cron --config c.toml >tasks 2>log &
     until_is hourly 1; tell 'at the start'
     at '2026-11-28 02:59:59'; until_is daily 1; until_is hourly 2; tell "on to $(date +%H)"
-    at '2026-11-28 02:59:58'; until [ "$(date +%M%S)" = 0001 ]; do sleep 0.05; done; tell 'back'
+    at '2026-11-28 02:59:58'; until [ "$(date +%H%M%S)" -ge 030001 ]; do sleep 0.05; done
+    tell 'back'
     at '2026-11-28 04:30:00'; until_is hourly 3; tell 'on by an hour and more'
     at '2026-11-29 09:00:00'; until_is daily 2; until_is hourly 4; tell 'on by a day'
     at '2026-11-20 02:59:59'; until_is daily 3; tell "back by days to $(date +%H)"
