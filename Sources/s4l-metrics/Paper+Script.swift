@@ -10,6 +10,7 @@ extension Paper {
     };
     const few = 100;
     let token = '', state = null, showsAll = false, isAsking = false, isStale = false;
+    let isPressed = false, isLate = false;
 
     const size = bytes => {
       const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -109,7 +110,18 @@ extension Paper {
     const refill = (id, items, empty) => {
       at(id).replaceChildren(...(items.length ? items : [make('li', empty, 'quiet')]));
     };
+    // A button that is made anew between press and release is not clicked: that waits.
+    const mayShow = () => {
+      isLate = isPressed;
+      return !isPressed;
+    };
+    addEventListener('pointerdown', () => { isPressed = true; });
+    for (const end of ['pointerup', 'pointercancel', 'blur']) addEventListener(end, () => {
+      isPressed = false;
+      if (isLate) setTimeout(show);
+    });
     const showJobs = () => {
+      if (!mayShow()) return;
       const wanted = at('filter').value.toLowerCase();
       const found = state.jobs.filter(job =>
         (job.id + ' ' + job.name).toLowerCase().includes(wanted));
@@ -123,6 +135,7 @@ extension Paper {
         if (one.dataset.key === held) one.focus();
     };
     const show = () => {
+      if (!mayShow()) return;
       const running = state.jobs.filter(job => job.running).length;
       const daemon = state.daemon
         ? 'daemon up ' + span(state.daemon.uptime) + ', ' + size(state.daemon.memory)

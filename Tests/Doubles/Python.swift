@@ -22,7 +22,9 @@ package enum Python {
     try Data().write(to: printed)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [Python.program, "-c", program] + arguments
+    // One that hangs must not take all the others with it.
+    let bounded = ["timeout", "-k", "5", "900", Python.program]
+    process.arguments = bounded + ["-c", program] + arguments
     process.standardInput = try FileHandle(forReadingFrom: given)
     process.standardOutput = try FileHandle(forWritingTo: printed)
     try process.run()

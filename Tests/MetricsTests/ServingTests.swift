@@ -338,6 +338,13 @@ import Values
           print(page.until("document.querySelector('[data-key=\"pause a/b\"]').textContent"
               " === 'Resume' && " + said))
           print(page.value("document.activeElement.dataset.key"))
+          # What changes while the button is down does not take the click away.
+          def change():
+              post("/api/pause", {"job": "bad", "paused": True})
+              page.until("state.jobs.some(job => job.id === 'bad' && job.paused)")
+          print(page.hit("[aria-label='Resume <b>A</b>']", change))
+          print(page.until("document.querySelector('[data-key=\"pause a/b\"]').textContent"
+              " === 'Pause' && " + said))
           narrow = browser.open(f"http://127.0.0.1:{port}/", width=360)
           narrow.until("document.documentElement.dataset.ready")
           print(narrow.value("document.documentElement.scrollWidth <= 360"))
@@ -345,7 +352,7 @@ import Values
     #expect(
       seen == [
         "That needs the token.", "token", "<b>A</b>: queued", "<b>A</b>: paused", "pause a/b",
-        "True",
+        #"200 {"status":"paused"}"#, "True", "<b>A</b>: resumed", "True",
       ])
   }
 }

@@ -8,6 +8,7 @@
 import json
 import os
 import subprocess
+import time
 
 
 class Browser:
@@ -86,27 +87,43 @@ class Page:
         return told["result"].get("value")
 
     def until(self, expression):
-        """Waits until it is so; the bound is that of whoever runs the tests."""
-        while True:
+        """Waits until it is so, for two minutes at most."""
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
             try:
                 found = self.value(expression)
             except RuntimeError:  # the page is just being replaced
                 continue
             if found:
                 return found
+        raise TimeoutError(f"{expression}: {self.value('document.body.innerText')}")
 
     def click(self, selector):
-        """With the mouse, where a person would."""
+        """With the mouse, where a person would, and again if the page moved away under it."""
+        for _ in range(100):
+            if self.hit(selector):
+                return
+        raise TimeoutError(f"{selector} is never where it is looked for")
+
+    def hit(self, selector, meanwhile=lambda: None):
+        """Whether a click meets it, if something happens between press and release."""
+        selector = json.dumps(selector)
         place = self.until(f"""(() => {{
-            const found = document.querySelector({json.dumps(selector)});
+            const found = document.querySelector({selector});
             if (!found || found.disabled) return null;
+            window.hit = false;
+            addEventListener('click', event => {{
+                window.hit = event.target.closest({selector}) !== null;
+            }}, {{capture: true, once: true}});
             found.scrollIntoView({{block: 'center'}});
             const box = found.getBoundingClientRect();
             return [box.x + box.width / 2, box.y + box.height / 2];
         }})()""")
-        for kind in ("mousePressed", "mouseReleased"):
+        for kind, deed in ("mousePressed", meanwhile), ("mouseReleased", lambda: None):
             self.ask("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1],
                      button="left", clickCount=1)
+            deed()
+        return self.value("window.hit")
 
     def press(self, key):
         codes = {"Tab": 9, "Enter": 13}
