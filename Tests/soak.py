@@ -113,8 +113,12 @@ class Soak:
     def kill(self):
         children = [child for child in self.status()["children"] if child["pid"]]
         if children:
-            os.kill(self.chance.choice(children)["pid"], signal.SIGKILL)
-            self.counts["killed"] += 1
+            try:
+                os.kill(self.chance.choice(children)["pid"], signal.SIGKILL)
+                self.counts["killed"] += 1
+            except ProcessLookupError:
+                # It ended by itself since it was asked for.
+                pass
 
     def reload(self):
         self.extra = f"[concurrency]\nmax_concurrent_syncs = {self.chance.randint(2, 4)}\n"
