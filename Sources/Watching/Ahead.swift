@@ -38,7 +38,7 @@ struct Ahead {
 
   /// A file can be seen a little before the kernel tells of it.
   private var end: Int64 = 0
-  private static let grace: Int64 = 50_000_000
+  static let grace: Int64 = 50_000_000
 
   /// A listing was made at a moment, when so much was to be read.
   mutating func extend(to horizon: Int, at now: Int64) {

@@ -16,6 +16,8 @@ protocol Ground: AnyObject {
   func look(_ path: UnsafePointer<CChar>, isBrief: Bool) -> Result<Inode, SystemError>
   /// How many bytes of notices could be read by now.
   var queued: Int { get }
+  /// The time by a clock that is never set, in nanoseconds.
+  var now: Int64 { get }
 }
 
 /// A folder that is watched from now on, and open.

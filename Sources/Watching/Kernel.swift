@@ -53,6 +53,8 @@ final class Kernel: Ground {
   }
 
   var queued: Int { notices.queued }
+
+  var now: Int64 { Clock.elapsed() }
 }
 
 extension Entry.Form {

@@ -133,12 +133,12 @@ struct Nodes {
 
   mutating func look(_ node: Int, at period: Int32) { all[node].looked = period }
 
-  /// The folders at and below one in which something was looked at in this period.
+  /// The folders at and below one in which something was looked at since a period.
   func looked(since period: Int32, below top: Int) -> [Int] {
     var found: [Int] = []
     var stack = [top]
     while let node = stack.popLast() {
-      if all[node].looked == period { found.append(node) }
+      if all[node].looked >= period { found.append(node) }
       var child = all[node].first
       while child >= 0 {
         stack.append(Int(child))

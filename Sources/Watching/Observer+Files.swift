@@ -18,13 +18,13 @@ extension Observer {
   func changed(
     _ node: Int, _ name: UnsafeRawBufferPointer, _ seen: Notice.Mask
   ) throws(Failure) {
-    spot.set(node, name, isFolder: false, tree)
-    guard admits(spot, isFolder: false) else { return }
-    let told = ahead[node, name]
     if seen.contains(.created), !owed.departures.isEmpty {
       // A link may lead elsewhere what goes through it.
       took(Nodes.Key(parent: node, name: Array(name)))
     }
+    spot.set(node, name, isFolder: false, tree)
+    guard admits(spot, isFolder: false) else { return }
+    let told = ahead[node, name]
     let happening: Happening
     if seen.contains(.created), told == nil, teller.wants(.create) {
       happening = .create
@@ -51,7 +51,7 @@ extension Observer {
       }
     case .failure(let error):
       if error.isAbsent || error.isLink {
-        owed.files.insert(Nodes.Key(parent: node, name: Array(name)))
+        owe(file: Nodes.Key(parent: node, name: Array(name)))
       } else {
         try teller.tell(happening, spot.path, in: spot.root)
       }
@@ -60,7 +60,7 @@ extension Observer {
 
   func fileRemoved(_ node: Int, _ name: UnsafeRawBufferPointer) throws(Failure) {
     ahead.remove(node, name)
-    if !owed.files.isEmpty { owed.files.remove(Nodes.Key(parent: node, name: Array(name))) }
+    if !owed.files.isEmpty { owed.files[Nodes.Key(parent: node, name: Array(name))] = nil }
     spot.set(node, name, isFolder: false, tree)
     if admits(spot, isFolder: false) { try teller.tell(.remove, spot.path, in: spot.root) }
   }
@@ -70,7 +70,8 @@ extension Observer {
     spot.set(to.parent, to.name, isFolder: false, tree)
     ahead.remove(other.node, other.name)
     ahead.remove(spot.node, spot.name)
-    if !owed.files.isEmpty { owed.files.remove(from) }
+    if !owed.files.isEmpty { owed.files[from] = nil }
+    took(to)
     tree.look(spot.node, at: period)
     let leaves = admits(other, isFolder: false)
     let arrives = admits(spot, isFolder: false)
@@ -88,7 +89,7 @@ extension Observer {
       if leaves { try teller.tell(.remove, other.path, in: other.root) }
       try teller.tell(.remove, spot.path, in: spot.root)
     case .failure:
-      if arrives { owed.files.insert(to) }
+      if arrives { owe(file: to) }
       if isRename {
         try teller.rename(other.path, to: spot.path, in: spot.root, nil)
       } else if leaves {
@@ -102,11 +103,13 @@ extension Observer {
   private func secondHalf(_ from: Nodes.Key, _ to: Nodes.Key) throws(Failure) {
     let isBack = lastMove.map { $0.from == to && $0.to == from } ?? false
     lastMove = (from, to)
-    guard isBack, admits(other, isFolder: false) else { return }
+    guard isBack else { return }
+    took(from)
+    guard admits(other, isFolder: false) else { return }
     switch ground.look(other.pointer, isBrief: true) {
     case .success(let inode) where inode.form == .file:
       try teller.tell(.create, other.path, in: other.root, inode)
-    case .failure(let error) where error.isAbsent || error.isLink: owed.files.insert(from)
+    case .failure(let error) where error.isAbsent || error.isLink: owe(file: from)
     case .success, .failure: break
     }
   }

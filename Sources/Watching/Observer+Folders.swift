@@ -61,7 +61,7 @@ extension Observer {
     let from = Nodes.Key(parent: parent, name: tree.nodes.name(child))
     tree.change { $0.move(child, to: to.parent, to.name) }
     took(to)
-    owed.departures[from] = child
+    owed.departures[from] = (child, period)
     try teller.rename(other.path, to: spot.path, in: spot.root, nil)
   }
 
@@ -153,7 +153,7 @@ extension Observer {
     if error.isAbsent || error.isNoFolder {
       // What comes next under this name has a notice of its own, unless it has moved along with
       // a folder above.
-      if tells { owed.folders.insert(key) }
+      if tells { owe(folder: key) }
       if cause == .departed || cause == .arrived && wasKnown {
         try teller.tell(.remove, spot.path, in: spot.root)
       }
@@ -171,13 +171,15 @@ extension Observer {
   ) throws(Failure) {
     let known = tree.nodes.at(watch: entry.watch)
     if let known, known == child { return }
-    if known != nil || child != nil, !leads(to: key.parent) {
+    if known != nil || child != nil, !isReached(key.parent) {
       // What stands at the path is in another folder than was meant.
       if known == nil { ground.leave(entry.watch) }
-      owed.folders.insert(key)
-      return
+      return owe(folder: key)
     }
-    if let known, isTwin(known, entry) {
+    if let known, isReached(known) {
+      // Unless it has just been moved from here to there, it can be seen in two places.
+      if tells { owe(folder: key) }
+      guard twins.insert(key).inserted else { return }
       return teller.warn(
         "\(Path(other.trimmed)) and \(Path(spot.trimmed)) are one folder: it is watched once")
     }
@@ -192,6 +194,8 @@ extension Observer {
       agenda.origin = tree.nodes.parent(known).map {
         Nodes.Key(parent: $0, name: tree.nodes.name(known))
       }
+      // It may have been seen there by mistake, and another one is meant by that name.
+      if tells, let origin = agenda.origin { owe(folder: origin) }
       if keeps(known, key.parent) || !tells && !tree.nodes.isWithin(key.parent, known) {
         if tells { return try rename(known, key) }
         return tree.change { $0.move(known, to: key.parent, key.name) }
@@ -208,26 +212,6 @@ extension Observer {
     let node = tree.add(key.name, in: key.parent, watch: entry.watch)
     if tells { try teller.tell(.create, spot.path, in: spot.root) }
     try list(entry, node, tells, &agenda)
-  }
-
-  /// Whether the path of a folder that is watched leads to that folder, as far as can be seen.
-  private func leads(to node: Int) -> Bool {
-    let parent = tree.nodes.parent(node)
-    other.set(parent ?? node, parent == nil ? [] : tree.nodes.name(node), isFolder: true, tree)
-    guard case .success(let entry) = ground.enter(other.pointer, isRoot: parent == nil, on: nil)
-    else { return false }
-    let found = tree.nodes.at(watch: entry.watch)
-    if found == nil { ground.leave(entry.watch) }
-    return found == node
-  }
-
-  /// Whether a folder is still where it was known: then it can be seen in two places.
-  private func isTwin(_ known: Int, _ entry: Entry) -> Bool {
-    let parent = tree.nodes.parent(known)
-    other.set(parent ?? known, parent == nil ? [] : tree.nodes.name(known), isFolder: true, tree)
-    let found = other.withoutSlash { ground.look($0, isBrief: false) }
-    guard case .success(let inode) = found else { return false }
-    return inode.inode == entry.inode && inode.device == entry.device
   }
 
   func list(
@@ -267,7 +251,7 @@ extension Observer {
     switch ground.look(spot.pointer, isBrief: true) {
     case .success(let found): inode = found
     case .failure:
-      if tells { owed.files.insert(Nodes.Key(parent: spot.node, name: Array(spot.name))) }
+      if tells { owe(file: Nodes.Key(parent: spot.node, name: Array(spot.name))) }
       return
     }
     if inode.form == .folder, form == .unknown {

@@ -46,9 +46,14 @@ final class Observer {
   /// Folders that could not be entered while nothing was told yet.
   var unknown: [(root: Int, path: [UInt8], error: SystemError)] = []
   var owed = Owed()
-  /// Counts how often all notices had been handled.
+  /// Second places of folders, of which it was said that they are.
+  var twins: Set<Nodes.Key> = []
+  /// Counts spans of time that ended when all notices had been handled, and when this one began.
   var period: Int32 = 1
+  var begun: Int64 = 0
   var lastMove: (from: Nodes.Key, to: Nodes.Key)?
+  /// Files whose move was told as a removal, as the other half of it did not come in time.
+  private var halves: [UInt32: Nodes.Key] = [:]
   private var now: Int64 = 0
   private var lastWatch: (watch: Int32, node: Int, epoch: Int) = (-1, 0, -1)
 
@@ -67,13 +72,13 @@ final class Observer {
   var count: Int { tree.nodes.count }
 
   /// Handles the notices that have been read.
-  func work(at now: Int64) throws(Failure) -> Verdict {
-    self.now = now
+  func work() throws(Failure) -> Verdict {
+    now = ground.now
     while true {
       backlog.refill(at: now)
       while let (notice, length) = backlog.next() {
         if notice.mask.contains(.overflow) { return .lost }
-        switch try handle(notice, length, now) {
+        switch try handle(notice, length) {
         case .done: break
         case .readOn: backlog.refill(at: now)
         case .waiting(let patience): return .waiting(patience)
@@ -88,19 +93,21 @@ final class Observer {
     }
   }
 
-  /// Whether notices are still to come that are older than what was seen.
-  var isAhead: Bool { ahead.horizon > backlog.handled }
+  /// Whether notices may be still to come that are older than what was seen.
+  var isAhead: Bool { ahead.horizon > backlog.handled || !ahead.isOver(at: now) }
 
   /// Forgets what was needed for older notices only.
   private func forget() {
-    if isAhead || !ahead.isOver(at: now) { return }
+    if isAhead { return }
     ahead.clear()
+    if !owed.isEmpty { return }
+    twins = []
     tree.recycle()
   }
 
   /// What was listed until now is ahead of the notices that wait.
   func settle() {
-    ahead.extend(to: backlog.read + ground.queued, at: now)
+    ahead.extend(to: backlog.read + ground.queued, at: ground.now)
   }
 
   /// Watches what lies above a root, so that it is known when that is moved.
@@ -131,7 +138,7 @@ final class Observer {
   }
 
   private func handle(
-    _ notice: Notice, _ length: Int, _ now: Int64
+    _ notice: Notice, _ length: Int
   ) throws(Failure) -> Course {
     forget()
     let mask = notice.mask
@@ -143,7 +150,7 @@ final class Observer {
       backlog.pass(length)
       return .done
     }
-    if mask.contains(.movedFrom) { return try moved(notice, node, length, now) }
+    if mask.contains(.movedFrom) { return try moved(notice, node, length) }
     backlog.pass(length)
     if notice.name.isEmpty {
       itself(node, mask)
@@ -184,7 +191,7 @@ final class Observer {
   }
 
   private func moved(
-    _ notice: Notice, _ node: Int, _ length: Int, _ now: Int64
+    _ notice: Notice, _ node: Int, _ length: Int
   ) throws(Failure) -> Course {
     let isFolder = notice.mask.contains(.folder)
     guard let arrival = backlog.arrival(of: notice.cookie) else {
@@ -192,6 +199,10 @@ final class Observer {
       let patience = backlog.patience(at: now)
       if patience > 0 { return .waiting(patience) }
       backlog.pass(length)
+      if !isFolder {
+        if halves.count == 64 { halves = [:] }
+        halves[notice.cookie] = Nodes.Key(parent: node, name: Array(notice.name))
+      }
       try departed(node, notice.name, isFolder: isFolder)
       return .done
     }
@@ -210,6 +221,9 @@ final class Observer {
     if notice.mask.contains(.folder) {
       _ = try examine(node, Array(notice.name), .arrived)
     } else {
+      if let from = halves.removeValue(forKey: notice.cookie) {
+        lastMove = (from, Nodes.Key(parent: node, name: Array(notice.name)))
+      }
       ahead.remove(node, notice.name)
       try changed(node, notice.name, [.created, .movedTo])
     }

@@ -81,7 +81,7 @@ package final class Vigil {
     while true {
       let count = try fetch()
       observer.backlog.isLast = Interrupt.isRequested
-      switch try observer.work(at: Clock.elapsed()) {
+      switch try observer.work() {
       case .lost: try startOver()
       case .doubt: try reconsider()
       case .waiting(let patience): try wait(patience)

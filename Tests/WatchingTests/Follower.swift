@@ -69,9 +69,6 @@ struct Stage {
   let follower = Follower()
   let observer: Observer
   private let output: Output
-  private let clock = Hand()
-
-  final class Hand { var moment: Int64 = 0 }
 
   init(
     _ meadow: Meadow = Meadow(), _ scope: Scope = Scope(), _ happenings: Happening.Choice = .all
@@ -90,10 +87,10 @@ struct Stage {
   func work(_ most: Int = .max, patiently: Bool = true) throws -> Observer.Verdict {
     meadow.deliver(most, to: observer.backlog)
     while true {
-      let verdict = try observer.work(at: clock.moment)
+      let verdict = try observer.work()
       try output.flush()
       guard patiently, case .waiting(let patience) = verdict else { return verdict }
-      clock.moment += patience
+      meadow.now += patience
     }
   }
 

@@ -11,8 +11,11 @@ final class Meadow: Ground {
     let number: UInt64
     var form: Inode.Form
     var size = 0
+    var links = 1
     var mtime: Int64 = 0
     var names: [String: Item] = [:]
+    /// Where a link leads, from the folder that it is in.
+    var target = ""
 
     init(_ number: UInt64, _ form: Inode.Form) {
       self.number = number
@@ -31,13 +34,18 @@ final class Meadow: Ground {
   private var moment: Int64 = 0
   /// How many watches there may be.
   var limit = Int.max
+  /// What happens while a watcher looks: called whenever it asks something.
+  var gust: () -> Void = {}
 
   // MARK: What a watcher asks
 
   func enter(
     _ folder: UnsafePointer<CChar>, isRoot: Bool, on device: UInt64?
   ) -> Result<Entry, SystemError> {
-    guard let item = item(String(cString: folder)) else { return .failure(.absent) }
+    gust()
+    guard let item = item(String(cString: folder), followsLinks: false) else {
+      return .failure(.absent)
+    }
     guard item.form == .folder else { return .failure(SystemError(number: 20)) }
     if watches[item.number] == nil {
       if watches.count == limit { return .failure(SystemError(number: 28)) }
@@ -45,8 +53,10 @@ final class Meadow: Ground {
       watches[item.number] = lastWatch
     }
     let entry = Entry(watch: watches[item.number] ?? 0, device: 1, inode: item.number) {
-      (body) throws(Failure) in
+      [self] (body) throws(Failure) in
+      gust()
       for (name, item) in item.names.sorted(by: { $0.key < $1.key }) {
+        gust()
         let form: Entry.Form =
           item.form == .folder ? .folder : item.form == .file ? .file : .other
         var caught: Failure?
@@ -68,6 +78,7 @@ final class Meadow: Ground {
   func look(
     _ path: UnsafePointer<CChar>, isBrief: Bool
   ) -> Result<Inode, SystemError> {
+    gust()
     guard let item = item(String(cString: path)) else { return .failure(.absent) }
     return .success(Meadow.inode(item))
   }
@@ -90,36 +101,74 @@ final class Meadow: Ground {
 
   // MARK: What happens
 
-  private func item(_ path: String) -> Item? {
-    var here = top
-    for part in path.dropFirst(Meadow.root.count).split(separator: "/") {
-      guard here.form == .folder, let next = here.names[String(part)] else { return nil }
-      here = next
+  private func item(_ path: String, followsLinks: Bool = true) -> Item? {
+    var hops = 0
+    return walk(path.dropFirst(Meadow.root.count), [top], &hops, followsLinks)?.last
+  }
+
+  /// The folders that a path leads through, and what it leads to; a link at its end stays one.
+  private func walk(
+    _ path: Substring, _ start: [Item], _ hops: inout Int, _ followsLinks: Bool
+  ) -> [Item]? {
+    var way = start
+    for part in path.split(separator: "/") {
+      if let link = way.last, link.form == .link {
+        hops += 1
+        guard followsLinks, hops < 9, !link.target.hasPrefix("/") else { return nil }
+        way.removeLast()
+        guard let there = walk(link.target[...], way, &hops, true) else { return nil }
+        way = there
+        if way.last?.form == .link { return nil }
+      }
+      if part == "." { continue }
+      if part == ".." {
+        if way.count < 2 { return nil }
+        way.removeLast()
+        continue
+      }
+      guard let here = way.last, here.form == .folder, let next = here.names[String(part)] else {
+        return nil
+      }
+      way.append(next)
     }
-    return here
+    return way
   }
 
   /// The folder that holds a path below the root, and the name in it.
   private func place(_ path: String) -> (folder: Item, name: String)? {
     let parts = path.split(separator: "/").map(String.init)
     let above = parts.dropLast().joined(separator: "/")
-    guard let name = parts.last, let folder = item(Meadow.root + "/" + above),
+    guard let name = parts.last, let folder = item(Meadow.root + "/" + above + "/."),
       folder.form == .folder
     else { return nil }
     return (folder, name)
   }
 
-  func make(_ path: String, _ form: Inode.Form = .file, size: Int = 0) {
+  func make(_ path: String, _ form: Inode.Form = .file, size: Int = 0, to target: String = "") {
     guard let (folder, name) = place(path) else { return }
     if let there = folder.names[name] {
-      if there.form == .file, form == .file { write(there, in: folder, name, size) }
+      // What is written to a file of two names is told of one only.
+      if there.form == .file, form == .file, there.links == 1 {
+        write(there, in: folder, name, size)
+      }
       return
     }
     lastNumber += 1
     let item = Item(lastNumber, form)
+    item.target = target
     folder.names[name] = item
     tell(folder, form == .folder ? [.created, .folder] : .created, name)
     if form == .file { write(item, in: folder, name, size) }
+  }
+
+  /// A second name of a file.
+  func link(_ path: String, _ other: String) {
+    guard let (folder, name) = place(path), let item = folder.names[name], item.form == .file,
+      let (target, newName) = place(other), target.names[newName] == nil
+    else { return }
+    target.names[newName] = item
+    item.links += 1
+    tell(target, .created, newName)
   }
 
   private func write(_ item: Item, in folder: Item, _ name: String, _ size: Int) {
@@ -138,6 +187,7 @@ final class Meadow: Ground {
   }
 
   private func end(_ item: Item) {
+    item.links -= 1
     if let watch = watches.removeValue(forKey: item.number) { tell(watch, .ignored) }
   }
 
@@ -199,11 +249,31 @@ final class Meadow: Ground {
     _ watch: Int32, _ mask: Notice.Mask, _ name: String = "", _ cookie: UInt32 = 0
   ) {
     let room = name.isEmpty ? 0 : (name.utf8.count + 16) / 16 * 16
+    var notice: [UInt8] = []
     for word in [UInt32(bitPattern: watch), mask.rawValue, cookie, UInt32(room)] {
-      withUnsafeBytes(of: word) { notices += $0 }
+      withUnsafeBytes(of: word) { notice += $0 }
     }
-    notices += Array(name.utf8)
-    if room > 0 { notices += [UInt8](repeating: 0, count: room - name.utf8.count) }
+    notice += Array(name.utf8)
+    if room > 0 { notice += [UInt8](repeating: 0, count: room - name.utf8.count) }
+    late.append((notice, now))
+    if !isLate { hurry() }
+  }
+
+  /// Notices of what can be seen already, that the kernel has not queued yet.
+  private var late: [(notice: [UInt8], since: Int64)] = []
+  /// Whether what happens can be seen before there is a notice of it.
+  var isLate = false
+  /// After how long there is a notice, at the latest.
+  static let latest: Int64 = 50_000_000
+
+  /// So many more notices come to the queue.
+  func hurry(_ most: Int = .max) {
+    for late in late.prefix(most) { notices += late.notice }
+    late.removeFirst(min(most, late.count))
+  }
+
+  var now: Int64 = 0 {
+    didSet { hurry(late.prefix { $0.since + Meadow.latest <= now }.count) }
   }
 
   /// Hands out the notices that wait, so many at most.

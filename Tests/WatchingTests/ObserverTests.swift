@@ -151,6 +151,39 @@ import Values
     try stage.work()
     #expect(stage.follower.files == meadow.files())
   }
+
+  @Test(
+    "whoever follows the events knows the tree, whatever happens while it is looked at",
+    arguments: [false, true])
+  func gusts(_ areLate: Bool) throws {
+    for seed in 0..<2_000 {
+      var dice = Dice(UInt64(seed))
+      let stage = try Stage()
+      let meadow = stage.meadow
+      var left = 1 + seed % 60
+      meadow.gust = {
+        meadow.now += Int64(dice.below(1_000_000))
+        guard left > 0, dice.hits(onceIn: 3) else { return }
+        left -= 1
+        Wild.act(meadow, &dice)
+        if dice.hits(onceIn: 4) { meadow.deliver(dice.below(4), to: stage.observer.backlog) }
+        guard areLate else { return }
+        meadow.isLate = dice.hits(onceIn: 2)
+        meadow.hurry(dice.below(3))
+      }
+      while left > 0 {
+        for _ in 0..<dice.below(6) { Wild.act(meadow, &dice) }
+        left -= 1
+        meadow.now += Int64(dice.below(dice.hits(onceIn: 8) ? 100_000_000 : 10_000_000))
+        try stage.work(dice.below(6), patiently: dice.hits(onceIn: 2))
+      }
+      meadow.isLate = false
+      meadow.hurry()
+      try stage.work()
+      try stage.work()
+      #expect(stage.follower.files == meadow.files(), "seed \(seed)")
+    }
+  }
 }
 
 /// Whatever can happen in a tree.
@@ -161,11 +194,13 @@ enum Wild {
 
   static func act(_ meadow: Meadow, _ dice: inout Dice) {
     let (path, other) = (path(&dice), path(&dice))
-    switch dice.below(10) {
+    switch dice.below(11) {
     case 0...2: meadow.make(path, size: dice.below(100))
     case 3...4: meadow.make(path, .folder)
     case 5...7: meadow.move(path, to: other)
-    case 8: dice.hits(onceIn: 3) ? meadow.exchange(path, other) : meadow.make(path, .link)
+    case 8 where dice.hits(onceIn: 3): meadow.exchange(path, other)
+    case 8: meadow.make(path, .link, to: dice.pick(["a", "..", "/nowhere", "b"]))
+    case 9: dice.hits(onceIn: 2) ? meadow.link(path, other) : meadow.remove(path)
     default: meadow.remove(path)
     }
   }

@@ -45,21 +45,8 @@ import Testing
             pass
     """
 
-  /// A flaw that is not found yet: of a hundred storms a few end with a file or a folder of which
-  /// nothing was told. So one that ends so is followed by another, which has to end well.
   @Test("after a storm of anything, the events tell what there is", arguments: [1, 100, 10_000])
   func storm(_ seed: Int) throws {
-    var differences: [String] = []
-    for _ in 0..<2 {
-      let difference = try outcome(seed)
-      if difference.isEmpty { return }
-      differences.append("seed \(seed): \(difference)")
-    }
-    Issue.record("\(differences)")
-  }
-
-  /// What was told otherwise than it is.
-  private func outcome(_ seed: Int) throws -> [String] {
     let session = try Session(before: "mkdir -p top/a/b top/c; echo 1 >top/a/b/c")
     try session.begin()
     for round in 0..<4 {
@@ -73,11 +60,9 @@ import Testing
         rm -f top/new*
         """)
       try session.catchUp()
-      let difference = try session.difference()
-      if !difference.isEmpty { return difference }
+      #expect(try session.difference() == [], "seed \(seed), round \(round)")
     }
     #expect(try session.end() == .signalled(SIGTERM))
-    return []
   }
 }
 
