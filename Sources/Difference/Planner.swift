@@ -100,7 +100,7 @@ package struct Planner {
     switch try wishes.comparison.verdict(mine, theirs) {
     case .differs(let why):
       if wishes.keepsNewer, try Comparison.isNewer(theirs, than: mine) {
-        return try keep(mine, theirs)
+        return try keep(mine, theirs, "newer")
       }
       counts.changed += 1
       switch why {
@@ -112,7 +112,9 @@ package struct Planner {
     }
   }
 
-  private mutating func keep(_ mine: Record, _ theirs: Record) throws(Failure) {
+  private mutating func keep(
+    _ mine: Record, _ theirs: Record, _ why: StaticString? = nil
+  ) throws(Failure) {
     counts.kept += 1
     guard wishes.listsKept else { return }
     let was = try theirs.version
@@ -120,6 +122,7 @@ package struct Planner {
       writer.copy(mine, except: Planner.ofPlan)
       writer.add(.action, "keep")
       writer.add(.to, name: Path(text: "right"))
+      if let why { writer.add(.why, why) }
       writer.add(.was, was)
     }
   }

@@ -27,10 +27,14 @@ package protocol ObjectStore: Store {
 
   /// Whether large objects too are held against that as a matter of course.
   var provesLarge: Bool { get }
+
+  /// Whether requests tell a digest of what they carry, which the store has to check.
+  var tellsDigests: Bool { get }
 }
 
 extension ObjectStore {
   package var provesLarge: Bool { false }
+  package var tellsDigests: Bool { true }
 
   /// What all keys start with: nothing, or a name and a slash.
   package static func prefix(_ path: Path) -> [UInt8] {

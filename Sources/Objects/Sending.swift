@@ -44,9 +44,9 @@ extension ObjectStore {
           return then(.failure(Failure(.unavailable, "", "the store gave the file no ETag")))
         }
         parcel.moved(parcel.size)
-        // The store has checked the digest that the request tells.
+        // The store has checked the digest that the request tells, if it tells one.
         let now = Fingerprint(size: parcel.size, etag: Array(Texts.unquoted(etag).utf8))
-        then(.success(Receipt(now, isConfirmed: true)))
+        then(.success(Receipt(now, isConfirmed: tellsDigests)))
       case .failure(let refusal): refused(parcel, refusal, then)
       }
     }

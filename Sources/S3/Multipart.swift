@@ -223,7 +223,7 @@ final class Multipart {
         else { return look(Failure(.unavailable, "", "the store's answer cannot be understood")) }
         var now = Fingerprint(size: parcel.size)
         if !written.etag.isEmpty { now.etag = Array(written.etag.utf8) }
-        then(.success(Receipt(now, isConfirmed: true)))
+        then(.success(Receipt(now, isConfirmed: store.tellsDigests)))
       }
     }
   }

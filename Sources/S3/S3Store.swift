@@ -39,6 +39,9 @@ package final class S3Store: ObjectStore {
 
   var provider: Provider { terms.provider }
 
+  /// A request that nobody signs tells none.
+  package var tellsDigests: Bool { !terms.isAnonymous }
+
   /// What lies below a prefix; `location` is how it was named.
   package init(
     location: Path, prefix: Path, _ loop: Loop, _ courier: Courier, _ keyring: any Keyring,
@@ -62,6 +65,7 @@ package final class S3Store: ObjectStore {
     abilities.trustsETags = terms.provider.etags != .none
     abilities.keepsDigests = terms.provider.hasChecksums
     abilities.copiesAtMost = PartLimits.single
+    abilities.readsBack = terms.isAnonymous
     self.abilities = abilities
   }
 

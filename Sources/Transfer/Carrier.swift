@@ -139,6 +139,7 @@ final class Carrier {
     }
     let terms = errand.terms
     if there.size != inode.size {
+      if item.isNewer { return .kept(.file(inode), there.fingerprint) }
       if item.isKept, !terms.resends { throw .targetChanged }
       return nil
     }
@@ -147,7 +148,8 @@ final class Carrier {
     guard agree, try Inode.look(source).isSameVersion(as: inode),
       try Inode.look(file.number).isSameVersion(as: there)
     else {
-      if terms.resends { return nil }
+      if item.isNewer, !agree { return .kept(.file(inode), there.fingerprint) }
+      if terms.resends, !item.isNewer { return nil }
       throw agree ? .changedWhileCopied : .targetDiffers
     }
     try Carrier.settle(folder)

@@ -25,7 +25,9 @@ extension Dispatch {
   private func compare(_ trip: Trip, _ file: Int32, _ inode: Inode, _ object: Object) {
     let there = object.fingerprint
     let isKept = trip.item.isKept
+    let mayResend = flight.terms.resends && !trip.item.isNewer
     if object.size != inode.size {
+      if trip.item.isNewer { return flight.finish(trip, .kept(.file(inode), there)) }
       // Of a plan that found both alike, either has changed since.
       if isKept, !flight.terms.resends { return flight.finish(trip, .failed(.targetChanged)) }
       return sendUnlessDry(trip, file, inode, .unchanged(there))
@@ -35,7 +37,7 @@ extension Dispatch {
     }
     if store.abilities.readsBack { return fetch(trip, file, inode, there) }
     if let claim = object.claim { return prove(claim, trip, file, inode, there) }
-    if flight.terms.resends { return sendUnlessDry(trip, file, inode, .unchanged(there)) }
+    if mayResend { return sendUnlessDry(trip, file, inode, .unchanged(there)) }
     fetch(trip, file, inode, there)
   }
 
@@ -84,6 +86,33 @@ extension Dispatch {
     }
   }
 
+  /// Looks at a file that was just sent, whose digest the store has checked, as it says: whether it
+  /// is there, and what the store tells of it. A store that does not let us look is believed.
+  func lookBack(_ trip: Trip, _ inode: Inode, _ now: Fingerprint, _ fate: Fate) {
+    store.stat(trip.item.target) { [self] answer in
+      guard !trip.isOver else { return }
+      switch answer {
+      case .failure(let failure):
+        flight.finish(trip, failure.kind == .absent ? .failed(.misread) : fate)
+      case .success(let object) where object.size != inode.size:
+        flight.finish(trip, .failed(.misread))
+      case .success(let object):
+        guard let claim = object.claim, let file = trip.file?.number else {
+          return flight.finish(trip, fate)
+        }
+        Proof.run(claim, file, store.loop) { [self] answer in
+          guard !trip.isOver else { return }
+          switch answer {
+          case .failure(let mishap): flight.finish(trip, .failed(mishap))
+          case .success where !Dispatch.isUnchanged(file, inode):
+            flight.finish(trip, .failed(.changedWhileCopied))
+          case .success(let isRight): flight.finish(trip, isRight ? fate : .failed(.misread))
+          }
+        }
+      }
+    }
+  }
+
   private func fetch(
     _ trip: Trip, _ file: Int32, _ there: Fingerprint,
     _ then: @escaping (Result<Result<Bool, Mishap>, Failure>) -> Void
@@ -114,6 +143,7 @@ extension Dispatch {
     case .success where !Dispatch.isUnchanged(file, inode):
       flight.finish(trip, .failed(.changedWhileCopied))
     case .success(true): flight.finish(trip, .verified(.file(inode), there))
+    case .success(false) where trip.item.isNewer: flight.finish(trip, .kept(.file(inode), there))
     case .success(false) where flight.terms.resends:
       sendUnlessDry(trip, file, inode, .unchanged(there))
     case .success(false): flight.finish(trip, .failed(.targetDiffers))

@@ -93,7 +93,7 @@ final class Dispatch: Way {
       return send(trip, .file(file), inode, condition)
     }
     let bytes = try Dispatch.read(file, inode)
-    if !readsBack { trip.file = nil }
+    if !flight.terms.confirms { trip.file = nil }
     send(trip, .bytes(bytes), inode, condition)
   }
 
@@ -126,7 +126,11 @@ final class Dispatch: Way {
       if readsBack, case .success(let receipt) = answer, !receipt.isConfirmed {
         return readBack(trip, inode, receipt.now)
       }
-      flight.finish(trip, Dispatch.fate(answer, trip, open, inode))
+      let fate = Dispatch.fate(answer, trip, open, inode)
+      if flight.terms.confirms, case .copied(_, .some(let now), isConfirmed: true) = fate {
+        return lookBack(trip, inode, now, fate)
+      }
+      flight.finish(trip, fate)
     }
   }
 

@@ -293,6 +293,9 @@ final class Fetch: Way {
   private func fetch(
     again trip: Trip, _ origin: Remote, _ target: Target, _ there: Inode
   ) {
+    if trip.item.isNewer {
+      return flight.finish(trip, .kept(.object(origin.listed), there.fingerprint))
+    }
     guard flight.terms.resends else { return flight.finish(trip, .failed(.unconfirmed)) }
     do throws(Mishap) {
       try fetch(trip, origin, target, .unchanged(there.fingerprint))

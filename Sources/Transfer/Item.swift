@@ -23,6 +23,8 @@ struct Item {
   var isLink = false
   /// Whether the target is believed to be right already, and is to be compared.
   var isKept = false
+  /// Whether it is kept because it is newer: then it is not to be replaced, whatever it holds.
+  var isNewer = false
 
   init(_ path: Path) {
     self.path = path
@@ -46,6 +48,7 @@ struct Item {
     mtime = try record.time(.mtime)
     guard record.kind == .change else { return }
     isKept = record.holds(.action, "keep")
+    isNewer = isKept && record.holds(.why, "newer")
     if let was = try record.fingerprint(.was) {
       expectation = .unchanged(was)
     } else if !isKept {

@@ -160,6 +160,8 @@ final class Transit: Way {
       case .success(let there):
         if here.agrees(with: there) == true {
           flight.finish(trip, .verified(.object(here.fingerprint), there.fingerprint))
+        } else if trip.item.isNewer {
+          flight.finish(trip, .kept(.object(here.fingerprint), there.fingerprint))
         } else if !flight.terms.resends {
           flight.finish(trip, .failed(.unconfirmed))
         } else {

@@ -38,6 +38,9 @@ struct Get: Tool {
           + "meanwhile. What arrives is held against the etag where that is an MD5. Where DIR "
           + "takes names that differ in case only for one, the second of two such files fails.",
         TransferChoice.proof,
+        "{--retry} takes what failed as files that are named anew: it copies them as they are now "
+          + "over whatever the target holds, also over what the first run would not touch as "
+          + "somebody had changed it. Where others write to the target, make a new plan instead.",
         "With {--library} DIR is a media library: of entries and events those are acted on whose "
           + "names are of side-cars (subtitles, pictures, descriptions), all else is passed on. "
           + "What is there already stays; with {--present} update it is replaced if its size or "

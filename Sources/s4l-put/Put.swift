@@ -38,7 +38,8 @@ struct Put: Tool {
         "To a store, a file goes whole or not at all, and its outcome says \"confirmed\" if the "
           + "store verified a digest of the very bytes that were read. {--confirm} has the store "
           + "tell the digests of files that the plan keeps, and sends a file again where it "
-          + "cannot. A store has no folders and no symbolic links: the ones are not made, the "
+          + "cannot, unless it is kept as the newer one; what was just sent is looked at once "
+          + "more, and read back where nobody signs the requests. A store has no folders and no symbolic links: the ones are not made, the "
           + "others fail. {--jobs} is how many files are under way at once, which the store "
           + "decides otherwise. {--encryption}, {--tag} and their like are for stores alone.",
         "A file of more than 32 MiB, or {--part-size}, goes in parts, several at a time. Parts "
@@ -55,6 +56,9 @@ struct Put: Tool {
         "With {--differing} the target of each file is looked at first, and the file is copied "
           + "only if there is none or if it has another size: for a few files of many, for which "
           + "a plan would have to list the whole target. {--confirm} compares those of equal size.",
+        "{--retry} takes what failed as files that are named anew: it copies them as they are now "
+          + "over whatever the target holds, also over what the first run would not touch as "
+          + "somebody had changed it. Where others write to the target, make a new plan instead.",
         "A listing without a head is trusted less: a file whose size or time is not as listed "
           + "fails, and so does one that is missing. Symbolic links inside DST are followed where "
           + "they stay inside.",

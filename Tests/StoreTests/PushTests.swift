@@ -20,6 +20,26 @@ struct PushTests {
     #expect(try bucket.contents() == ["in/2": Array("yy\n".utf8), "in/a/1": Array("x\n".utf8)])
   }
 
+  @Test("what nobody signs tells no digest: it is read back before its source goes")
+  func movesUnsigned() throws {
+    let bucket = try desk.gateway.bucket()
+    _ = try bucket.call("put_bucket_acl", ["ACL": "public-read-write"])
+    let options = "--anonymous --endpoint \(desk.gateway.endpoint)"
+    let push = "s4l-push --move \(options) s \(bucket.location("in")); ls s"
+    // Whoever may write there may not read.
+    let kept = desk.run("mkdir s && echo x >s/1 && \(push)", Desk.quiet)
+    #expect(kept.text.contains("\"uploaded_files\":1"), "\(kept)")
+    #expect(kept.text.hasSuffix("\n1\n"), "\(kept)")
+    let all = """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*",
+      "Resource":["arn:aws:s3:::\(bucket.name)","arn:aws:s3:::\(bucket.name)/*"]}]}
+      """
+    _ = try bucket.call("put_bucket_policy", ["Policy": all])
+    let moved = desk.run("echo y >s/1 && \(push)", Desk.quiet)
+    #expect(moved.text.contains("\"uploaded_files\":1"), "\(moved)")
+    #expect(!moved.text.hasSuffix("\n1\n"), "\(moved)")
+  }
+
   @Test("what push and pull were told reaches the objects, and nothing is sent twice")
   func traits() throws {
     let bucket = try desk.gateway.bucket()

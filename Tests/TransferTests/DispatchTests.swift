@@ -126,7 +126,42 @@ import Values
     store.keep("f", "same\n")
     let result = try run(site.section(plan, change("", action: "keep")))
     #expect(result.holds(#""did":"copy","ok":true,"now":{"size":5,"etag":"v2"},"confirmed":true"#))
-    #expect(store.calls == ["stat f", "put f"])
+    #expect(store.calls == ["stat f", "put f", "stat f"])
+  }
+
+  @Test("what is newer in the target is never replaced, and confirmed only if it is the same")
+  func newer() throws {
+    site.terms.confirms = true
+    let keep = change(#","why":"newer""#, action: "keep")
+    for (isDigested, text) in [(true, "theirs"), (true, "more\n"), (false, "more\n")] {
+      store.abilities.keepsDigests = isDigested
+      site.shell("echo mine >a/f")
+      store.keep("f", text)
+      let result = try run(site.section(plan, keep))
+      #expect(result.status == .success && !result.holds("confirmed"), "\(result)")
+      #expect(store.text("f") == text)
+    }
+    store.keep("f", "mine\n")
+    #expect(try run(site.section(plan, keep)).holds(#""did":"verify""#))
+  }
+
+  @Test("what has to be confirmed is looked at once it is sent, whatever the store said")
+  func looksBack() throws {
+    site.terms.confirms = true
+    store.abilities.keepsDigests = true
+    site.shell("echo one >a/f")
+    let entry = #"{"path":"f"}"#
+    #expect(try run([entry]).holds(#""confirmed":true"#))
+    for held in [Array("two\n".utf8), Array("longer\n".utf8), nil] {
+      store.mangles = { _ in held }
+      store.objects = [:]
+      let result = try run([entry])
+      #expect(result.holds(#""kind":"io","reason":"what was written reads back differently""#))
+      #expect(!result.holds(#""confirmed":true"#))
+    }
+    store.mangles = { $0 }
+    store.failures["f"] = Failure(.refused, "", "you may not look")
+    #expect(try run([entry]).status == .partial)
   }
 
   @Test("a dry run asks nothing of the store")
