@@ -245,7 +245,7 @@ let package = Package(
       "s4l-run",
       [
         "Records", "Tasks", "Queues", "Access", "ChoicesOfCleaning", "Pipeline", "Jobs",
-        "Bookings", "Annals",
+        "Bookings", "Annals", "Settings",
       ]),
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
