@@ -90,7 +90,8 @@ package final class Guard {
   private func settle() throws(Failure) {
     sentries.removeAll(where: \.isOver)
     if isStopping { return }
-    for repository in wanted where !sentries.contains(where: { $0.repository.id == repository.id }) {
+    let known = Set(sentries.map(\.repository.id))
+    for repository in wanted where !known.contains(repository.id) {
       let sentry = try Sentry(repository, post)
       sentries.append(sentry)
       sentry.note(.tick)
