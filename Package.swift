@@ -333,7 +333,7 @@ let package = Package(
     suite("PocketBase", "Core", "Values", "System", "Records", "HTTP", "Settings", "Support"),
     suite(
       "Collections", "Core", "Values", "System", "Records", "Settings", "PocketBase", "Support"),
-    suite("LogFiles", "Core", "Values", "Support"),
+    suite("LogFiles", "Core", "Values", "System", "Support"),
     suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

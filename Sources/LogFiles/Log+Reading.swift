@@ -1,3 +1,5 @@
+package import Core
+
 /// Lines of ours, read back.
 extension Log.Level {
   /// How long a stamp is: that of a day and a time to the millisecond.
