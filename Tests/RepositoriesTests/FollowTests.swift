@@ -51,6 +51,26 @@ import Testing
     #expect(!isWatched(estate, "one"))
   }
 
+  @Test("the daemon has it follow too, and does not start it again for that")
+  func daemon() {
+    let estate = Estate("one", "two")
+    estate.configure(text(estate, ["one"]))
+    estate.shell("s4l-daemon start")
+    defer { estate.shell("s4l-daemon stop") }
+    func process() -> String {
+      estate.shell(
+        "s4l-daemon status --json | "
+          + "sed 's/.*\"name\":\"repositories\",\"pid\":\\([0-9]*\\).*/\\1/'")
+    }
+    let log = "cat \"$XDG_STATE_HOME/s4l/daemon.log\""
+    #expect(until { isWatched(estate, "one") }, "\(estate.shell(log))")
+    let first = process()
+    estate.configure(text(estate, ["one", "two"]))
+    #expect(until { isWatched(estate, "two") }, "\(estate.shell(log))")
+    #expect(process() == first)
+    #expect(isWatched(estate, "one"))
+  }
+
   @Test("one that is wrong, or names nothing to watch, changes nothing, and that is said")
   func wrong() throws {
     let estate = Estate("one")
