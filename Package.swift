@@ -245,7 +245,7 @@ let package = Package(
       "s4l-run",
       [
         "Records", "Tasks", "Queues", "Access", "ChoicesOfCleaning", "Pipeline", "Jobs",
-        "Bookings", "Annals",
+        "Bookings", "Annals", "Settings",
       ]),
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
@@ -333,7 +333,7 @@ let package = Package(
     suite("PocketBase", "Core", "Values", "System", "Records", "HTTP", "Settings", "Support"),
     suite(
       "Collections", "Core", "Values", "System", "Records", "Settings", "PocketBase", "Support"),
-    suite("LogFiles", "Core", "Values", "Support"),
+    suite("LogFiles", "Core", "Values", "System", "Support"),
     suite("Shipping", "Core", "Values", "System", "Records", "HTTP", "PocketBase", "Support"),
     suite("Services", "Core", "Values", "System", "Settings", "Support"),
     suite("Notices", "Core", "Values", "System", "Records", "Stream", "Support", "Doubles"),

@@ -39,7 +39,7 @@ package final class History {
     try database.statement(
       """
       SELECT started, duration FROM run
-      WHERE job = ?1 AND status IN (0, 1) AND instr(summary, '"dry":true') = 0
+      WHERE job = ?1 AND status IN (0, 1) AND NOT dry
       ORDER BY number DESC LIMIT 1
       """
     ).each(job) { (row) throws(Failure) in
@@ -59,8 +59,27 @@ package final class History {
     package var files: Int
     package var copied: Int
     package var failed: Int
+    package var deleted: Int
+    package var bytes: Int
+    /// Whether it only said what it would do.
+    package var isDry: Bool
     /// The record as it was written.
     package var summary: [UInt8]
+
+    fileprivate init(_ row: Row) {
+      number = row.int(0)
+      job = row.isNull(1) ? nil : row.text(1)
+      started = row.moment(2)
+      duration = Span(nanoseconds: Int64(row.int(3)))
+      status = row.int(4)
+      files = row.int(5)
+      copied = row.int(6)
+      failed = row.int(7)
+      summary = Array(row.bytes(8))
+      deleted = row.int(9)
+      bytes = row.int(10)
+      isDry = row.int(11) != 0
+    }
   }
 
   /// The number of the last run; 0 if there was none.
@@ -74,16 +93,37 @@ package final class History {
   ) throws(Failure) {
     try database.statement(
       """
-      SELECT number, job, started, duration, status, files, copied, failed, summary
+      SELECT number, job, started, duration, status, files, copied, failed, summary,
+        deleted, bytes, dry
       FROM run WHERE number > ?1 ORDER BY number
       """
-    ).each(number) { (row) throws(Failure) in
-      try each(
-        Entry(
-          number: row.int(0), job: row.isNull(1) ? nil : row.text(1), started: row.moment(2),
-          duration: Span(nanoseconds: Int64(row.int(3))), status: row.int(4), files: row.int(5),
-          copied: row.int(6), failed: row.int(7), summary: Array(row.bytes(8))))
-    }
+    ).each(number) { (row) throws(Failure) in try each(Entry(row)) }
+  }
+
+  /// Calls for the last run of each job up to a number, without those that only said what they
+  /// would do. Only the runs that are told of are read, however many there are.
+  package func tellLastOfEach(
+    upTo number: Int, _ each: (Entry) throws(Failure) -> Void
+  ) throws(Failure) {
+    try database.statement(
+      """
+      WITH RECURSIVE known(job) AS (
+        SELECT min(job) FROM run
+        UNION ALL
+        SELECT (SELECT min(job) FROM run WHERE job > known.job) FROM known
+        WHERE known.job IS NOT NULL
+      )
+      SELECT number, job, started, duration, status, files, copied, failed, summary,
+        deleted, bytes, dry
+      FROM run WHERE number IN (
+        SELECT (
+          SELECT number FROM run
+          WHERE job IS known.job AND number <= ?1 AND NOT dry
+          ORDER BY number DESC LIMIT 1
+        ) FROM known
+      ) ORDER BY number
+      """
+    ).each(number) { (row) throws(Failure) in try each(Entry(row)) }
   }
 
   /// Calls with the summaries of a job, or of all, newest first; each is a line.
@@ -96,27 +136,4 @@ package final class History {
       """
     ).each(job, count) { (row) throws(Failure) in try each(row.bytes(0)) }
   }
-}
-
-extension Schema {
-  fileprivate static let history = Schema(
-    mark: 0x7334_6C68,
-    """
-    CREATE TABLE run (
-      number INTEGER PRIMARY KEY,
-      id TEXT,
-      job TEXT,
-      -- Nanoseconds since 1970, and nanoseconds.
-      started INTEGER NOT NULL,
-      duration INTEGER NOT NULL,
-      status INTEGER NOT NULL,
-      files INTEGER NOT NULL,
-      copied INTEGER NOT NULL,
-      failed INTEGER NOT NULL,
-      -- The record as it was written.
-      summary TEXT NOT NULL
-    ) STRICT;
-
-    CREATE INDEX run_of_job ON run (job, number);
-    """)
 }

@@ -47,7 +47,7 @@ package final class FileIndex: RecordStore {
   }
 
   package func forget(_ repository: Repository) throws(Failure) -> Int {
-    try database.transaction { () throws(Failure) in
+    let count = try database.transaction { () throws(Failure) in
       let count = try database.statement(
         "DELETE FROM file_records WHERE repository_id = ?1"
       ).run(repository.id)
@@ -56,6 +56,9 @@ package final class FileIndex: RecordStore {
       try database.statement("DELETE FROM repositories WHERE id = ?1").run(repository.id)
       return count
     }
+    // Somebody at work keeps his.
+    for purpose in Purpose.allCases { try Holding.discard(place(repository, purpose)) }
+    return count
   }
 
   // MARK: Turns

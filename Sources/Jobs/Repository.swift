@@ -5,7 +5,7 @@ package import Values
 
 /// A folder whose files the index knows, `[[repositories]]`: how it is compared with the index, and
 /// how it is watched.
-package struct Repository: Sendable {
+package struct Repository: Equatable, Sendable {
   package let id: String
   package let isEnabled: Bool
   /// What is listed: the area within the folder, if one is set. Paths lie below it.

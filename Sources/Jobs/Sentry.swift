@@ -7,7 +7,7 @@ internal import Values
 
 /// Watches over one repository: starts and ends the pipes that its `Vigil` asks for.
 final class Sentry {
-  private let repository: Repository
+  let repository: Repository
   private let post: Guard.Post
   private let cache: Path
   private var vigil: Vigil

@@ -75,6 +75,9 @@ final class Batch: @unchecked Sendable {
   var failures = 0
   var plight = Plight()
   var notes: Notes = []
+  /// Of how many the manifest names another root, and one such root.
+  var takenOver = 0
+  var otherRoot: Path?
 
   func clear() {
     bytes.clear()
@@ -90,6 +93,8 @@ final class Batch: @unchecked Sendable {
     failures = 0
     plight = Plight()
     notes = []
+    takenOver = 0
+    otherRoot = nil
   }
 
   @inline(__always)

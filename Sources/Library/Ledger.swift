@@ -5,7 +5,8 @@ internal import System
 internal import Values
 
 /// What the manifest says of a folder, as far as that is needed: of each target a number made of
-/// its line, so that a million of them take some megabytes. All threads append through it.
+/// its line, so that a million of them take some megabytes. Its last byte says which root the line
+/// names. All threads append through it.
 ///
 /// `@unchecked Sendable`: the manifest is touched under the lock only, the numbers not at all once
 /// they are known.
@@ -13,6 +14,8 @@ final class Ledger: @unchecked Sendable {
   private let lock = Lock()
   private let manifest: Manifest
   private var known: [UInt64: UInt64] = [:]
+  /// The roots that lines name, at most 255; the first stands for those that name none.
+  private var roots: [[UInt8]] = [[]]
   private var trace: Trace
 
   init(of ground: Folder) throws(Failure) {
@@ -37,9 +40,26 @@ final class Ledger: @unchecked Sendable {
       root.clear()
       _ = record.append(.root, to: root)
       let time = try record.time(.mtime) ?? Timestamp(seconds: 0)
-      known[target] = Ledger.line(
+      let line = Ledger.line(
         Ledger.hash(root.bytes), source.bytes, try record.integer(.size) ?? -1, time)
+      known[target] = line & ~Ledger.mark | number(of: root.bytes)
     }
+  }
+
+  private static let mark: UInt64 = 0xFF
+
+  private func number(of root: UnsafeRawBufferPointer) -> UInt64 {
+    if let place = roots.firstIndex(where: { $0.elementsEqual(root) }) { return UInt64(place) }
+    if roots.count == Ledger.mark { return Ledger.mark }
+    roots.append(Array(root))
+    return UInt64(roots.count - 1)
+  }
+
+  /// The root that the manifest names for a target; nil if it names none, or too many.
+  func root(of target: UnsafeRawBufferPointer) -> Path? {
+    guard let line = known[Ledger.hash(target)] else { return nil }
+    let number = Int(line & Ledger.mark)
+    return number > 0 && number < roots.count ? Path(roots[number]) : nil
   }
 
   /// Whether the manifest says just this of a target.
@@ -47,7 +67,8 @@ final class Ledger: @unchecked Sendable {
     _ target: UnsafeRawBufferPointer, from source: UnsafeRawBufferPointer, of root: UInt64,
     size: Int, mtime: Timestamp
   ) -> Bool {
-    known[Ledger.hash(target)] == Ledger.line(root, source, size, mtime)
+    guard let line = known[Ledger.hash(target)] else { return false }
+    return line & ~Ledger.mark == Ledger.line(root, source, size, mtime) & ~Ledger.mark
   }
 
   /// Whether a run that was killed may have left drafts.

@@ -236,6 +236,10 @@ struct Scribe {
     let sum = try digest.finish()
     load.path.clear()
     appendTarget(batch, place, to: load.path)
+    if let root = provenance.root, let other = ledger?.root(of: load.path.bytes), other != root {
+      batch.takenOver += 1
+      batch.otherRoot = other
+    }
     let writer = Writer(load.lines)
     writer.begin(.record)
     writer.add(.target, name: load.path.bytes)

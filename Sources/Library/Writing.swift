@@ -40,6 +40,8 @@ package final class Writing: Stage {
   private let shelf = Shelf()
   private var told: Batch.Notes = []
   private var plight = Plight()
+  private var takenOver = 0
+  private var otherRoot: Path?
   /// How many films have failed so far.
   var failures = 0
   /// Looks at what events name.
@@ -79,6 +81,11 @@ package final class Writing: Stage {
     var stage = self
     let status = try relay.run(&stage)
     if let text = plight.text { log.warn(text) }
+    if let otherRoot {
+      log.warn(
+        "\(takenOver) files that were made from \(otherRoot) are another source's now: where both "
+          + "are to stay, each needs a folder of its own")
+    }
     return status
   }
 
@@ -305,6 +312,8 @@ package final class Writing: Stage {
         failures += batch.failures
         plight.add(batch.plight)
         warn(of: batch.notes)
+        takenOver += batch.takenOver
+        otherRoot = otherRoot ?? batch.otherRoot
         batch.clear()
         spare.append(batch)
       }

@@ -38,13 +38,22 @@ package struct Samples: Sendable {
   package mutating func observe(
     _ series: Series, _ labels: [(name: String, value: String)], _ seconds: Double
   ) {
+    observe(series, labels, 1, atMost: seconds, sum: seconds)
+  }
+
+  /// Counts so many times, in seconds, that all fall between the same two bounds; the upper one
+  /// is told.
+  package mutating func observe(
+    _ series: Series, _ labels: [(name: String, value: String)], _ count: Int,
+    atMost most: Double, sum: Double
+  ) {
     for bound in Samples.bounds {
       let key = series.key("_bucket", labels + [("le", Samples.text(bound))])
-      add(series, key, seconds <= bound ? 1 : 0)
+      add(series, key, most <= bound ? Double(count) : 0)
     }
-    add(series, series.key("_bucket", labels + [("le", "+Inf")]), 1)
-    add(series, series.key("_sum", labels), seconds)
-    add(series, series.key("_count", labels), 1)
+    add(series, series.key("_bucket", labels + [("le", "+Inf")]), Double(count))
+    add(series, series.key("_sum", labels), sum)
+    add(series, series.key("_count", labels), Double(count))
   }
 
   package mutating func add(_ other: Samples, where isWanted: (Series) -> Bool = { _ in true }) {

@@ -72,7 +72,7 @@ package enum Series: Int, CaseIterable, Sendable {
         "s4l_pocketbase_last_good_timestamp_seconds", .gauge,
         "When what PocketBase says of the configuration was last read whole, and well.")
     case .logEntries:
-      .init("s4l_log_entries_total", .counter, "Lines of the log of s4l-daemon.")
+      .init("s4l_log_entries_total", .counter, "Lines of the log of s4l-daemon, by their level.")
     case .uploadErrors:
       .init("s4l_log_upload_errors_total", .counter, "Uploads of messages that failed.")
     case .logBuffer:

@@ -35,6 +35,7 @@ package struct Summary {
   package var uploaded: Int { tallies.uploaded + tallies.written }
   package var failed: Int { tallies.failed }
   package var deleted: Int { tallies.deleted }
+  package var bytes: Int { tallies.bytes }
 
   /// Whether all that could be done was: what failed would fail again.
   package var isFinal: Bool {

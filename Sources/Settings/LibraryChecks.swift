@@ -7,7 +7,7 @@ struct LibraryChecks {
   private(set) var problems: [Problem] = []
   private let configuration: Configuration
   /// Who lists what into which folder.
-  private var owners: [[String]: Configuration.Group] = [:]
+  private var owners: [String: [(job: Configuration.Group, source: [String])]] = [:]
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
@@ -58,23 +58,36 @@ struct LibraryChecks {
     add(job, key, "this is \(job.text(key) ?? ""), for which mount_path must be set")
   }
 
-  /// Two that list one place into one folder undo each other's work, unless they are the same.
+  /// Two that list one place into one folder undo each other's work, unless they are the same. Two
+  /// that list different places may share one, as long as no name is in both: that nobody can know
+  /// here.
   private mutating func checkOwner(_ job: Configuration.Group) {
-    guard job.text("strategy") != "incremental", let output = job.text("output_path") else {
-      return
+    guard let output = job.text("output_path") else { return }
+    let place = LibraryChecks.bare(output)
+    let source = [job.text("source") ?? "", job.text("scan_root") ?? ""].map(LibraryChecks.bare)
+    let others = owners[place] ?? []
+    owners[place] = others + [(job, source)]
+    if let (other, _) = others.first(where: { $0.source != source }) {
+      warn(
+        job,
+        "\(other.label) fills this folder from another source, at \(other.origin.place): of a name "
+          + "that is in both, each run writes its own over that of the other")
     }
-    let place = [output, job.text("source") ?? "", job.text("scan_root") ?? ""].map { text in
-      var bare = text[...]
-      while bare.count > 1, bare.last == "/" { bare.removeLast() }
-      return String(bare)
+    if job.text("strategy") == "incremental" { return }
+    let twin = others.first { $0.source == source && $0.job.text("strategy") != "incremental" }
+    if let (other, _) = twin {
+      warn(job, "\(other.label) fills this folder from the same source, at \(other.origin.place)")
     }
-    if let other = owners[place] {
-      problems.append(
-        .warning(
-          job.origin, "\(job.label).output_path",
-          "\(other.label) fills this folder from the same source, at \(other.origin.place)"))
-    }
-    owners[place] = owners[place] ?? job
+  }
+
+  private static func bare(_ text: String) -> String {
+    var bare = text[...]
+    while bare.count > 1, bare.last == "/" { bare.removeLast() }
+    return String(bare)
+  }
+
+  private mutating func warn(_ job: Configuration.Group, _ text: String) {
+    problems.append(.warning(job.origin, "\(job.label).output_path", text))
   }
 
   private mutating func add(_ job: Configuration.Group, _ key: String, _ text: String) {

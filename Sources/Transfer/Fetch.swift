@@ -11,7 +11,7 @@ internal import Values
 final class Fetch: Way {
   let store: any Store
   let flight: Flight
-  /// Nil where nothing is to be touched.
+  /// Nil where nothing is to be touched, unless it is looked at for what the library has already.
   private let target: Target?
   private let mask: UInt32
   let targetName = Terminated()
@@ -23,7 +23,11 @@ final class Fetch: Way {
     self.store = store
     self.flight = flight
     self.mask = mask
-    target = flight.isDry ? nil : try Target(path, isDurable: flight.terms.verifies)
+    if !flight.isDry {
+      target = try Target(path, isDurable: flight.terms.verifies)
+    } else {
+      target = flight.terms.library == nil ? nil : try Target(lookingAt: path)
+    }
   }
 
   // MARK: A way of copying
@@ -35,7 +39,9 @@ final class Fetch: Way {
   func carry(_ record: Record) throws(Failure) {
     let item = try flight.item(of: record)
     if let fate = try verdict(record, item) { return try flight.tell(record, fate) }
-    guard let target else { return try flight.tell(record, .planned) }
+    guard let target, !flight.isDry || !item.isFolder else {
+      return try flight.tell(record, .planned)
+    }
     if item.isFolder, record.has(.event) { return try branch(record, item, target) }
     if item.isFolder { return try flight.tell(record, folder(item, target)) }
     // Whoever is named twice is written once after the other.
@@ -101,6 +107,7 @@ final class Fetch: Way {
   func fetch(
     _ trip: Trip, _ origin: Remote, _ target: Target, _ expectation: Item.Expectation
   ) throws(Mishap) {
+    if flight.isDry { return flight.finish(trip, .planned) }
     let spot = Spot(trip.item.target)
     let folder = try targetFolder(spot.parent, target)
     let berth = try Berth(in: folder, for: spot.name, origin.listed, mode: 0o666 & ~mask)

@@ -30,6 +30,17 @@ final class Target: Sendable {
     identity = try Inode.of(root.descriptor, path)
   }
 
+  /// Opens the folder to look at it, and no more; nil where it does not exist.
+  init?(lookingAt path: Path) throws(Failure) {
+    self.path = path
+    isDurable = false
+    do throws(Failure) { root = try Folder.open(path) } catch {
+      if error.kind == .absent { return nil }
+      throw error
+    }
+    identity = try Inode.of(root.descriptor, path)
+  }
+
   /// The folder below the root; where it is missing it is made, as private as `mode` says.
   func folder(
     _ path: ArraySlice<UInt8>, mode: (ArraySlice<UInt8>) -> UInt32?

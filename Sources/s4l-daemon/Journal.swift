@@ -109,9 +109,7 @@ final class Journal {
   }
 
   private func write(_ lines: [UInt8]) {
-    leaflet?.change {
-      $0.add(.logEntries, Series.logEntries.key(), Double(lines.count { $0 == 10 }))
-    }
+    count(lines)
     turn(lines.count)
     var rest = lines[...]
     while !rest.isEmpty {
@@ -120,6 +118,19 @@ final class Journal {
       // Where standard error cannot be written there is nobody left to tell.
       if count <= 0 { return }
       rest = rest.dropFirst(count)
+    }
+  }
+
+  private func count(_ lines: [UInt8]) {
+    guard let leaflet else { return }
+    var found: [String: Int] = [:]
+    for line in lines.split(separator: 10) {
+      found[Log.Level(ofLine: line)?.name ?? "unknown", default: 0] += 1
+    }
+    leaflet.change { samples in
+      for (level, count) in found {
+        samples.add(.logEntries, Series.logEntries.key("", [("level", level)]), Double(count))
+      }
     }
   }
 

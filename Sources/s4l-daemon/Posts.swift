@@ -36,9 +36,8 @@ struct Posts {
     }
     if let ship { posts.append(ship) }
     if configuration.groups(of: "repositories").contains(where: { $0.flag("enabled") ?? true }) {
-      let version = of("repositories", "index")
-      posts.append(
-        Roster.Post("repositories", "run", words("--watch") + named, version: version))
+      // It follows the configuration by itself.
+      posts.append(Roster.Post("repositories", "run", words("--watch") + named))
     }
     return posts
   }

@@ -49,6 +49,9 @@ final class Book {
     do throws(Failure) {
       switch wish {
       case .numbers: return try numbers()
+      case .runs:
+        try look()
+        return Answer(204, "text/plain", [])
       case .readiness:
         _ = try queues().queues()
         try look()
@@ -89,20 +92,44 @@ final class Book {
     if newest < seen { seen = 0 }
     guard newest > seen else { return }
     let counted = shelf.cursor
+    if seen == 0 { try begin(history) }
     try history.tell(after: seen) { (entry) throws(Failure) in
-      seen = entry.number
-      guard let run = Run(entry) else { return }
-      if entry.number > counted { run.count(in: &shelf.totals) }
-      last[run.job] = run
-      latest.append(run)
-      if latest.count > 2 * Book.most { latest.removeFirst(Book.most) }
+      let run = note(entry)
+      if entry.number > shelf.cursor {
+        run?.count(in: &shelf.totals)
+        shelf.cursor = entry.number
+      }
     }
-    guard seen > counted else { return }
-    shelf.cursor = seen
+    guard shelf.cursor > counted else { return }
     // Totals that are kept later than they might be know less of the history, which tells it again.
     guard saved == nil || Clock.elapsed() - (saved ?? 0) > Book.saving else { return }
     try shelf.save()
     saved = Clock.elapsed()
+  }
+
+  /// Takes note of the runs there were before us: not of each, for there may be a year of them.
+  private func begin(_ history: History) throws(Failure) {
+    last = [:]
+    latest = []
+    if shelf.cursor == 0 {
+      var totals = shelf.totals
+      let cursor = try history.tallies { (tally) throws(Failure) in tally.count(in: &totals) }
+      (shelf.totals, shelf.cursor) = (totals, cursor)
+    }
+    // The latest are told by whoever asks for those after the ones that we have seen.
+    let older = max(0, shelf.cursor - Book.most)
+    try history.tellLastOfEach(upTo: older) { (entry) throws(Failure) in note(entry) }
+    latest = []
+    seen = older
+  }
+
+  @discardableResult private func note(_ entry: History.Entry) -> Run? {
+    seen = entry.number
+    guard let run = Run(entry) else { return nil }
+    last[run.job] = run
+    latest.append(run)
+    if latest.count > 2 * Book.most { latest.removeFirst(Book.most) }
+    return run
   }
 
   // MARK: Numbers

@@ -7,6 +7,8 @@ import System
 final class Desk {
   enum Wish: Sendable {
     case numbers, readiness, state, progress
+    /// That note be taken of the runs there were, before anybody asks; the answer says nothing.
+    case runs
     /// Two numbers: one that differs once anything has changed, and behind a hyphen one that
     /// differs once some run has come further.
     case version

@@ -30,6 +30,7 @@ struct MetricsTool: Tool {
     let book = try Book(configuration, places, try place.opener(configuration, io), io.log)
     let loop = try Loop()
     let desk = try Desk(loop, book)
+    desk.ask(.runs) { _ in }
     let news = News(loop, desk)
     let routes = try MetricsTool.routes(door, desk, news)
     let server = try Server(

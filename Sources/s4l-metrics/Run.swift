@@ -8,7 +8,7 @@ import Values
 struct Run {
   var job: String
   var started: Timestamp
-  var seconds: Double
+  var duration: Span
   var status: Int
   var files: Int
   var bytes: Int
@@ -19,39 +19,37 @@ struct Run {
 
   /// Nil for one that only said what it would do.
   init?(_ entry: History.Entry) {
+    if entry.isDry { return nil }
     let summary: JSON
     do throws(Failure) { summary = try JSON(parsing: entry.summary) } catch { summary = .null }
-    if summary["dry"]?.flag == true { return nil }
     job = entry.job ?? ""
     started = entry.started
-    seconds = Double(entry.duration.nanoseconds) / 1e9
+    duration = entry.duration
     status = entry.status
     files = entry.copied
     failed = entry.failed
-    bytes = summary["bytes_copied"]?.integer ?? 0
+    bytes = entry.bytes
+    deleted = entry.deleted
     run = summary["run"]?.text
     failedNames = summary["failed_files"]?.list?.compactMap(\.text) ?? []
-    deleted = summary["deleted_files"]?.integer ?? 0
   }
 
-  var fate: String { status == 0 ? "success" : status == 1 ? "partial" : "failed" }
-
-  func count(in totals: inout Samples) {
-    let of = [(name: "job", value: job)]
-    totals.add(.operations, Series.operations.key("", of + [("status", fate)]), 1)
-    totals.observe(.duration, of, seconds)
-    for (what, number) in [("copied", files), ("deleted", deleted)] {
-      totals.add(.files, Series.files.key("", of + [("action", what)]), Double(number))
-    }
-    totals.add(.bytes, Series.bytes.key("", of), Double(bytes))
-    let isWhole = status == 0 || status == 1
-    totals.add(.errors, Series.errors.key("", of + [("kind", "file")]), Double(failed))
-    totals.add(.errors, Series.errors.key("", of + [("kind", "run")]), isWhole ? 0 : 1)
-    if status == 0 {
-      let end = Double(started.seconds) + seconds
-      totals.set(.lastSuccess, Series.lastSuccess.key("", of), end.rounded())
-    }
+  /// What it adds to the sums.
+  private var tally: Tally {
+    let end = started.advanced(by: duration.nanoseconds)
+    var tally = Tally(job, status: status, duration: duration, ended: end)
+    tally.copied = files
+    tally.deleted = deleted
+    tally.bytes = bytes
+    tally.failed = failed
+    return tally
   }
+
+  var fate: String { Tally.fate(status) }
+
+  func count(in totals: inout Samples) { tally.count(in: &totals) }
+
+  private var seconds: Double { Double(duration.nanoseconds) / 1e9 }
 
   var document: JSON {
     .object([
@@ -61,4 +59,33 @@ struct Run {
       .init("failed", .integer(failed)),
     ])
   }
+}
+
+extension Tally {
+  fileprivate static func fate(_ status: Int) -> String {
+    status == 0 ? "success" : status == 1 ? "partial" : "failed"
+  }
+
+  func count(in totals: inout Samples) {
+    let of = [(name: "job", value: job)]
+    let fate = Tally.fate(status)
+    totals.add(.operations, Series.operations.key("", of + [("status", fate)]), Double(runs))
+    totals.observe(
+      .duration, of, runs, atMost: bound.map(Tally.seconds) ?? .infinity,
+      sum: Tally.seconds(duration))
+    for (what, number) in [("copied", copied), ("deleted", deleted)] {
+      totals.add(.files, Series.files.key("", of + [("action", what)]), Double(number))
+    }
+    totals.add(.bytes, Series.bytes.key("", of), Double(bytes))
+    let isWhole = status == 0 || status == 1
+    totals.add(.errors, Series.errors.key("", of + [("kind", "file")]), Double(failed))
+    totals.add(.errors, Series.errors.key("", of + [("kind", "run")]), isWhole ? 0 : Double(runs))
+    if status == 0 {
+      let key = Series.lastSuccess.key("", of)
+      let end = Double(ended.seconds) + Double(ended.nanoseconds) / 1e9
+      totals.set(.lastSuccess, key, max(end.rounded(), totals[.lastSuccess, key] ?? 0))
+    }
+  }
+
+  private static func seconds(_ span: Span) -> Double { Double(span.nanoseconds) / 1e9 }
 }

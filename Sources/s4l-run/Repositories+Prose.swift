@@ -21,7 +21,10 @@ enum Repositories {
     "A pipe that ends by itself is begun anew, after a second at first and about a minute at last, "
       + "and standard error says why it ended. Told to stop, {--watch} ends the watchers first and "
       + "lets what they have seen be written; a second signal ends it at once. When it is killed, "
-      + "its pipes end too. It reads the configuration once, when it begins: after a change it is "
-      + "to be stopped and started again, and SIGHUP stops it as any other signal does.",
+      + "its pipes end too.",
+    "It looks at the configuration every second, and heeds what has changed: a repository that is "
+      + "new is watched, one that is gone or not enabled any more is not, one that has other keys "
+      + "is begun anew, and all of them are when [index] has changed. The others are not "
+      + "disturbed. A configuration that is wrong changes nothing, and standard error says so.",
   ]
 }

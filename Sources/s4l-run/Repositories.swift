@@ -4,6 +4,7 @@ internal import Core
 internal import Jobs
 internal import Pipeline
 internal import Queues
+internal import Settings
 internal import System
 internal import Values
 
@@ -52,16 +53,31 @@ extension RunTool {
 
   /// Watches, until it is told to stop.
   func watch(_ io: Standard) throws(Failure) -> Status {
-    let configuration = try queues.configuration(io)
-    let wanted = try repositories(configuration)
     if prints {
-      for repository in wanted {
+      for repository in try repositories(try queues.configuration(io)) {
         let cache = try repository.cache(io.environment)
         io.output.buffer.append(repository.watch(cache: cache).shell)
       }
       return .success
     }
-    try Guard(wanted, io, variables).stand()
+    let live = try LiveConfiguration(queues.file, io.environment, io.log)
+    var before = live.current
+    // The stages see the configuration that we see.
+    let group = try Guard(try repositories(before), io, [("S4L_CONFIG", live.copy)])
+    try group.stand {
+      guard live.refresh() else { return nil }
+      let isMoved =
+        before.groups(of: "index").map(\.meaning) != live.current.groups(of: "index").map(\.meaning)
+      do throws(Failure) {
+        let wanted = try repositories(live.current)
+        before = live.current
+        io.log.info("the configuration has changed")
+        return Guard.Change(wanted, isForAll: isMoved)
+      } catch {
+        io.log.error("\(error.message); what has been watched goes on being watched")
+        return nil
+      }
+    }
     return .success
   }
 

@@ -48,7 +48,10 @@ extension Strm {
           + "settles whether a file there that is called the same has the name.",
         "What was written is told in a manifest, by which s4l-clean knows what is ours. A file "
           + "that was there and holds what it should is taken into it. Any other file that has the "
-          + "name of a .strm that is to be written is replaced.",
+          + "name of a .strm that is to be written is replaced, also where the manifest says that "
+          + "it was made from another source: that may be the same one under its new name. How "
+          + "many those were is said on standard error; two sources with names in common each "
+          + "need an OUT of their own.",
         "A folder that an event names is listed, and its films get their files; what else lies "
           + "in it is told as entries. Of a film that an event names the folder is listed too, "
           + "without those below it: a film that is not there has vanished and gets no file, and "

@@ -86,6 +86,23 @@ import Values
     #expect(stand.library == ["a.strm": "https://d.example/d/srv/a.mkv\n"])
   }
 
+  @Test("who takes a file over that was made from another source says so, each time")
+  func takenOver() {
+    let stand = Stand()
+    let films = [Stand.entry("a.mkv"), Stand.entry("b.mkv")]
+    func run(_ films: [String], _ root: String) -> String {
+      let result = stand.strm(Stand.usual, stand.section(films, root: root))
+      #expect(result.status == 0, "\(result)")
+      return String(decoding: result.errors, as: UTF8.self)
+    }
+    #expect(run(films, "/srv") == "")
+    #expect(run(films, "/srv/") == "")
+    let others = [films[1], Stand.entry("c.mkv")]
+    #expect(run(others, "/other").contains("1 files that were made from /srv are another"))
+    #expect(run(films, "/srv").contains("1 files that were made from /other are another"))
+    #expect(run(films, "/srv") == "")
+  }
+
   @Test("a dry run tells the same and changes nothing, not even OUT")
   func dry() {
     let stand = Stand()

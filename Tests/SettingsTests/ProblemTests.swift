@@ -127,6 +127,12 @@ struct ProblemTests {
       library + "source = '/x/'\n[[strm_jobs]]\nid = 'b'\noutput_path = '/o/'\nsource = '/x'",
       "f.toml:5:1: strm_jobs.b.output_path: strm_jobs.a fills this folder from the same source, "
         + "at f.toml:1:1"),
+    Case(
+      library + "source = '/x'\n[[strm_jobs]]\nid = 'b'\noutput_path = '/o/'\nsource = '/y'\n"
+        + "strategy = 'incremental'",
+      "f.toml:5:1: strm_jobs.b.output_path: strm_jobs.a fills this folder from another source, "
+        + "at f.toml:1:1: of a name that is in both, each run writes its own over that of the "
+        + "other"),
     Case("a = ", "f.toml:1:5: in a key-value pair: encountered end-of-file"),
   ]
 
@@ -145,7 +151,8 @@ struct ProblemTests {
       "source = 'd:/'\nenabled = false", "source = 'foo://h/x'",
       "source = '/x'\n[[strm_jobs]]\nid='b'\nsource='/x'\noutput_path='/o'\n"
         + "strategy='incremental'",
-      "source = '/x'\n[[strm_jobs]]\nid='b'\nsource='/y'\noutput_path='/o'",
+      "source = '/x'\n[[strm_jobs]]\nid='b'\nsource='/y'\noutput_path='/o/b'",
+      "source = '/x'\n[[strm_jobs]]\nid='b'\nsource='/y'\noutput_path='/o'\nenabled = false",
     ])
   func sound(_ keys: String) {
     #expect(problems(ProblemTests.library + keys) == [])

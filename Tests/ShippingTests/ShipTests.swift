@@ -124,6 +124,22 @@ import Values
     }
   }
 
+  @Test("uploads that failed and lines that wait are told to whoever gathers numbers")
+  func numbers() throws {
+    let text = server.configuration + "[metrics]\n"
+    House.write(Array(text.utf8), to: sandbox.folder.appending("c.toml"))
+    func told() -> String {
+      sandbox.shell("cd $XDG_STATE_HOME/s4l/metrics && grep -h '^s4l_log_' s4l-ship.*; rm *").text
+    }
+    try server.set(["fail": [503, 500]])
+    #expect(ship(lines(0..<30)).status == 0)
+    #expect(told() == "s4l_log_upload_errors_total 2\ns4l_log_buffer_size 0\n")
+    #expect(ship(lines(30..<80), "--pocketbase-url=http://127.0.0.1:1", "--grace=0s").status == 75)
+    #expect(told().hasSuffix("s4l_log_buffer_size 50\n"))
+    #expect(ship("").status == 0)
+    #expect(told() == "s4l_log_upload_errors_total 0\ns4l_log_buffer_size 0\n")
+  }
+
   @Test(
     "what is wrong is told by name",
     arguments: [

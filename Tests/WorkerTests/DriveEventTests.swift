@@ -12,23 +12,27 @@ import Values
   init() throws {
     server = OpenListServer(below: post.sandbox.folder.appending("drive"))
     try server.set(["cache": true])
-    post.configure(
-      """
-      [remote.drive]
-      type = "openlist"
-      endpoint = "\(server.endpoint)"
-      token = "\(OpenListServer.token)"
-
-      [[strm_jobs]]
-      id = "m"
-      source = "drive:/"
-      scan_root = "/m"
-      output_path = "\(post.sandbox.folder)/library"
-      strategy = "incremental"
-      """)
+    post.configure(job(#"token = "\#(OpenListServer.token)""#))
     shell("mkdir -p drive/m/d; for f in a b d/c; do echo $f >drive/m/$f.mkv; done")
     // So that the server remembers what was there.
     shell("s4l-run --strategy full m; rm library/*.strm library/d/*.strm")
+  }
+
+  /// The configuration, with who we are to the server.
+  private func job(_ account: String) -> String {
+    """
+    [remote.drive]
+    type = "openlist"
+    endpoint = "\(server.endpoint)"
+    \(account)
+
+    [[strm_jobs]]
+    id = "m"
+    source = "drive:/"
+    scan_root = "/m"
+    output_path = "\(post.sandbox.folder)/library"
+    strategy = "incremental"
+    """
   }
 
   private func shell(_ script: String) {
@@ -76,6 +80,23 @@ import Values
     let checked = box.run(["s4l-strm", "--check", "9", "library"])
     let fine = #""target":"a.strm","did":"check","ok":true"#
     #expect(checked.text.contains(fine), "\(checked)")
+  }
+
+  @Test("where a folder must not be listed anew, a file that is new is signed by a look at itself")
+  func signedByItself() throws {
+    try server.user(["password": "s3cret", "write": false])
+    try server.set(["cache": true])
+    post.configure(job(#"user = "user"\#npassword = "s3cret""#))
+    // Of what the server remembers of the folder this is no part.
+    shell("s4l-ls drive:/m >listing; echo new >drive/m/new.mkv")
+    _ = try server.log()
+    tell([("create", "new.mkv")])
+    run(0)
+    let calls = try server.log()
+    #expect(calls.contains { $0.call == "get" && $0.path == "/m/new.mkv" })
+    #expect(House.text(box.folder.appending("library/new.strm")).contains("?sign="))
+    let checked = box.run(["s4l-strm", "--check", "9", "library"])
+    #expect(checked.text.contains(#""target":"new.strm","did":"check","ok":true"#), "\(checked)")
   }
 
   @Test("a folder that came and went again before the run is done with")

@@ -10,6 +10,22 @@ Side-cars come into a library, the rest of the listing passes, and a second run 
   $ find lib -exec stat -c '%n %i %Z' {} + >before; s4l-scan drive | s4l-get --library --present update lib | grep -c '"did":"keep"'; find lib -exec stat -c '%n %i %Z' {} + | diff before -
   2
 
+A dry run tells what a run would do, and makes nothing.
+
+  $ echo more >>lib/Heat/Heat.nfo; echo new >drive/Heat/Heat.jpg
+  $ for how in skip update; do s4l-scan drive | s4l-get --dry-run --library --present $how lib | grep -o '"Heat/.*"did":"[a-z]*"' | sed 's/,.*,/ /' | sort; done
+  "Heat/Heat.jpg" "did":"copy"
+  "Heat/Heat.nfo" "did":"keep"
+  "Heat/Heat.zh.SRT" "did":"keep"
+  "Heat/Heat.jpg" "did":"copy"
+  "Heat/Heat.nfo" "did":"copy"
+  "Heat/Heat.zh.SRT" "did":"keep"
+  $ s4l-scan drive | s4l-get --dry-run --library none/lib | grep -c '"did":"copy","ok":true'; ls -d none lib/Heat/*; rm drive/Heat/Heat.jpg
+  3
+  lib/Heat/Heat.nfo
+  lib/Heat/Heat.zh.SRT
+  ! ls: cannot access 'none': No such file or directory
+
 The list can be changed, and what was scraped here stays unless it is to be updated.
 
   $ echo mine >lib/Heat/Heat.nfo; s4l-scan drive | s4l-get --library --side-cars=-srt,+mkv lib | grep -o '"Heat/.*"did":"[a-z]*"' | sed 's/,.*,/ /' | sort

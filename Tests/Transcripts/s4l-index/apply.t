@@ -54,14 +54,19 @@ A listing reads no events, and a plan says what is to be.
   ! s4l-index: stdin: a plan says what is to be, not what is
   [64]
 
-Forgetting a repository touches no file.
+Forgetting a repository touches no file, and leaves none of ours behind.
 
   $ s4l-index prune photos --keep 1
   $ s4l-index history photos | wc -l
   1
+  $ ls "$XDG_STATE_HOME/s4l" | grep -c -e -watching- -e -updating-
+  2
   $ s4l-index repo remove photos && s4l-index repo list && ls photos
   a
   d
+  $ ls "$XDG_STATE_HOME/s4l" | grep -c -e -watching- -e -updating-
+  0
+  [1]
 
 An address holds no password.
 
