@@ -35,8 +35,8 @@ package struct TransferChoice {
     "With {--durable} or {--confirm} each copy on this machine is written "
     + "to the disk, read again and compared before it gets its name; only then does its outcome "
     + "say \"confirmed\". {--confirm} does the same for files that the plan keeps (s4l-diff --all "
-    + "lists them), and copies anew what differs; with {--no-resend} that fails instead, and what "
-    + "is at the target stays as it is."
+    + "lists them), and copies anew what differs, but never what is kept as the newer one; with "
+    + "{--no-resend} that fails instead, and what is at the target stays as it is."
 
   package static let variables: [(name: String, help: String)] = [
     ("S4L_PROGRESS_FD", "A descriptor to write progress records to, in place of the terminal.")
