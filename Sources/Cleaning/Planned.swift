@@ -16,6 +16,7 @@ package struct Planned: Cleaner {
   private var side: Side?
   private var isDry = false
   private var spool = Spool()
+  private var postponed = Postponed()
   private var holes = Holes()
   /// Where the files are missing that the plan deletes here.
   private var other: Path?
@@ -50,6 +51,7 @@ package struct Planned: Cleaner {
     side = try Side.of(orders.root.name, chosen: orders.side, in: head)
     witness.root = head.root
     spool = Spool()
+    postponed = Postponed()
     holes = Holes()
     withholding = Withholding()
     flips = Flips()
@@ -74,6 +76,7 @@ package struct Planned: Cleaner {
       // What is malformed is found out before anything is deleted.
       _ = try Evidence(planned: record)
       try spool.append(record)
+      try postponed.note(record)
       return true
     case .outcome:
       if record.isBlocked, flips.add(record.ownPath, size: try record.integer(.size)) {
@@ -133,8 +136,12 @@ package struct Planned: Cleaner {
     case .tail(let tail):
       if view != .plan { return "the section is no plan" }
       if !tail.isComplete { return "the plan is incomplete" }
-      let total = side == .left ? tail.leftEntries : tail.targetEntries ?? tail.rightEntries
-      guard let objection = orders.brakes.objection(to: spool.count, of: total) else { return nil }
+      let total =
+        side == .left
+        ? tail.leftKnown ?? tail.leftEntries
+        : tail.targetEntries ?? tail.rightKnown ?? tail.rightEntries
+      let now = orders.brakes.objection(to: spool.count, of: total)
+      guard let objection = now ?? postponed.objection(orders.brakes) else { return nil }
       refusal = Failure(.refused, "\(orders.root.name)", objection)
       return objection
     }

@@ -42,6 +42,8 @@ package struct TwoWay {
   private let scratch = Buffer(capacity: 256)
   package private(set) var counts = Counts()
   package private(set) var uncompared = 0
+  /// How many files of either side the base names: no others can be found to be deleted.
+  private var known = (left: 0, right: 0)
 
   package init(
     _ left: Listing, _ right: Listing, _ base: Accord?, _ wishes: Wishes, _ section: Section,
@@ -49,6 +51,13 @@ package struct TwoWay {
   ) {
     (self.left, self.right, self.base) = (left, right, base)
     (self.wishes, self.section, self.look) = (wishes, section, look)
+  }
+
+  /// The same, but for what a run that was cut off has brought to one side and put into the base: it
+  /// says nothing of how many files a delete is one of.
+  package var knownFiles: (left: Int, right: Int) {
+    let most = base?.head.entries ?? Int.max
+    return (min(known.left, most), min(known.right, most))
   }
 
   package mutating func run() throws(Failure) {
@@ -136,13 +145,17 @@ package struct TwoWay {
     )
     let mine = turn.isOnLeft ? left.entry : nil
     let theirs = turn.isOnRight ? right.entry : nil
+    let line = turn.isInBase ? base?.line : nil
+    if line != nil {
+      if mine != nil { known.left += 1 }
+      if theirs != nil { known.right += 1 }
+    }
     // A link is no file, and says nothing that could be carried over to a store.
     let isLink = mine?.has(.link) == true || theirs?.has(.link) == true
     if isHidden.0 || isHidden.1 || isLink {
       counts.skipped += 1
       return
     }
-    let line = turn.isInBase ? base?.line : nil
     let states = (
       try state(mine, line, .left, left.head?.grain),
       try state(theirs, line, .right, right.head?.grain)
@@ -219,7 +232,9 @@ package struct TwoWay {
     case .keep:
       guard let mine, let theirs else { return }
       counts.kept += 1
-      if wishes.isBrief, let line, isUnchanged(mine, line, .left), isUnchanged(theirs, line, .right)
+      // A line that tells of a delete is to tell of it no more.
+      if wishes.isBrief, let line, !line.has(.held), isUnchanged(mine, line, .left),
+        isUnchanged(theirs, line, .right)
       {
         return
       }
@@ -242,7 +257,9 @@ package struct TwoWay {
     case .delete(let side):
       guard let target = side == .right ? theirs : mine else { return }
       counts.deleted += 1
-      try change(target, "delete", to: side, why: "orphan", was: try target.trace)
+      let held = try line?.integer(.held)
+      try change(
+        target, "delete", to: side, why: "orphan", was: try target.trace, held: held)
     case .save(let side):
       guard let loser = side == .right ? mine : theirs else { return }
       counts.copied += 1
@@ -274,7 +291,7 @@ package struct TwoWay {
 
   private func change(
     _ record: Record, _ action: StaticString, to side: Side, why: StaticString?, was: Fingerprint?,
-    as name: Path? = nil
+    as name: Path? = nil, held: Int? = nil
   ) throws(Failure) {
     try section.entry(.change, bytes: try record.integer(.size) ?? 0) { writer in
       writer.copy(record, except: TwoWay.ofPlan)
@@ -283,11 +300,12 @@ package struct TwoWay {
       if let why { writer.add(.why, why) }
       if let was { writer.add(.was, was) }
       if let name { writer.add(.target, name: name) }
+      if let held { writer.add(.held, held) }
     }
   }
 
   /// Members that the plan sets anew, should a listing carry them.
-  private static let ofPlan: Members = [.action, .to, .why, .was, .target]
+  private static let ofPlan: Members = [.action, .to, .why, .was, .target, .held]
 }
 
 extension Listing {

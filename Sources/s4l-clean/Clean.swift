@@ -45,7 +45,9 @@ struct Clean: Tool {
           + "what is there. So that side is asked once for each such file, by its name: a request "
           + "for each delete, as many at once as the store likes. What is there after all stays, "
           + "and so does what the other side does not tell of; the outcome says so, and the exit "
-          + "status is 1.",
+          + "status is 1. Of the files of a side those count that the base names. A delete that "
+          + "an earlier run put off says how many those were, \"held\"; it is held against that "
+          + "number too, so that it does not become one of few by what is copied meanwhile.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
           + "watched; so is the old name of a rename, once the new one was copied. In a folder "
           + "with a manifest, or with {--library}, the path of an event is that of a source: what "

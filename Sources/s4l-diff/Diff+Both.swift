@@ -70,7 +70,7 @@ extension Diff {
       (mine, theirs) throws(Failure) in try sameness.agree(mine, theirs)
     }
     try planner.run()
-    return try finish(planner, &left, &right, section, io)
+    return try finish(planner, &left, &right, section, io, knows: known != nil)
   }
 
   private func open(
@@ -127,7 +127,7 @@ extension Diff {
 
   private func finish(
     _ planner: TwoWay, _ left: inout Target, _ right: inout Target, _ section: Section,
-    _ io: Standard
+    _ io: Standard, knows: Bool
   ) throws(Failure) -> Status {
     let ended = try left.finish().joined(with: try right.finish())
     let sides = (left.listing, right.listing)
@@ -135,6 +135,10 @@ extension Diff {
     section.tell { tail in
       tail.leftEntries = sides.0.isComplete ? sides.0.entries : nil
       tail.rightEntries = sides.1.isComplete ? sides.1.entries : nil
+      if knows {
+        tail.leftKnown = planner.knownFiles.left
+        tail.rightKnown = planner.knownFiles.right
+      }
       tail.skipped = planner.counts.skipped
       if planner.uncompared > 0 { tail.uncompared = planner.uncompared }
     }

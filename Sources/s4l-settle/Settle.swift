@@ -22,7 +22,9 @@ struct Settle: Tool {
           + "it, which the plan calls forget. Of every other path the old line stays: of copies "
           + "that failed, of files that vanished, of what nobody acted on, of what lies where "
           + "nothing is known. So a file that was never copied is never taken for deleted, and "
-          + "what was left undone is planned again.",
+          + "what was left undone is planned again. The line of a delete that was not done is "
+          + "given \"held\", the number of files that there were, by which s4l-clean judges it when "
+          + "it is planned again.",
         "BASE is written beside itself and put in its place whole, so it can be killed at any "
           + "moment: the old base stays, and the next run finds what this one has done. If the "
           + "input is cut off, what arrived of copies counts, no line goes, and the exit status is "

@@ -39,7 +39,9 @@ struct Sync: Tool {
           + "first. {--trash} does not keep the version that loses: keep-both is for that.",
         "The rules of s4l-clean hold on both sides: nothing goes where a listing has a hole or "
           + "broke off, while copies fail for want of a disk or a network, or when more than half "
-          + "of a side would go. Nor does anything go if one side is not there at all: that is "
+          + "of what was in step on a side would go. What was held back once counts against the "
+          + "number of files that there were then, however many were copied since, until it is "
+          + "permitted or the files are back. Nor does anything go if one side is not there at all: that is "
           + "exit status 66. {--trash} may be given twice, with a folder for folders and a store "
           + "for stores.",
         "A listing can leave out what is there. So before a file goes because the other side has "
