@@ -59,6 +59,7 @@ package struct Planned: Cleaner {
     orders.spare(other, &holes)
     sawEvents = sawEvents || head.view == .events
     if try !orders.putBack(in: head, log) { isWhole = false }
+    head.note(side, at: orders.root.name)
   }
 
   package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {

@@ -33,6 +33,10 @@ package struct Settling: Stage {
     guard head.view == .plan, head.left != nil, head.right != nil else {
       throw Failure(.data, "stdin", "it is no plan of two places: there is nothing to settle")
     }
+    if head.isElsewhere {
+      throw Failure(
+        .data, "stdin", "a tool acted on another place than those of the plan: nothing is settled")
+    }
     try Accord.open(file)?.check(head.left, head.right)
     head.isDry = head.isDry || isIdle
     head.isOrdered = false

@@ -38,6 +38,9 @@ package struct TwoWay {
   private let wishes: Wishes
   private let section: Section
   private let look: Look
+  private let footings: (left: Footing, right: Footing)
+  /// The doubtful folders in which there is anything at all.
+  package private(set) var met: [(side: Side, doubt: Footing.Doubt)] = []
   private var holes = (left: OrderedHoles(), right: OrderedHoles())
   private let scratch = Buffer(capacity: 256)
   package private(set) var counts = Counts()
@@ -47,8 +50,9 @@ package struct TwoWay {
 
   package init(
     _ left: Listing, _ right: Listing, _ base: Accord?, _ wishes: Wishes, _ section: Section,
-    _ look: @escaping Look
+    footings: (left: Footing, right: Footing) = (Footing(), Footing()), _ look: @escaping Look
   ) {
+    self.footings = footings
     (self.left, self.right, self.base) = (left, right, base)
     (self.wishes, self.section, self.look) = (wishes, section, look)
   }
@@ -152,7 +156,10 @@ package struct TwoWay {
     }
     // A link is no file, and says nothing that could be carried over to a store.
     let isLink = mine?.has(.link) == true || theirs?.has(.link) == true
-    if isHidden.0 || isHidden.1 || isLink {
+    let isDoubtful = (
+      try doubts(turn.path, .left, footings.left), try doubts(turn.path, .right, footings.right)
+    )
+    if isHidden.0 || isHidden.1 || isLink || isDoubtful.0 || isDoubtful.1 {
       counts.skipped += 1
       return
     }
@@ -163,6 +170,17 @@ package struct TwoWay {
     var decision = Reconciliation.decide(states.0, states.1)
     if decision == .contest, let mine, let theirs { decision = try contest(mine, theirs) }
     try carryOut(decision, turn.path, mine, theirs, line)
+  }
+
+  /// Whether a side is not to be believed there. The first path in such a folder has it told.
+  private mutating func doubts(
+    _ path: UnsafeRawBufferPointer, _ side: Side, _ footing: Footing
+  ) throws(Failure) -> Bool {
+    guard let doubt = footing.doubt(path) else { return false }
+    if met.contains(where: { $0.side == side && $0.doubt == doubt }) { return true }
+    met.append((side, doubt))
+    try section.hole(doubt.place, kind: .failed(.refused), reason: doubt.reason)
+    return true
   }
 
   private func state(

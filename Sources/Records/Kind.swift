@@ -45,6 +45,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
       return [
         .version, .tool, .view, .root, .left, .right, .dry, .order, .filters, .links, .dirs, .grain,
         .hashes, .leftMounts, .rightMounts, .entries,
+        .elsewhere,
       ]
     case .tail:
       return [

@@ -3,7 +3,7 @@
 package enum Member: UInt8, CaseIterable, Sendable {
   // The frame of a section.
   case type, version, tool, view, root, left, right, dry, order, filters, links, dirs, grain
-  case hashes, leftMounts, rightMounts
+  case hashes, leftMounts, rightMounts, elsewhere
   case complete, records, entries, bytes, holes
   case targetEntries, leftEntries, rightEntries, skipped, uncompared, leftKnown, rightKnown
   // A file.
@@ -59,6 +59,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .hashes: ("hashes", .list, "Which digests its files are given, where they can be read.")
     case .leftMounts: ("left_mounts", .list, "The file systems that the left side lies on.")
     case .rightMounts: ("right_mounts", .list, "The file systems that the right side lies on.")
+    case .elsewhere: ("elsewhere", .flag, "True if a tool acted on another place than planned.")
     case .complete: ("complete", .flag, "True if the section says all there is to say.")
     case .records: ("records", .integer, "How many lines lie between head and tail.")
     case .entries: ("entries", .integer, "How many entries or changes are, or were, among them.")

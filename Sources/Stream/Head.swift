@@ -32,6 +32,8 @@ package struct Head: Equatable, Sendable {
   package var hashes: [String] = []
   /// The file systems that the sides of a two-way plan lie on, as far as they are folders.
   package var mounts = Mounted()
+  /// Whether a tool before us has carried the plan out at another place than it names.
+  package var isElsewhere = false
   /// Of a base: how many lines it had when it was last written after a run that was not cut off.
   package var entries: Int?
 
@@ -69,6 +71,7 @@ package struct Head: Equatable, Sendable {
     mounts.left = try record.list(.leftMounts) ?? []
     mounts.right = try record.list(.rightMounts) ?? []
     entries = try record.integer(.entries)
+    isElsewhere = try record.flag(.elsewhere) ?? false
   }
 
   func write(_ writer: Writer, tool: String) {
@@ -89,6 +92,7 @@ package struct Head: Equatable, Sendable {
     if !mounts.left.isEmpty { writer.add(.leftMounts, list: mounts.left) }
     if !mounts.right.isEmpty { writer.add(.rightMounts, list: mounts.right) }
     if let entries { writer.add(.entries, entries) }
+    if isElsewhere { writer.add(.elsewhere, true) }
     writer.end()
   }
 }

@@ -46,7 +46,7 @@ struct Diff: Tool {
         "Deletes are planned only from a listing: not from a selection by size or age, nor from "
           + "records without a head. A plan changes nothing; what is to become of an empty source "
           + "is for s4l-clean to refuse.",
-      ],
+      ] + bothWays + disks,
       reads: [.head, .entry, .hole, .tail],
       writes: [.head, .change, .hole, .tail],
       statuses: RemoteChoice.statuses,
@@ -80,8 +80,13 @@ struct Diff: Tool {
       .flag("both", nil, \.isJoined, "Plan for both of two places, each named by an OTHER."),
       .value("base", nil, "FILE", \.base, "With --both: how the two were when last in step."),
       .value("conflict", nil, "WINNER", \.policy, "Which side wins where both have changed."),
+      .flag(
+        "allow-other-disk", nil, \.allowsOtherDisk,
+        "With --both: believe a side that lies on another disk than before."),
       .flag("brief", nil, \.isBrief, "With --both: leave out what is as the base says."),
     ] + PathChoice.table.map { $0.passed(to: \.listing, checkedBy: PathChoice()) }
+      + ScopeChoice.table.filter { $0.name == "sentinel" }
+      .map { $0.passed(to: \.listing, checkedBy: ScopeChoice()) }
       + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
@@ -105,6 +110,7 @@ struct Diff: Tool {
   var base: Path?
   var policy = Reconciliation.Policy.newer
   var isBrief = false
+  var allowsOtherDisk = false
   var listing: [[UInt8]] = []
   var others: [Path] = []
 
@@ -116,7 +122,7 @@ struct Diff: Tool {
         .usage, "OTHER", isJoined ? "--both joins two places" : "without --both there is one")
     }
     if isJoined { return try join(io) }
-    if base != nil || isBrief || !listing.isEmpty {
+    if base != nil || isBrief || allowsOtherDisk || !listing.isEmpty {
       throw Failure(.usage, "--both", "--base, --brief and patterns go with it")
     }
     return try plan(others[0], io)

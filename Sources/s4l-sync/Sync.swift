@@ -44,6 +44,13 @@ struct Sync: Tool {
           + "permitted or the files are back. Nor does anything go if one side is not there at all: that is "
           + "exit status 66. {--trash} may be given twice, with a folder for folders and a store "
           + "for stores.",
+        "The base also knows which file systems a folder lies on, also those mounted below it. "
+          + "Where a mount is gone, or another disk lies in its place, nothing is done on either "
+          + "side: neither is what is missing there deleted, nor anything copied to where it would "
+          + "be hidden later. A warning names the folder, and the exit status is 77. After a move "
+          + "to another disk {--allow-other-disk} says that it is right so; s4l-diff(1) tells what "
+          + "makes a file system another. {--sentinel} names a file that both sides must have, "
+          + "which guards a place that is no folder, too.",
         "A listing can leave out what is there. So before a file goes because the other side has "
           + "lost it, that side is asked for it by its name. That takes a request for each delete, "
           + "many at once, and none where nothing is deleted. If the file is there after all, or "

@@ -70,3 +70,14 @@ A listing that was broken off says nothing of what it lacks: no line goes for it
   1
   0
   [1]
+
+What is done at another place than those of the plan says nothing of these; the same by another name is no other place.
+
+  $ mkdir d; ln -s b link; echo z >a/z; s4l-diff --both --base base a b | s4l-put --side right d | s4l-settle base >out; ls d; grep -c '"path":"z"' base
+  z
+  0
+  ! s4l-settle: stdin: a tool acted on another place than those of the plan: nothing is settled
+  [1]
+
+  $ rm a/x; s4l-diff --both --base base a b | s4l-put --side right link | s4l-settle base >out; grep -c '"path":"z"' base
+  1

@@ -66,6 +66,10 @@ A run that is under way is not disturbed.
   $ mkdir b; flock "$(ls $XDG_STATE_HOME/s4l/locks/gate)" true; s4l-sync --allow-empty a b | grep -o '"deleted_files":[0-9]*'
   "deleted_files":1
 
+A dry run leaves nothing behind, not even of what would fail.
+
+  $ ls $XDG_STATE_HOME/s4l/runs >runs; echo 1 >a/f; echo 22 >b/f; s4l-sync -q -n --conflict fail a b | grep -o '"run":"[^"]*"'; ls $XDG_STATE_HOME/s4l/runs | diff runs -
+
 With no place named there has to be a configuration that names two.
 
   $ s4l-sync; s4l-sync a; s4l-push; s4l-pull a
