@@ -114,7 +114,7 @@ package struct Settling: Stage {
 
   /// A delete was not done. One that was put off before keeps the number it has.
   private mutating func postpone(_ delete: Record, _ path: Path) throws(Failure) {
-    if delete.has(.held) { return }
+    if delete.has(.held) || delete.holds(.why, "conflict") { return }
     letters.clear()
     letters.append([Updates.mark(delete.isFor(.left) ? .left : .right)])
     try updates.add(path, letters.bytes)

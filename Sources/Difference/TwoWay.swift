@@ -12,6 +12,9 @@ package struct TwoWay {
     package var means: Comparison.Means?
     /// How far apart in nanoseconds two times may lie and still count as equal.
     package var window: Int64 = 0
+    /// Whether the version that loses a conflict is put into a trash first, and the other takes its
+    /// place only in a later run.
+    package var sparesLosers = false
     /// Whether a file goes unnamed that is on both sides as the base says.
     package var isBrief = false
     /// The moment that names of saved versions tell.
@@ -57,8 +60,8 @@ package struct TwoWay {
     (self.wishes, self.section, self.look) = (wishes, section, look)
   }
 
-  /// The same, but for what a run that was cut off has brought to one side and put into the base: it
-  /// says nothing of how many files a delete is one of.
+  /// The same, but for what a run that was cut off has brought to one side and put into the base:
+  /// it says nothing of how many files a delete is one of.
   package var knownFiles: (left: Int, right: Int) {
     let most = base?.head.entries ?? Int.max
     return (min(known.left, most), min(known.right, most))
@@ -268,8 +271,12 @@ package struct TwoWay {
     case .copy(let side, let isConflict):
       guard let source = side == .right ? mine : theirs else { return }
       let target = side == .right ? theirs : mine
-      counts.copied += 1
       if isConflict { counts.conflicts += 1 }
+      if isConflict, wishes.sparesLosers, let target {
+        counts.deleted += 1
+        return try change(target, "delete", to: side, why: "conflict", was: try target.trace)
+      }
+      counts.copied += 1
       let why = isConflict ? "conflict" : try reason(source, target, line, side)
       try change(source, "copy", to: side, why: why, was: try target?.trace)
     case .delete(let side):

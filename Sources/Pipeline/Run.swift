@@ -60,8 +60,9 @@ package struct Run {
     failures.mark()
     var (tallies, verdict) = try once(failures)
     // What a file or folder stood in the way of can be copied once that is deleted; what lost can
-    // be replaced once it is safe under another name.
-    let isHalfDone = tallies.flips > 0 && tallies.deleted > 0 || tallies.saved > 0
+    // be replaced once it is safe under another name, or in the trash.
+    let isHalfDone =
+      tallies.flips > 0 && tallies.deleted > 0 || tallies.saved > 0 || tallies.displaced > 0
     if isHalfDone, !course.isDry, !Interrupt.isRequested {
       let second = try once(failures)
       tallies.add(second: second.0)

@@ -92,7 +92,7 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .storageClass: ("class", .text, "The storage class.")
     case .action: ("do", .text, "What is to be done: copy, delete, keep or forget.")
     case .to: ("to", .name, "The side that is to change; of an event, the new name.")
-    case .why: ("why", .text, "The reason: new, size, mtime, hash, orphan, conflict or flip.")
+    case .why: ("why", .text, "Why: new, size, mtime, hash, orphan, excluded, conflict or flip.")
     case .was: ("was", .fingerprint, "The target as it was when the plan was made.")
     case .target: ("target", .name, "The name at the target, where it differs.")
     case .held: ("held", .integer, "Of a delete put off before: how many files there were then.")

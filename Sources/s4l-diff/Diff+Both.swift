@@ -25,10 +25,12 @@ extension Diff {
       + "one, which is usual, the larger, the left or the right; keep-both saves the older version "
       + "under another name on the newer one's side and leaves the rest to the next run; fail "
       + "does nothing and says so. A file that was changed on one side and deleted on the other "
-      + "comes back. Copies that decide a conflict say so as their \"why\".",
+      + "comes back. Copies that decide a conflict say so as their \"why\". With {--spare-losers} "
+      + "the version that loses is to be deleted instead, which s4l-clean does only with a "
+      + "{--trash}, and the other takes its place in the next run.",
     "{--exclude}, {--include}, {--hidden}, {--preset}, {--max-depth} and {--one-file-system} go "
-      + "with {--both}, for both sides and FILE; symbolic links are passed over. {--sentinel} names a "
-      + "file without which either side is not believed to be what it was.",
+      + "with {--both}, for both sides and FILE; symbolic links are passed over. {--sentinel} "
+      + "names a file without which either side is not believed to be what it was.",
   ]
 
   func join(_ io: Standard) throws(Failure) -> Status {
@@ -74,6 +76,7 @@ extension Diff {
     wishes.means = choice.means
     wishes.window = choice.window?.nanoseconds ?? 0
     wishes.isBrief = isBrief
+    wishes.sparesLosers = sparesLosers
     let sameness = Sameness(left.folder, right.folder)
     var planner = TwoWay(
       left.listing, right.listing, known, wishes, section, footings: footings

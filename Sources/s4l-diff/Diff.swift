@@ -81,6 +81,9 @@ struct Diff: Tool {
       .value("base", nil, "FILE", \.base, "With --both: how the two were when last in step."),
       .value("conflict", nil, "WINNER", \.policy, "Which side wins where both have changed."),
       .flag(
+        "spare-losers", nil, \.sparesLosers,
+        "With --both: delete what loses first, for s4l-clean --trash."),
+      .flag(
         "allow-other-disk", nil, \.allowsOtherDisk,
         "With --both: believe a side that lies on another disk than before."),
       .flag("brief", nil, \.isBrief, "With --both: leave out what is as the base says."),
@@ -111,6 +114,7 @@ struct Diff: Tool {
   var policy = Reconciliation.Policy.newer
   var isBrief = false
   var allowsOtherDisk = false
+  var sparesLosers = false
   var listing: [[UInt8]] = []
   var others: [Path] = []
 
@@ -122,7 +126,7 @@ struct Diff: Tool {
         .usage, "OTHER", isJoined ? "--both joins two places" : "without --both there is one")
     }
     if isJoined { return try join(io) }
-    if base != nil || isBrief || allowsOtherDisk || !listing.isEmpty {
+    if base != nil || isBrief || allowsOtherDisk || sparesLosers || !listing.isEmpty {
       throw Failure(.usage, "--both", "--base, --brief and patterns go with it")
     }
     return try plan(others[0], io)
@@ -136,7 +140,8 @@ struct Diff: Tool {
     var target = try Target.open(
       other, showing: sourceHead, hashing: choice.means == .checksum ? digest.rawValue : nil,
       deletesExcluded: deletesExcluded, jobs: jobs?.number, remote: remote.arguments, io)
-    if !deletesExcluded { target.listing.filter = try filter(of: sourceHead) }
+    let spokenOf = try filter(of: sourceHead)
+    if !deletesExcluded { target.listing.filter = spokenOf }
     do {
       try target.listing.open()
     } catch {
@@ -155,6 +160,7 @@ struct Diff: Tool {
     let section = Section(io.output, tool: io.name)
     if !source.isBare { try section.open(head(sourceHead, target)) }
     var wishes = wishes
+    if deletesExcluded { wishes.spokenOf = spokenOf }
     wishes.comparison.grains.left = sourceHead.grain
     wishes.comparison.grains.right = target.listing.head?.grain ?? 1
     var planner = Planner(source, target.listing, wishes, section)

@@ -36,13 +36,15 @@ struct Sync: Tool {
           + "as in notes.conflict-left-20261128T121530042Z.md, on both sides. What was changed "
           + "on one side and deleted on the other is not deleted. Every copy that decides a "
           + "conflict says so in its record; the summary counts them, and a warning names the "
-          + "first. {--trash} does not keep the version that loses: keep-both is for that.",
+          + "first. With {--trash} the version that loses goes to the trash of its side, and the "
+          + "other takes its place in a second pass, which is made at once; without, it is gone.",
         "The rules of s4l-clean hold on both sides: nothing goes where a listing has a hole or "
           + "broke off, while copies fail for want of a disk or a network, or when more than half "
           + "of what was in step on a side would go. What was held back once counts against the "
           + "number of files that there were then, however many were copied since, until it is "
-          + "permitted or the files are back. Nor does anything go if one side is not there at all: that is "
-          + "exit status 66. {--trash} may be given twice, with a folder for folders and a store "
+          + "permitted or the files are back. Nor does anything go if one side is not there at "
+          + "all: that is exit status 66. {--trash} may be given twice, with a folder for folders "
+          + "and a store "
           + "for stores.",
         "The base also knows which file systems a folder lies on, also those mounted below it. "
           + "Where a mount is gone, or another disk lies in its place, nothing is done on either "
