@@ -90,6 +90,11 @@ Without one, a pipe by hand deletes nothing for a conflict.
   "reason":"withheld: a version that loses a conflict goes to a trash, and there is none"
   66
 
+A side may be one's home, where the base lies too: it is not copied.
+
+  $ mkdir usb home; echo 1 >home/1; XDG_STATE_HOME=$PWD/home/state s4l-sync -q home usb >out; XDG_STATE_HOME=$PWD/home/state s4l-sync -q home usb >out; ls -A home/state/s4l/sync | sed 's/-.*/-/'; find usb -name '*.base'
+  .s4l-
+
 With no place named there has to be a configuration that names two.
 
   $ s4l-sync; s4l-sync a; s4l-push; s4l-pull a
