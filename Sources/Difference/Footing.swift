@@ -37,7 +37,7 @@ package struct Footing {
     for old in then.all {
       let new = now.all.first { $0.place == old.place }
       if let new, !new.isOther(than: old) {
-        kept.append(new)
+        kept.append(new.isUnseen ? old : new)
       } else if try !holds(old.place) {
         if let new { kept.append(new) }
       } else {

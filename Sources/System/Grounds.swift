@@ -23,8 +23,12 @@ package struct Grounds: Equatable, Sendable {
     /// Where in its file system the folder lies.
     var spot: Path
 
+    /// Whether no more is known than that something is mounted there.
+    package var isUnseen: Bool { kind == "-" }
+
     /// Whether it is certainly not the same as at another time.
     package func isOther(than then: Ground) -> Bool {
+      if isUnseen || then.isUnseen { return false }
       if kind != then.kind || spot != then.spot { return true }
       if let name, let known = then.name { return name != known }
       if let born, let known = then.born { return born != known }
@@ -36,18 +40,22 @@ package struct Grounds: Equatable, Sendable {
 
   package init(_ all: [Ground] = []) { self.all = all }
 
-  /// Looks at a folder; `isAlone` leaves out what is mounted below it.
+  /// Looks at a folder. Where it `isAlone` of interest, what is mounted below is not looked into,
+  /// which might have more mounted.
   package static func of(_ path: Path, isAlone: Bool) throws(Failure) -> Grounds {
     let top = try Folder.open(path)
     let place = try path.resolved()
     var folders = [(place: Path(), folder: top)]
-    if !isAlone {
-      for inner in Set(Mounts.current().all.map(\.place)).sorted() where inner != place {
-        guard inner.isWithin(place) else { continue }
-        let rest = Path(inner.bytes.dropFirst(place.trimmed.bytes.count).drop { $0 == Path.slash })
-        // One that may not be looked into holds nothing that a listing could have named.
-        guard case .success(let folder) = inner.withCString({ top.open($0, followsLinks: false) })
-        else { continue }
+    var unseen: [Ground] = []
+    for inner in Set(Mounts.current().all.map(\.place)).sorted() where inner != place {
+      guard inner.isWithin(place) else { continue }
+      let rest = Path(inner.bytes.dropFirst(place.trimmed.bytes.count).drop { $0 == Path.slash })
+      if isAlone {
+        unseen.append(Ground(place: rest, kind: "-", spot: Path([Path.slash])))
+        continue
+      }
+      // One that may not be looked into holds nothing that a listing could have named.
+      if case .success(let folder) = inner.withCString({ top.open($0, followsLinks: false) }) {
         folders.append((rest, folder))
       }
     }
@@ -62,6 +70,7 @@ package struct Grounds: Equatable, Sendable {
       if !inner.isEmpty, mount?.place != full { continue }
       grounds.all.append(facts.ground(inner, full, mount))
     }
+    grounds.all += unseen
     return grounds
   }
 

@@ -27,7 +27,7 @@ extension Diff {
       + "does nothing and says so. A file that was changed on one side and deleted on the other "
       + "comes back. Copies that decide a conflict say so as their \"why\". With {--spare-losers} "
       + "the version that loses is to be deleted instead, which s4l-clean does only with a "
-      + "{--trash}, and the other takes its place in the next run.",
+      + "trash, and the other takes its place in the next run.",
     "{--exclude}, {--include}, {--hidden}, {--preset}, {--max-depth} and {--one-file-system} go "
       + "with {--both}, for both sides and FILE; symbolic links are passed over. {--sentinel} "
       + "names a file without which either side is not believed to be what it was.",

@@ -26,11 +26,9 @@ extension Diff {
   ) throws(Failure) -> Footing {
     let then = Grounds(texts: then ?? [])
     guard let now = try grounds(side) else { return Footing(keeping: then) }
-    var footing = Footing(keeping: now)
-    if !allowsOtherDisk {
-      footing = try Footing(now, then) { (place) throws(Failure) in
-        try Accord.names(base, in: place)
-      }
+    var footing = try Footing(now, then) { (place) throws(Failure) in
+      // What somebody says is right is as if nothing were at stake.
+      allowsOtherDisk ? false : try Accord.names(base, in: place)
     }
     footing.seen = now
     return footing
@@ -52,8 +50,11 @@ extension Diff {
   /// The file systems of a folder that is listed now; nil of all else.
   func grounds(_ side: Target) throws(Failure) -> Grounds? {
     guard side.folder != nil, let location = side.location else { return nil }
-    let isAlone = listing.contains { $0.elementsEqual("--one-file-system".utf8) }
     return try Grounds.of(location, isAlone: isAlone)
+  }
+
+  private var isAlone: Bool {
+    listing.contains { $0.elementsEqual("--one-file-system".utf8) }
   }
 
   /// Why the run has failed though all of its plan is written: a side was not believed.

@@ -29,8 +29,8 @@ struct Sync: Tool {
           + "makes both sides hold what either has, and deletes nothing. A base that is lost costs "
           + "no more than that; files that were deleted meanwhile come back. One that is damaged, "
           + "which is exit status 65, can be removed for the same price. The same name of a bucket "
-          + "or container at another account or service is another place; a FILE of {--base}, which "
-          + "is for one pair only, is held against the names alone.",
+          + "or container at another account or service is another place; a FILE of {--base}, "
+          + "which is for one pair only, is held against the names alone.",
         "A file that both sides have changed is kept if it is alike on both. Otherwise it is a "
           + "conflict, which the side wins whose file was modified last; {--conflict} says "
           + "otherwise, as s4l-diff(1) tells. With keep-both the other version is saved beside it, "

@@ -84,6 +84,16 @@ import Testing
     #expect(outcome.text == "0\n77\n7\n0\n77\nn\n", "\(outcome)")
   }
 
+  @Test("a run that enters no other file system sees all the same that one is gone")
+  func alone() {
+    let outcome = run(
+      """
+      mkdir b/in; disk b/in; fill a x; fill b/in y; sync; rm b/x1; sync -x
+      umount b/in; rm b/x2; sync -x; ls a | tr '\\n' ' '; sync; ls a/in | wc -l
+      """)
+    #expect(outcome.text == "0\n0\n77\nin x3 x4 x5 x6 77\n6\n", "\(outcome)")
+  }
+
   @Test("a base that knows nothing of disks learns")
   func older() {
     let outcome = run(
