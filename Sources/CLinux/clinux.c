@@ -318,6 +318,23 @@ long s4l_file_system(int file) {
   return fstatfs(file, &facts) == 0 ? (long)facts.f_type : -1;
 }
 
+int s4l_ground_of(int folder, struct s4l_ground *out) {
+  struct statfs facts;
+  struct statx x;
+  if (fstatfs(folder, &facts) != 0) return -1;
+  if (statx(folder, "", AT_EMPTY_PATH, STATX_BTIME | STATX_MNT_ID, &x) != 0) return -1;
+  out->kind = (uint32_t)facts.f_type;
+  out->name = (uint64_t)(uint32_t)facts.f_fsid.__val[1] << 32 | (uint32_t)facts.f_fsid.__val[0];
+  /* As the kernel writes the number of a device there. */
+  uint64_t major = x.stx_dev_major, minor = x.stx_dev_minor;
+  if (out->name == ((minor & 0xff) | major << 8 | (minor & ~(uint64_t)0xff) << 12)) out->name = 0;
+  out->mount = x.stx_mask & STATX_MNT_ID ? x.stx_mnt_id : 0;
+  int knows = (x.stx_mask & STATX_BTIME) != 0;
+  out->born = knows ? x.stx_btime.tv_sec : 0;
+  out->born_ns = knows ? x.stx_btime.tv_nsec : 0;
+  return 0;
+}
+
 int s4l_hold(int file, int waits) {
   struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
   return fcntl(file, waits ? F_OFD_SETLKW : F_OFD_SETLK, &lock);

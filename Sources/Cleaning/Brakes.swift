@@ -35,9 +35,11 @@ package struct Brakes: Equatable, Sendable {
   }
 
   /// Why so many deletes are too many; nil if they are not.
-  package func objection(to deletes: Int, of total: Int?) -> String? {
+  package func objection(
+    to deletes: Int, of total: Int?, which files: String = "files"
+  ) -> String? {
     if deletes == 0 { return nil }
-    let plan = "\(deletes) of \(total.map { "\($0)" } ?? "an unknown number of") files"
+    let plan = "\(deletes) of \(total.map { "\($0)" } ?? "an unknown number of") \(files)"
     guard let total else {
       guard case .count(let most) = limit else {
         return "\(plan) would be deleted: \(Brakes.option) must say how many may be"

@@ -105,6 +105,12 @@ extension Withholding {
 }
 
 extension Record {
+  /// Whether it is to go although the other side has it.
+  var isForeseen: Bool { isContested || holds(.why, "excluded") }
+
+  /// Whether it makes room for the other side's version, which is there and has won.
+  var isContested: Bool { holds(.action, "delete") && holds(.why, "conflict") }
+
   /// Whether it is a copy that failed because a file stood where a folder must be, or a folder
   /// where a file must.
   var isBlocked: Bool { isFailed && holds(.why, "flip") && !holds(.did, "delete") }

@@ -16,6 +16,9 @@ package struct Planned: Cleaner {
   private var side: Side?
   private var isDry = false
   private var spool = Spool()
+  private var postponed = Postponed()
+  /// How many of the deletes make room for the version that has won a conflict.
+  private var contested = 0
   private var holes = Holes()
   /// Where the files are missing that the plan deletes here.
   private var other: Path?
@@ -50,6 +53,8 @@ package struct Planned: Cleaner {
     side = try Side.of(orders.root.name, chosen: orders.side, in: head)
     witness.root = head.root
     spool = Spool()
+    postponed = Postponed()
+    contested = 0
     holes = Holes()
     withholding = Withholding()
     flips = Flips()
@@ -57,6 +62,7 @@ package struct Planned: Cleaner {
     orders.spare(other, &holes)
     sawEvents = sawEvents || head.view == .events
     if try !orders.putBack(in: head, log) { isWhole = false }
+    head.note(side, at: orders.root.name)
   }
 
   package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
@@ -74,6 +80,7 @@ package struct Planned: Cleaner {
       // What is malformed is found out before anything is deleted.
       _ = try Evidence(planned: record)
       try spool.append(record)
+      if record.isContested { contested += 1 } else { try postponed.note(record) }
       return true
     case .outcome:
       if record.isBlocked, flips.add(record.ownPath, size: try record.integer(.size)) {
@@ -112,8 +119,8 @@ package struct Planned: Cleaner {
         log.warn("\(hindrance): \(spool.count) deletes were withheld")
       }
       if hindrance == nil { try resolveFlips() }
-      let isForBoth = if case .tail(let tail) = ending { isForBoth(tail) } else { false }
-      try replay(hindrance, asksFirst: hindrance == nil && isForBoth, section)
+      let mayAsk = if case .tail(let tail) = ending { mayAsk(tail) } else { false }
+      try replay(hindrance, asksFirst: hindrance == nil && mayAsk, section)
     }
     try witness.settle()
     try remover.finish()
@@ -133,8 +140,12 @@ package struct Planned: Cleaner {
     case .tail(let tail):
       if view != .plan { return "the section is no plan" }
       if !tail.isComplete { return "the plan is incomplete" }
-      let total = side == .left ? tail.leftEntries : tail.targetEntries ?? tail.rightEntries
-      guard let objection = orders.brakes.objection(to: spool.count, of: total) else { return nil }
+      let total =
+        side == .left
+        ? tail.leftKnown ?? tail.leftEntries
+        : tail.targetEntries ?? tail.rightKnown ?? tail.rightEntries
+      let now = orders.brakes.objection(to: spool.count - contested, of: total)
+      guard let objection = now ?? postponed.objection(orders.brakes) else { return nil }
       refusal = Failure(.refused, "\(orders.root.name)", objection)
       return objection
     }
@@ -150,9 +161,13 @@ package struct Planned: Cleaner {
     for size in flips.blocked { withholding.failed(.refused, size: size) }
   }
 
-  /// Whether the plan is for both of its sides. Of one that is for the right side only, what the
-  /// left does not have is not to be on the right, for whatever reason.
-  private func isForBoth(_ tail: Tail) -> Bool { side == .left || tail.rightEntries != nil }
+  /// Whether the other side is asked by name: where the plan is for both, and where it is a store,
+  /// whose listing comes from afar in pieces. A folder of a plan for one side may be one of another
+  /// machine.
+  private func mayAsk(_ tail: Tail) -> Bool {
+    let isForBoth = side == .left || tail.rightEntries != nil
+    return isForBoth || other?.isAbsolute == false
+  }
 
   /// Deletes what may be deleted, and says of all else why it was not.
   private mutating func replay(
@@ -172,7 +187,7 @@ package struct Planned: Cleaner {
         try section.deleted(record, .kept(.later, "withheld: \(reason)"))
       } else if path.isFolder, !path.isEmpty {
         folders.enter(path, docket.outcome(of: record, into: section))
-      } else if let inquiry {
+      } else if let inquiry, !record.isForeseen {
         try inquiry.add(record)
       } else {
         try remove(record, section)
@@ -198,6 +213,9 @@ package struct Planned: Cleaner {
 
   private func objection(to record: Record) throws(Failure) -> String? {
     if let path = record.path, holes.cover(path) { return "nothing is known of this place" }
+    if record.isContested, orders.trash == nil {
+      return "a version that loses a conflict goes to a trash, and there is none"
+    }
     if orders.despiteErrors { return nil }
     let sizes = [try record.fingerprint(.was)?.size, try record.integer(.size)]
     return withholding.objection(to: sizes.compactMap { $0 })

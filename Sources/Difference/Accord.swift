@@ -57,6 +57,16 @@ package final class Accord {
     }
   }
 
+  /// Whether a base names any file in a folder.
+  package static func names(_ file: Path, in folder: Path) throws(Failure) -> Bool {
+    guard let accord = try open(file) else { return false }
+    while let path = accord.line?.path {
+      if Path(path).isWithin(folder) { return true }
+      try accord.advance()
+    }
+    return false
+  }
+
   private static func words(_ place: Path?) -> String { place.map { "\($0)" } ?? "?" }
 
   /// Passes over what the listings do not speak of: that it is not in them means nothing.

@@ -1,7 +1,7 @@
 package import Core
 internal import Records
 package import Stream
-internal import Values
+package import Values
 
 /// Turns two listings into a plan: what to copy, and where asked for, what to delete.
 package struct Planner {
@@ -12,6 +12,8 @@ package struct Planner {
     package var keepsNewer = false
     package var onlyExisting = false
     package var listsKept = false
+    /// What the source's listing speaks of, where deletes go beyond that.
+    package var spokenOf = Filter()
     package init() {}
   }
 
@@ -86,11 +88,12 @@ package struct Planner {
     guard case .entry(let record) = right.place, wishes.deletes else { return }
     counts.deleted += 1
     let was = try record.version
+    let isSpokenOf = record.path.map(wishes.spokenOf.passes) ?? true
     try section.entry(.change, bytes: was.size ?? 0) { writer in
       writer.copy(record, except: Planner.ofPlan)
       writer.add(.action, "delete")
       writer.add(.to, name: Path(text: "right"))
-      writer.add(.why, "orphan")
+      writer.add(.why, isSpokenOf ? "orphan" : "excluded")
       writer.add(.was, was)
     }
   }

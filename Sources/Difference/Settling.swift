@@ -11,6 +11,9 @@ package import Values
 /// delete that was done. Of every other path it keeps the old line, so what failed, vanished, was
 /// not acted on or could not be seen is planned again. Only a delete that was done and a `forget`
 /// take a line away, and only if the stream came to its end and what it tells of was seen whole.
+///
+/// The line of a delete that was not done is given the number of files that there were, for the
+/// next runs to hold it against: see `Postponed`.
 package struct Settling: Stage {
   private let file: Path
   private let isIdle: Bool
@@ -30,6 +33,10 @@ package struct Settling: Stage {
     guard head.view == .plan, head.left != nil, head.right != nil else {
       throw Failure(.data, "stdin", "it is no plan of two places: there is nothing to settle")
     }
+    if head.isElsewhere {
+      throw Failure(
+        .data, "stdin", "a tool acted on another place than those of the plan: nothing is settled")
+    }
     try Accord.open(file)?.check(head.left, head.right)
     head.isDry = head.isDry || isIdle
     head.isOrdered = false
@@ -42,6 +49,7 @@ package struct Settling: Stage {
     switch record.kind {
     case .change:
       if record.holds(.action, "forget") { try drop(Path(path)) }
+      if record.holds(.action, "delete") { try postpone(record, Path(path)) }
       if record.holds(.action, "keep") {
         try agree(Path(path), record, try record.fingerprint(.was) ?? Fingerprint())
       }
@@ -53,7 +61,10 @@ package struct Settling: Stage {
   }
 
   private mutating func take(outcome: Record, _ path: Path) throws(Failure) {
-    guard try outcome.flag(.ok) == true else { return }
+    guard try outcome.flag(.ok) == true else {
+      if outcome.holds(.action, "delete") { try postpone(outcome, path) }
+      return
+    }
     if outcome.holds(.action, "delete") {
       if outcome.holds(.did, "delete") { try drop(path) }
       return
@@ -101,6 +112,14 @@ package struct Settling: Stage {
 
   private mutating func drop(_ path: Path) throws(Failure) { try updates.add(path, nil) }
 
+  /// A delete was not done. One that was put off before keeps the number it has.
+  private mutating func postpone(_ delete: Record, _ path: Path) throws(Failure) {
+    if delete.has(.held) || delete.holds(.why, "conflict") { return }
+    letters.clear()
+    letters.append([Updates.mark(delete.isFor(.left) ? .left : .right)])
+    try updates.add(path, letters.bytes)
+  }
+
   // MARK: The new base
 
   package mutating func end(_ ending: Ending, _ section: Section) throws(Failure) {
@@ -110,27 +129,48 @@ package struct Settling: Stage {
     }
     self.head = nil
     if head.isDry { return }
-    // A listing that was broken off lacks what is there: no line goes for that.
-    let maySubtract = ending.isComplete
     try updates.finish()
-    if updates.count > 0 { try write(head, maySubtract) }
+    let isNews = try isNews(head, ending)
+    if updates.count > 0 || isNews { try write(head, ending) }
   }
 
-  private func write(_ plan: Head, _ maySubtract: Bool) throws(Failure) {
+  /// Whether the head of the base is to be another one.
+  private func isNews(_ plan: Head, _ ending: Ending) throws(Failure) -> Bool {
+    guard let old = try Accord.open(file)?.head else { return false }
+    return old.mounts != plan.mounts || ending.isComplete && old.entries != nil
+  }
+
+  private func write(_ plan: Head, _ ending: Ending) throws(Failure) {
     let old = try Accord.open(file)
     let draft = try AccordDraft(file)
     let section = Section(draft.output, tool: "s4l-settle")
     var head = Head(.plan)
     (head.left, head.right, head.isOrdered) = (plan.left, plan.right, true)
+    head.mounts = plan.mounts
+    // A listing that was broken off lacks what is there: no line goes for that.
+    let maySubtract = ending.isComplete
+    if !maySubtract {
+      head.entries = old?.head.entries
+      // Where there was no line, none can have been missed.
+      if head.entries == nil, old?.line != nil { head.entries = try count() }
+    }
     try section.open(head)
     while let update = try updates.next() {
       while let old, let record = old.line, let known = record.path {
         let order = update.path.withUnsafeBytes { known.order(against: $0) }
         if order > 0 { break }
-        if order < 0 || update.line.isEmpty && !maySubtract { try section.forward(record) }
+        let mark = order == 0 ? update.mark : nil
+        if let mark, let total = ending.total(mark) {
+          try section.entry(.change, bytes: try record.integer(.size) ?? 0) { writer in
+            writer.copy(record, except: [.held])
+            writer.add(.held, total)
+          }
+        } else if mark != nil || order < 0 || update.line.isEmpty && !maySubtract {
+          try section.forward(record)
+        }
         try old.advance()
       }
-      if !update.line.isEmpty {
+      if !update.line.isEmpty, update.mark == nil {
         try parser.read(update.line) { (record) throws(Failure) in try section.forward(record) }
       }
     }
@@ -140,5 +180,24 @@ package struct Settling: Stage {
     }
     try section.close(isComplete: true)
     try draft.place()
+  }
+
+  /// How many lines the old base has.
+  private func count() throws(Failure) -> Int {
+    guard let old = try Accord.open(file) else { return 0 }
+    var count = 0
+    while old.line != nil {
+      count += 1
+      try old.advance()
+    }
+    return count
+  }
+}
+
+extension Ending {
+  /// How many files a side had of which the base spoke, if all of them were seen.
+  fileprivate func total(_ side: Side) -> Int? {
+    guard case .tail(let tail) = self, tail.isComplete else { return nil }
+    return side == .left ? tail.leftKnown ?? tail.leftEntries : tail.rightKnown ?? tail.rightEntries
   }
 }

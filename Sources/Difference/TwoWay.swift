@@ -12,6 +12,9 @@ package struct TwoWay {
     package var means: Comparison.Means?
     /// How far apart in nanoseconds two times may lie and still count as equal.
     package var window: Int64 = 0
+    /// Whether the version that loses a conflict is put into a trash first, and the other takes its
+    /// place only in a later run.
+    package var sparesLosers = false
     /// Whether a file goes unnamed that is on both sides as the base says.
     package var isBrief = false
     /// The moment that names of saved versions tell.
@@ -38,17 +41,30 @@ package struct TwoWay {
   private let wishes: Wishes
   private let section: Section
   private let look: Look
+  private let footings: (left: Footing, right: Footing)
+  /// The doubtful folders in which there is anything at all.
+  package private(set) var met: [(side: Side, doubt: Footing.Doubt)] = []
   private var holes = (left: OrderedHoles(), right: OrderedHoles())
   private let scratch = Buffer(capacity: 256)
   package private(set) var counts = Counts()
   package private(set) var uncompared = 0
+  /// How many files of either side the base names: no others can be found to be deleted.
+  private var known = (left: 0, right: 0)
 
   package init(
     _ left: Listing, _ right: Listing, _ base: Accord?, _ wishes: Wishes, _ section: Section,
-    _ look: @escaping Look
+    footings: (left: Footing, right: Footing) = (Footing(), Footing()), _ look: @escaping Look
   ) {
+    self.footings = footings
     (self.left, self.right, self.base) = (left, right, base)
     (self.wishes, self.section, self.look) = (wishes, section, look)
+  }
+
+  /// The same, but for what a run that was cut off has brought to one side and put into the base:
+  /// it says nothing of how many files a delete is one of.
+  package var knownFiles: (left: Int, right: Int) {
+    let most = base?.head.entries ?? Int.max
+    return (min(known.left, most), min(known.right, most))
   }
 
   package mutating func run() throws(Failure) {
@@ -136,13 +152,20 @@ package struct TwoWay {
     )
     let mine = turn.isOnLeft ? left.entry : nil
     let theirs = turn.isOnRight ? right.entry : nil
+    let line = turn.isInBase ? base?.line : nil
+    if line != nil {
+      if mine != nil { known.left += 1 }
+      if theirs != nil { known.right += 1 }
+    }
     // A link is no file, and says nothing that could be carried over to a store.
     let isLink = mine?.has(.link) == true || theirs?.has(.link) == true
-    if isHidden.0 || isHidden.1 || isLink {
+    let isDoubtful = (
+      try doubts(turn.path, .left, footings.left), try doubts(turn.path, .right, footings.right)
+    )
+    if isHidden.0 || isHidden.1 || isLink || isDoubtful.0 || isDoubtful.1 {
       counts.skipped += 1
       return
     }
-    let line = turn.isInBase ? base?.line : nil
     let states = (
       try state(mine, line, .left, left.head?.grain),
       try state(theirs, line, .right, right.head?.grain)
@@ -150,6 +173,17 @@ package struct TwoWay {
     var decision = Reconciliation.decide(states.0, states.1)
     if decision == .contest, let mine, let theirs { decision = try contest(mine, theirs) }
     try carryOut(decision, turn.path, mine, theirs, line)
+  }
+
+  /// Whether a side is not to be believed there. The first path in such a folder has it told.
+  private mutating func doubts(
+    _ path: UnsafeRawBufferPointer, _ side: Side, _ footing: Footing
+  ) throws(Failure) -> Bool {
+    guard let doubt = footing.doubt(path) else { return false }
+    if met.contains(where: { $0.side == side && $0.doubt == doubt }) { return true }
+    met.append((side, doubt))
+    try section.hole(doubt.place, kind: .failed(.refused), reason: doubt.reason)
+    return true
   }
 
   private func state(
@@ -219,7 +253,9 @@ package struct TwoWay {
     case .keep:
       guard let mine, let theirs else { return }
       counts.kept += 1
-      if wishes.isBrief, let line, isUnchanged(mine, line, .left), isUnchanged(theirs, line, .right)
+      // A line that tells of a delete is to tell of it no more.
+      if wishes.isBrief, let line, !line.has(.held), isUnchanged(mine, line, .left),
+        isUnchanged(theirs, line, .right)
       {
         return
       }
@@ -235,14 +271,20 @@ package struct TwoWay {
     case .copy(let side, let isConflict):
       guard let source = side == .right ? mine : theirs else { return }
       let target = side == .right ? theirs : mine
-      counts.copied += 1
       if isConflict { counts.conflicts += 1 }
+      if isConflict, wishes.sparesLosers, let target {
+        counts.deleted += 1
+        return try change(target, "delete", to: side, why: "conflict", was: try target.trace)
+      }
+      counts.copied += 1
       let why = isConflict ? "conflict" : try reason(source, target, line, side)
       try change(source, "copy", to: side, why: why, was: try target?.trace)
     case .delete(let side):
       guard let target = side == .right ? theirs : mine else { return }
       counts.deleted += 1
-      try change(target, "delete", to: side, why: "orphan", was: try target.trace)
+      let held = try line?.integer(.held)
+      try change(
+        target, "delete", to: side, why: "orphan", was: try target.trace, held: held)
     case .save(let side):
       guard let loser = side == .right ? mine : theirs else { return }
       counts.copied += 1
@@ -274,7 +316,7 @@ package struct TwoWay {
 
   private func change(
     _ record: Record, _ action: StaticString, to side: Side, why: StaticString?, was: Fingerprint?,
-    as name: Path? = nil
+    as name: Path? = nil, held: Int? = nil
   ) throws(Failure) {
     try section.entry(.change, bytes: try record.integer(.size) ?? 0) { writer in
       writer.copy(record, except: TwoWay.ofPlan)
@@ -283,11 +325,12 @@ package struct TwoWay {
       if let why { writer.add(.why, why) }
       if let was { writer.add(.was, was) }
       if let name { writer.add(.target, name: name) }
+      if let held { writer.add(.held, held) }
     }
   }
 
   /// Members that the plan sets anew, should a listing carry them.
-  private static let ofPlan: Members = [.action, .to, .why, .was, .target]
+  private static let ofPlan: Members = [.action, .to, .why, .was, .target, .held]
 }
 
 extension Listing {

@@ -1,4 +1,5 @@
 internal import Core
+internal import Stream
 internal import System
 internal import Values
 
@@ -7,9 +8,17 @@ internal import Values
 final class Updates {
   struct Update {
     var path: [UInt8]
-    /// The new line; empty if the old one is to go.
+    /// The new line; empty if the old one is to go; one letter if it is to tell of a delete.
     var line: [UInt8]
+
+    /// The side on which a delete was not done.
+    var mark: Side? {
+      if line.count != 1 { return nil }
+      return Side.allCases.first { Updates.mark($0) == line[0] }
+    }
   }
+
+  static func mark(_ side: Side) -> UInt8 { UInt8(ascii: side == .left ? "<" : ">") }
 
   private let rows = Sorting()
   private var pending: Update?

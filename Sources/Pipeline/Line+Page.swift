@@ -20,7 +20,11 @@ extension Line.Manner {
         comparison,
         "Without {--delete} nothing is ever deleted. With it, the rules of s4l-clean hold: nothing "
           + "goes where the listing of SRC has a hole or broke off, while copies fail for want of "
-          + "a disk or a network, or when more than half of DST would go. A file that stands where "
+          + "a disk or a network, or when more than half of DST would go. DST counts as each run "
+          + "finds it, and nothing is remembered: what was held back can be less than half for the "
+          + "next run, once much else was copied. {--sentinel} has a "
+          + "run fail whose source is not mounted. If SRC is a store, it is asked by name for each "
+          + "file before that goes, as its listing may have left it out. A file that stands where "
           + "a folder belongs, or the reverse, takes a second run, which is made at once.",
         "With {--move} each file of SRC is deleted once its copy is confirmed, and so are folders "
           + "that become empty. A copy in a folder is read back and compared for that; a store has "

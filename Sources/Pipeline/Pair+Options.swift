@@ -11,6 +11,8 @@ internal import Values
 extension Pair {
   package static var options: [Option<Pair>] {
     own + PathChoice.table.map { $0.passed(to: \.scope, checkedBy: PathChoice()) }
+      + ScopeChoice.table.filter { $0.name == "sentinel" }
+      .map { $0.passed(to: \.scope, checkedBy: ScopeChoice()) }
       + PlanChoice.table.filter { ["compare", "modify-window"].contains($0.name) }
       .map { $0.passed(to: \.plan, checkedBy: PlanChoice()) }
       + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
@@ -33,6 +35,9 @@ extension Pair {
       .value("base", nil, "FILE", \.base, "Remember here how both sides are."),
       .list(
         "trash", nil, "LOCATION", \.trash, "Move files to LOCATION instead of deleting them."),
+      .flag(
+        "allow-other-disk", nil, \.allowsOtherDisk,
+        "Believe a side that lies on another disk than before."),
       .flag("dry-run", "n", \.isDry, "Change nothing; say what would be done."),
       .flag("print", nil, \.prints, "Print the pipe that would be run, for a shell."),
     ]

@@ -17,6 +17,7 @@ package struct Pair {
   package var trash: [Path] = []
   package var policy = Reconciliation.Policy.newer
   package var base: Path?
+  package var allowsOtherDisk = false
   package var prints = false
   package var isDry = false
   /// The two places, as they were named.
@@ -41,9 +42,11 @@ package struct Pair {
     var recipe = Recipe()
     let flags = ["--both", "--brief", "--conflict=\(policy.rawValue)"].map { Array($0.utf8) }
     let file = Array("--base=".utf8) + base.bytes
+    let disks = allowsOtherDisk ? [Array("--allow-other-disk".utf8)] : []
+    let losers = sparesLosers ? [Array("--spare-losers".utf8)] : []
     recipe.add(
       "diff",
-      words: flags + [file] + plan + scope + remote + [Array("--".utf8)]
+      words: flags + disks + losers + [file] + plan + scope + remote + [Array("--".utf8)]
         + [left.bytes, right.bytes])
     for (target, source) in [(right, left), (left, right)] {
       let isUpload = try !Location(target).isFolder
@@ -59,6 +62,14 @@ package struct Pair {
     }
     recipe.add("settle", [], on: base)
     return recipe
+  }
+
+  /// Whether what loses a conflict goes to the trash before the other version takes its place.
+  private var sparesLosers: Bool {
+    switch policy {
+    case .newer, .larger, .left, .right: !trash.isEmpty
+    case .keepBoth, .fail: false
+    }
   }
 
   /// The trash that is of the kind of a place: what a folder loses goes to a folder.

@@ -43,7 +43,9 @@ package struct Run {
     let run = Run(course, io)
     var summary = try run.carry(started, failures)
     failures.close()
-    if summary.failed > 0, failures.trouble == nil { summary.run = failures.identifier }
+    if summary.failed > 0, !course.isDry, failures.trouble == nil {
+      summary.run = failures.identifier
+    }
     summary.write(Writer(io.output.buffer))
     summary.tell(io, watched: run.isWatched, failures)
     return summary.status
@@ -58,8 +60,9 @@ package struct Run {
     failures.mark()
     var (tallies, verdict) = try once(failures)
     // What a file or folder stood in the way of can be copied once that is deleted; what lost can
-    // be replaced once it is safe under another name.
-    let isHalfDone = tallies.flips > 0 && tallies.deleted > 0 || tallies.saved > 0
+    // be replaced once it is safe under another name, or in the trash.
+    let isHalfDone =
+      tallies.flips > 0 && tallies.deleted > 0 || tallies.saved > 0 || tallies.displaced > 0
     if isHalfDone, !course.isDry, !Interrupt.isRequested {
       let second = try once(failures)
       tallies.add(second: second.0)
@@ -151,7 +154,8 @@ package struct Run {
         tallies.right = head.right
       case .record(let record):
         try tallies.see(record)
-        if record.kind == .outcome, record.isFailed { failures.keep(record) }
+        // A dry run leaves nothing behind.
+        if !course.isDry, record.kind == .outcome, record.isFailed { failures.keep(record) }
         if course.isDry, let text = Preview.line(record) {
           io.log.notice(course.isTwoWay ? Preview.mark(record) + text : text)
         }

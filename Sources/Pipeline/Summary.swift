@@ -88,7 +88,8 @@ package struct Summary {
       io.log.info((isDry ? "dry run: " : "") + text, ["duration": "\(duration.text)"])
     }
     if tallies.failed > 0 {
-      io.log.warn("\(tallies.failed) failed, first \(tallies.firstFailed); \(failures.told)")
+      let told = isDry ? "" : "; \(failures.told)"
+      io.log.warn("\(tallies.failed) failed, first \(tallies.firstFailed)\(told)")
     }
     if tallies.conflicts > 0, tallies.saved == 0 {
       io.log.warn(

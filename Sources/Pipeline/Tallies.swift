@@ -28,6 +28,8 @@ struct Tallies {
   var flips = 0
   /// How many versions that lost were saved under another name.
   var saved = 0
+  /// How many versions went to the trash for the other side's to take their place.
+  var displaced = 0
   /// How many files had changed on both sides and were decided, and the first of them.
   var conflicts = 0
   var firstConflict = Path()
@@ -75,6 +77,7 @@ struct Tallies {
       written += 1
     } else if record.holds(.did, "delete") {
       deleted += 1
+      if record.holds(.why, "conflict") { noteConflict(record) }
     } else if record.holds(.did, "vanished") {
       vanished += 1
     }
@@ -96,6 +99,7 @@ struct Tallies {
       saved += 1
     } else {
       conflicts += 1
+      if record.holds(.did, "delete") { displaced += 1 }
       if conflicts == 1, let path = record.path { firstConflict = Path(path) }
     }
   }

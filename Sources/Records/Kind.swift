@@ -34,7 +34,7 @@ package enum Kind: UInt8, CaseIterable, Sendable {
       .path, .size, .mtime, .stored, .ctime, .mode, .inode, .device, .etag, .md5, .sha256, .crc32c,
       .crc64nvme, .partSize, .link, .url, .sign, .storageClass,
     ]
-    let change: [Member] = file + [.action, .to, .why, .was, .target]
+    let change: [Member] = file + [.action, .to, .why, .was, .target, .held]
     switch self {
     case .entry: return file
     case .change: return change
@@ -44,12 +44,13 @@ package enum Kind: UInt8, CaseIterable, Sendable {
     case .head:
       return [
         .version, .tool, .view, .root, .left, .right, .dry, .order, .filters, .links, .dirs, .grain,
-        .hashes,
+        .hashes, .leftMounts, .rightMounts, .entries,
+        .elsewhere,
       ]
     case .tail:
       return [
         .complete, .records, .entries, .bytes, .holes, .targetEntries, .leftEntries, .rightEntries,
-        .skipped, .uncompared,
+        .skipped, .uncompared, .leftKnown, .rightKnown,
       ]
     case .summary:
       return [

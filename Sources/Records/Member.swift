@@ -3,14 +3,14 @@
 package enum Member: UInt8, CaseIterable, Sendable {
   // The frame of a section.
   case type, version, tool, view, root, left, right, dry, order, filters, links, dirs, grain
-  case hashes
+  case hashes, leftMounts, rightMounts, elsewhere
   case complete, records, entries, bytes, holes
-  case targetEntries, leftEntries, rightEntries, skipped, uncompared
+  case targetEntries, leftEntries, rightEntries, skipped, uncompared, leftKnown, rightKnown
   // A file.
   case path, size, mtime, stored, ctime, mode, inode, device, etag, md5, sha256, crc32c, crc64nvme
   case partSize, link, url, sign, storageClass
   // What is to be done with it, and what was.
-  case action, to, why, was, target
+  case action, to, why, was, target, held
   case did, ok, now, confirmed, kind, reason
   // What was seen of it.
   case event
@@ -57,9 +57,12 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .dirs: ("dirs", .flag, "True if folders have entries of their own.")
     case .grain: ("grain", .integer, "How many nanoseconds the times are exact to, if not to one.")
     case .hashes: ("hashes", .list, "Which digests its files are given, where they can be read.")
+    case .leftMounts: ("left_mounts", .list, "The file systems that the left side lies on.")
+    case .rightMounts: ("right_mounts", .list, "The file systems that the right side lies on.")
+    case .elsewhere: ("elsewhere", .flag, "True if a tool acted on another place than planned.")
     case .complete: ("complete", .flag, "True if the section says all there is to say.")
     case .records: ("records", .integer, "How many lines lie between head and tail.")
-    case .entries: ("entries", .integer, "How many entries or changes are among them.")
+    case .entries: ("entries", .integer, "How many entries or changes are, or were, among them.")
     case .bytes: ("bytes", .integer, "The sum of the sizes.")
     case .holes: ("holes", .integer, "How many holes are among them.")
     case .targetEntries: ("target_entries", .integer, "How many files the target has.")
@@ -67,6 +70,8 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .rightEntries: ("right_entries", .integer, "How many files the right side has.")
     case .skipped: ("skipped", .integer, "How many files lay where nothing is known.")
     case .uncompared: ("uncompared", .integer, "How many files had no digest in common.")
+    case .leftKnown: ("left_known", .integer, "How many files of the left the base names.")
+    case .rightKnown: ("right_known", .integer, "How many files of the right the base names.")
     case .path: ("path", .name, "The name below the root, parts joined by a slash.")
     case .size: ("size", .integer, "Length in bytes.")
     case .mtime: ("mtime", .time, "When the file itself was last changed, if known.")
@@ -87,9 +92,14 @@ package enum Member: UInt8, CaseIterable, Sendable {
     case .storageClass: ("class", .text, "The storage class.")
     case .action: ("do", .text, "What is to be done: copy, delete, keep or forget.")
     case .to: ("to", .name, "The side that is to change; of an event, the new name.")
-    case .why: ("why", .text, "The reason: new, newer, size, mtime, hash, orphan, conflict or flip.")
+    case .why:
+      (
+        "why", .text,
+        "Why: new, newer, size, mtime, hash, orphan, excluded, conflict or flip."
+      )
     case .was: ("was", .fingerprint, "The target as it was when the plan was made.")
     case .target: ("target", .name, "The name at the target, where it differs.")
+    case .held: ("held", .integer, "Of a delete put off before: how many files there were then.")
     case .did:
       (
         "did", .text,

@@ -30,6 +30,20 @@ package struct Head: Equatable, Sendable {
   package var grain = 1
   /// Which digests its files are given.
   package var hashes: [String] = []
+  /// The file systems that the sides of a two-way plan lie on, as far as they are folders.
+  package var mounts = Mounted()
+  /// Whether a tool before us has carried the plan out at another place than it names.
+  package var isElsewhere = false
+  /// Of a base: how many lines it had when it was last written after a run that was not cut off.
+  package var entries: Int?
+
+  /// What there is to tell of the file systems of either side.
+  package struct Mounted: Equatable, Sendable {
+    package var left: [String] = []
+    package var right: [String] = []
+
+    package init() {}
+  }
 
   package init(_ view: View, root: Path? = nil) {
     self.view = view
@@ -54,6 +68,10 @@ package struct Head: Equatable, Sendable {
     hasFolders = try record.flag(.dirs) ?? false
     grain = max(try record.integer(.grain) ?? 1, 1)
     hashes = try record.list(.hashes) ?? []
+    mounts.left = try record.list(.leftMounts) ?? []
+    mounts.right = try record.list(.rightMounts) ?? []
+    entries = try record.integer(.entries)
+    isElsewhere = try record.flag(.elsewhere) ?? false
   }
 
   func write(_ writer: Writer, tool: String) {
@@ -71,6 +89,10 @@ package struct Head: Equatable, Sendable {
     if hasFolders { writer.add(.dirs, true) }
     if grain > 1 { writer.add(.grain, grain) }
     if !hashes.isEmpty { writer.add(.hashes, list: hashes) }
+    if !mounts.left.isEmpty { writer.add(.leftMounts, list: mounts.left) }
+    if !mounts.right.isEmpty { writer.add(.rightMounts, list: mounts.right) }
+    if let entries { writer.add(.entries, entries) }
+    if isElsewhere { writer.add(.elsewhere, true) }
     writer.end()
   }
 }
@@ -87,6 +109,9 @@ package struct Tail: Equatable, Sendable {
   package var rightEntries: Int?
   package var skipped: Int?
   package var uncompared: Int?
+  /// How many files of either side of a two-way plan the base names as well.
+  package var leftKnown: Int?
+  package var rightKnown: Int?
 
   package init() {}
 
@@ -103,6 +128,8 @@ package struct Tail: Equatable, Sendable {
     rightEntries = try record.integer(.rightEntries)
     skipped = try record.integer(.skipped)
     uncompared = try record.integer(.uncompared)
+    leftKnown = try record.integer(.leftKnown)
+    rightKnown = try record.integer(.rightKnown)
   }
 
   func write(_ writer: Writer) {
@@ -117,6 +144,8 @@ package struct Tail: Equatable, Sendable {
     if let rightEntries { writer.add(.rightEntries, rightEntries) }
     if let skipped { writer.add(.skipped, skipped) }
     if let uncompared { writer.add(.uncompared, uncompared) }
+    if let leftKnown { writer.add(.leftKnown, leftKnown) }
+    if let rightKnown { writer.add(.rightKnown, rightKnown) }
     writer.end()
   }
 
@@ -127,5 +156,7 @@ package struct Tail: Equatable, Sendable {
     rightEntries = rightEntries ?? other.rightEntries
     skipped = skipped ?? other.skipped
     uncompared = uncompared ?? other.uncompared
+    leftKnown = leftKnown ?? other.leftKnown
+    rightKnown = rightKnown ?? other.rightKnown
   }
 }

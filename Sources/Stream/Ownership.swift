@@ -1,5 +1,6 @@
 package import Core
 package import Records
+internal import System
 package import Values
 
 /// A side of a plan.
@@ -27,6 +28,19 @@ package enum Side: String, CaseIterable, Sendable {
 
   package func location(in head: Head) -> Path? {
     self == .left ? head.left : head.right
+  }
+}
+
+extension Head {
+  /// Keeps in mind where a tool carries the plan out: what it does at another place than that of
+  /// the side it was given says nothing of that side.
+  package mutating func note(_ side: Side?, at location: Path) {
+    guard view == .plan, let place = side?.location(in: self), place != location else { return }
+    guard place.isAbsolute, location.isAbsolute,
+      case .success(let one) = place.withCString({ Inode.at(0, $0, followsLinks: true) }),
+      case .success(let two) = location.withCString({ Inode.at(0, $0, followsLinks: true) }),
+      one.inode == two.inode, one.device == two.device
+    else { return isElsewhere = true }
   }
 }
 

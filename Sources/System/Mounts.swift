@@ -7,10 +7,13 @@ package struct Mounts: Equatable, Sendable {
   package struct Mount: Equatable, Sendable {
     package var number: Int
     package var place: Path
+    /// The folder of the file system that is seen there.
+    package var root: Path
 
-    package init(number: Int, place: Path) {
+    package init(number: Int, place: Path, root: Path = Path([Path.slash])) {
       self.number = number
       self.place = place
+      self.root = root
     }
   }
 
@@ -31,12 +34,13 @@ package struct Mounts: Equatable, Sendable {
       guard words.count > 4, let number = Int(String(decoding: words[0], as: UTF8.self)) else {
         return nil
       }
-      return Mount(number: number, place: Path(Mounts.plain(words[4])))
+      return Mount(
+        number: number, place: Path(Mounts.plain(words[4])), root: Path(Mounts.plain(words[3])))
     }
   }
 
   /// The kernel writes blanks and backslashes as three octal digits.
-  private static func plain(_ word: ArraySlice<UInt8>) -> [UInt8] {
+  static func plain(_ word: ArraySlice<UInt8>) -> [UInt8] {
     var out: [UInt8] = []
     var rest = word
     while let byte = rest.popFirst() {

@@ -92,6 +92,7 @@ package final class Copying: Stage {
     // Opened at the start, so that a file missing later can be told from a folder gone. Why not
     // throw here: where nothing is to be copied, an absent source is nobody's concern.
     origin = opened()
+    head.note(side, at: target.name)
   }
 
   package func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {

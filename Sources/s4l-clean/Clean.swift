@@ -40,12 +40,17 @@ struct Clean: Tool {
         "Before a file goes, it is looked at again: if it is not as it was when the plan was "
           + "made, it stays. Of a folder only files and symbolic links are deleted, and folders "
           + "that become empty.",
-        "Of a plan for both of its sides, as s4l-diff --both makes it, a delete says no more than "
-          + "that a listing of the other side did not name the file, and a listing can leave out "
-          + "what is there. So that side is asked once for each such file, by its name: a request "
-          + "for each delete, as many at once as the store likes. What is there after all stays, "
+        "A delete in a plan says no more than that a listing of the other side did not name the "
+          + "file, and a listing can leave out what is there. So where that side is a store, or "
+          + "the plan is for both of its sides, as s4l-diff --both makes it, it is asked once for "
+          + "each such file, by its name: a request for each delete, as many at once as the store "
+          + "likes. What patterns have left out is not asked for. What is there after all stays, "
           + "and so does what the other side does not tell of; the outcome says so, and the exit "
-          + "status is 1.",
+          + "status is 1. A version that has lost a conflict goes without that, but only to a "
+          + "{--trash}, and is bounded by no share.",
+        "Of a plan for both sides, the files of a side count that the base names. A delete that "
+          + "an earlier run put off says how many those were, \"held\"; it is held against that "
+          + "number too, so that it does not become one of few by what is copied meanwhile.",
         "A remove event is acted on as it comes, if the file is still not at the place that was "
           + "watched; so is the old name of a rename, once the new one was copied. In a folder "
           + "with a manifest, or with {--library}, the path of an event is that of a source: what "

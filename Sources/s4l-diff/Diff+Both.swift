@@ -25,9 +25,12 @@ extension Diff {
       + "one, which is usual, the larger, the left or the right; keep-both saves the older version "
       + "under another name on the newer one's side and leaves the rest to the next run; fail "
       + "does nothing and says so. A file that was changed on one side and deleted on the other "
-      + "comes back. Copies that decide a conflict say so as their \"why\".",
+      + "comes back. Copies that decide a conflict say so as their \"why\". With {--spare-losers} "
+      + "the version that loses is to be deleted instead, which s4l-clean does only with a "
+      + "trash, and the other takes its place in the next run.",
     "{--exclude}, {--include}, {--hidden}, {--preset}, {--max-depth} and {--one-file-system} go "
-      + "with {--both}, for both sides and FILE; symbolic links are passed over.",
+      + "with {--both}, for both sides and FILE; symbolic links are passed over. {--sentinel} "
+      + "names a file without which either side is not believed to be what it was.",
   ]
 
   func join(_ io: Standard) throws(Failure) -> Status {
@@ -40,7 +43,8 @@ extension Diff {
     }
     let known = try Accord.open(base)
     // What was agreed on is gone from one side: rather that side is not there than all is deleted.
-    let mayBeAbsent = known?.line == nil
+    let isGuarded = listing.contains { $0.starts(with: "--sentinel".utf8) }
+    let mayBeAbsent = known?.line == nil && !isGuarded
     var left = try open(others[0], mayBeAbsent, io)
     var right = try open(others[1], mayBeAbsent, io)
     do {
@@ -58,19 +62,29 @@ extension Diff {
     try known?.check(left.location, right.location)
     try known?.narrow(to: try filter(left, right))
 
+    let footings = (
+      left: try footing(left, known?.head.mounts.left, base),
+      right: try footing(right, known?.head.mounts.right, base)
+    )
     let section = Section(io.output, tool: io.name)
-    try section.open(head(left, right))
+    var head = head(left, right)
+    head.mounts.left = footings.left.grounds.texts
+    head.mounts.right = footings.right.grounds.texts
+    try section.open(head)
     var wishes = TwoWay.Wishes(now: Clock.now())
     wishes.policy = policy
     wishes.means = choice.means
     wishes.window = choice.window?.nanoseconds ?? 0
     wishes.isBrief = isBrief
+    wishes.sparesLosers = sparesLosers
     let sameness = Sameness(left.folder, right.folder)
-    var planner = TwoWay(left.listing, right.listing, known, wishes, section) {
+    var planner = TwoWay(
+      left.listing, right.listing, known, wishes, section, footings: footings
+    ) {
       (mine, theirs) throws(Failure) in try sameness.agree(mine, theirs)
     }
     try planner.run()
-    return try finish(planner, &left, &right, section, io)
+    return try finish(planner, &left, &right, section, io, footings, knows: known != nil)
   }
 
   private func open(
@@ -127,14 +141,19 @@ extension Diff {
 
   private func finish(
     _ planner: TwoWay, _ left: inout Target, _ right: inout Target, _ section: Section,
-    _ io: Standard
+    _ io: Standard, _ footings: (left: Footing, right: Footing), knows: Bool
   ) throws(Failure) -> Status {
     let ended = try left.finish().joined(with: try right.finish())
     let sides = (left.listing, right.listing)
-    let isWhole = sides.0.isComplete && sides.1.isComplete && !Interrupt.isRequested
+    let stands = stays(left, footings.left, io) && stays(right, footings.right, io)
+    let isWhole = sides.0.isComplete && sides.1.isComplete && stands && !Interrupt.isRequested
     section.tell { tail in
       tail.leftEntries = sides.0.isComplete ? sides.0.entries : nil
       tail.rightEntries = sides.1.isComplete ? sides.1.entries : nil
+      if knows {
+        tail.leftKnown = planner.knownFiles.left
+        tail.rightKnown = planner.knownFiles.right
+      }
       tail.skipped = planner.counts.skipped
       if planner.uncompared > 0 { tail.uncompared = planner.uncompared }
     }
@@ -146,6 +165,7 @@ extension Diff {
           + "\(counts.kept) in step, \(counts.forgotten) gone from both, \(counts.skipped) unknown")
     }
     if let cut = sides.0.cut ?? sides.1.cut { throw cut }
+    if let refusal = refusal(planner, left.location, right.location) { throw refusal }
     section.note(ended)
     if planner.uncompared > 0 || !isWhole { section.note(.partial) }
     if tellsByStatus, counts.copied + counts.deleted > 0 { section.note(.partial) }

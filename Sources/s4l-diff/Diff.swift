@@ -46,7 +46,7 @@ struct Diff: Tool {
         "Deletes are planned only from a listing: not from a selection by size or age, nor from "
           + "records without a head. A plan changes nothing; what is to become of an empty source "
           + "is for s4l-clean to refuse.",
-      ],
+      ] + bothWays + disks,
       reads: [.head, .entry, .hole, .tail],
       writes: [.head, .change, .hole, .tail],
       statuses: RemoteChoice.statuses,
@@ -80,8 +80,16 @@ struct Diff: Tool {
       .flag("both", nil, \.isJoined, "Plan for both of two places, each named by an OTHER."),
       .value("base", nil, "FILE", \.base, "With --both: how the two were when last in step."),
       .value("conflict", nil, "WINNER", \.policy, "Which side wins where both have changed."),
+      .flag(
+        "spare-losers", nil, \.sparesLosers,
+        "With --both: delete what loses first, for s4l-clean --trash."),
+      .flag(
+        "allow-other-disk", nil, \.allowsOtherDisk,
+        "With --both: believe a side that lies on another disk than before."),
       .flag("brief", nil, \.isBrief, "With --both: leave out what is as the base says."),
     ] + PathChoice.table.map { $0.passed(to: \.listing, checkedBy: PathChoice()) }
+      + ScopeChoice.table.filter { $0.name == "sentinel" }
+      .map { $0.passed(to: \.listing, checkedBy: ScopeChoice()) }
       + RemoteChoice.table.map { $0.within(\.remote) }
   }
 
@@ -105,6 +113,8 @@ struct Diff: Tool {
   var base: Path?
   var policy = Reconciliation.Policy.newer
   var isBrief = false
+  var allowsOtherDisk = false
+  var sparesLosers = false
   var listing: [[UInt8]] = []
   var others: [Path] = []
 
@@ -116,7 +126,7 @@ struct Diff: Tool {
         .usage, "OTHER", isJoined ? "--both joins two places" : "without --both there is one")
     }
     if isJoined { return try join(io) }
-    if base != nil || isBrief || !listing.isEmpty {
+    if base != nil || isBrief || allowsOtherDisk || sparesLosers || !listing.isEmpty {
       throw Failure(.usage, "--both", "--base, --brief and patterns go with it")
     }
     return try plan(others[0], io)
@@ -130,7 +140,8 @@ struct Diff: Tool {
     var target = try Target.open(
       other, showing: sourceHead, hashing: choice.means == .checksum ? digest.rawValue : nil,
       deletesExcluded: deletesExcluded, jobs: jobs?.number, remote: remote.arguments, io)
-    if !deletesExcluded { target.listing.filter = try filter(of: sourceHead) }
+    let spokenOf = try filter(of: sourceHead)
+    if !deletesExcluded { target.listing.filter = spokenOf }
     do {
       try target.listing.open()
     } catch {
@@ -149,6 +160,7 @@ struct Diff: Tool {
     let section = Section(io.output, tool: io.name)
     if !source.isBare { try section.open(head(sourceHead, target)) }
     var wishes = wishes
+    if deletesExcluded { wishes.spokenOf = spokenOf }
     wishes.comparison.grains.left = sourceHead.grain
     wishes.comparison.grains.right = target.listing.head?.grain ?? 1
     var planner = Planner(source, target.listing, wishes, section)

@@ -22,12 +22,15 @@ struct Settle: Tool {
           + "it, which the plan calls forget. Of every other path the old line stays: of copies "
           + "that failed, of files that vanished, of what nobody acted on, of what lies where "
           + "nothing is known. So a file that was never copied is never taken for deleted, and "
-          + "what was left undone is planned again.",
+          + "what was left undone is planned again. The line of a delete that was not done is "
+          + "given \"held\", the number of files that there were, by which s4l-clean judges it "
+          + "when it is planned again.",
         "BASE is written beside itself and put in its place whole, so it can be killed at any "
           + "moment: the old base stays, and the next run finds what this one has done. If the "
           + "input is cut off, what arrived of copies counts, no line goes, and the exit status is "
           + "65. Nor does any line go if the tail says that something was not seen. Without a "
-          + "head, or with a plan for other places than those of BASE, nothing is written. Under a "
+          + "head, or with a plan for other places than those of BASE, nothing is written, nor "
+          + "where a tool was given another place than that of its --side. Under a "
           + "dry plan nothing is written either.",
         "BASE is a stream itself, the plan that keeps everything: the members of a line are those "
           + "of the left side's version, and \"was\" is that of the right.",

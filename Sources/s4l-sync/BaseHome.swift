@@ -41,9 +41,13 @@ struct BaseHome {
       throw Failure(.absent, "HOME", "the variable is not set: --base says where to remember")
     }
     if !pair.isDry, !pair.prints { try folder.makeFolders(mode: 0o700) }
-    let base = folder.appending(try name([pair.left, pair.right], claimed, services))
+    // A base that lies in a side, as where that is one's home, must not be copied itself.
+    let place = try folder.resolved()
+    let isInside = claimed.contains { place.isWithin($0) }
+    let prefix = isInside ? String(decoding: Path.reserved, as: UTF8.self) + "-" : ""
+    let base = folder.appending(prefix + (try name([pair.left, pair.right], claimed, services)))
     let turned = folder.appending(
-      try name([pair.right, pair.left], claimed.reversed(), services.reversed()))
+      prefix + (try name([pair.right, pair.left], claimed.reversed(), services.reversed())))
     if !BaseHome.exists(base), BaseHome.exists(turned) {
       pair.turn()
       io.log.info("the sides are taken the other way round, as in earlier runs")

@@ -29,19 +29,31 @@ struct Sync: Tool {
           + "makes both sides hold what either has, and deletes nothing. A base that is lost costs "
           + "no more than that; files that were deleted meanwhile come back. One that is damaged, "
           + "which is exit status 65, can be removed for the same price. The same name of a bucket "
-          + "or container at another account or service is another place.",
+          + "or container at another account or service is another place; a FILE of {--base}, "
+          + "which is for one pair only, is held against the names alone.",
         "A file that both sides have changed is kept if it is alike on both. Otherwise it is a "
           + "conflict, which the side wins whose file was modified last; {--conflict} says "
           + "otherwise, as s4l-diff(1) tells. With keep-both the other version is saved beside it, "
           + "as in notes.conflict-left-20261128T121530042Z.md, on both sides. What was changed "
           + "on one side and deleted on the other is not deleted. Every copy that decides a "
           + "conflict says so in its record; the summary counts them, and a warning names the "
-          + "first. {--trash} does not keep the version that loses: keep-both is for that.",
+          + "first. With {--trash} the version that loses goes to the trash of its side, and the "
+          + "other takes its place in a second pass, which is made at once; without, it is gone.",
         "The rules of s4l-clean hold on both sides: nothing goes where a listing has a hole or "
           + "broke off, while copies fail for want of a disk or a network, or when more than half "
-          + "of a side would go. Nor does anything go if one side is not there at all: that is "
-          + "exit status 66. {--trash} may be given twice, with a folder for folders and a store "
+          + "of what was in step on a side would go. What was held back once counts against the "
+          + "number of files that there were then, however many were copied since, until it is "
+          + "permitted or the files are back. Nor does anything go if one side is not there at "
+          + "all: that is exit status 66. {--trash} may be given twice, with a folder for folders "
+          + "and a store "
           + "for stores.",
+        "The base also knows which file systems a folder lies on, also those mounted below it. "
+          + "Where a mount is gone, or another disk lies in its place, nothing is done on either "
+          + "side: neither is what is missing there deleted, nor anything copied to where it would "
+          + "be hidden later. A warning names the folder, and the exit status is 77. After a move "
+          + "to another disk {--allow-other-disk} says that it is right so; s4l-diff(1) tells what "
+          + "makes a file system another. {--sentinel} names a file that both sides must have, "
+          + "which guards a place that is no folder, too.",
         "A listing can leave out what is there. So before a file goes because the other side has "
           + "lost it, that side is asked for it by its name. That takes a request for each delete, "
           + "many at once, and none where nothing is deleted. If the file is there after all, or "

@@ -134,13 +134,32 @@ private final class Both {
     #expect(linked.deletes == ["d/a kept"] && both.store.names == ["a", "d/a"])
   }
 
-  @Test("a plan for one side asks nothing, nor does one whose deletes are withheld")
+  @Test("a plan for one side asks its source if that is a store, but for what patterns left out")
+  func oneWay() throws {
+    let both = try Both(["a", "b", "c"])
+    for name in ["b", "c"] { both.store.add(name) }
+    let (scene, store) = (both.scene, both.store)
+    let plan =
+      #"{"type":"head","version":1,"view":"plan","left":"mem://there","right":"\#(scene.root)"}"#
+    var orders = scene.orders()
+    orders.open = { _ in .store(store) }
+    var stage = try Planned(orders, scene.log)
+    let excluded = scene.delete("c")
+      .split(separator: "orphan").joined(separator: "excluded")
+    let records = [scene.delete("a"), scene.delete("b"), excluded]
+    let result = try scene.run(
+      &stage, [plan] + records + [scene.tail(records, #","target_entries":100"#)])
+    #expect(result.deletes.sorted() == ["a ok", "b kept", "c ok"] && result.status == .partial)
+    #expect(store.asked.sorted() == ["stat a", "stat b"])
+  }
+
+  @Test("a plan for one side asks no folder, nor does one whose deletes are withheld")
   func idle() throws {
     let both = try Both(["a", "b"])
     both.store.add("a")
     let scene = both.scene
     let oneWay =
-      #"{"type":"head","version":1,"view":"plan","left":"mem://there","right":"\#(scene.root)"}"#
+      #"{"type":"head","version":1,"view":"plan","left":"/there","right":"\#(scene.root)"}"#
     var orders = scene.orders()
     let store = both.store
     orders.open = { _ in .store(store) }

@@ -143,6 +143,30 @@ struct SyncTests {
     #expect(try bucket.keys() == (1...7).map { "n/\($0)" })
   }
 
+  @Test("pull --delete asks for each name that it is to delete, once, and for no other")
+  func oneWay() throws {
+    let bucket = try desk.gateway.bucket()
+    let proxy = FaultProxy(to: desk.gateway.endpoint)
+    for name in 1...8 { try bucket.put("n/\(name)", bytes("x")) }
+    let pull = "s4l-pull --delete \(bucket.location("n")) p"
+    func run(_ script: String) -> Sandbox.Outcome { desk.run(script, proxy.variables) }
+    let begun = run(pull)
+    #expect(begun.status == 0, "\(begun)")
+    _ = try bucket.call("delete_object", ["Key": "n/8"])
+    try proxy.set([
+      "query": "list-type", "fault": "replace", "times": 0, "to": "",
+      "from": "<Contents>(?:(?!</Contents>).)*n(?:/|%2F)[12]<.*?</Contents>",
+    ])
+    let pulled = run("\(pull); ls p | tr -d '\\n'")
+    #expect(pulled.text.hasSuffix("1234567"), "\(pulled)")
+    #expect(try proxy.log().filter { $0.method == "HEAD" }.count == 3)
+    // What patterns leave out is to go although it is there, and so is not asked for.
+    try proxy.set()
+    let excluded = run("\(pull) --delete-excluded -E 1 -E 2; ls p | tr -d '\\n'")
+    #expect(excluded.text.hasSuffix("34567"), "\(excluded)")
+    #expect(try proxy.log().allSatisfy { $0.method == "GET" })
+  }
+
   @Test("devlog's configuration is all that push, pull and sync need")
   func devlog() throws {
     let bucket = try desk.gateway.bucket()

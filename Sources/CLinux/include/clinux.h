@@ -11,6 +11,14 @@ struct s4l_stat {
   uint32_t mode, links, uid, gid;
 };
 
+/* A file system: its kind, what it calls itself (0 if that is but the number of its device), by
+   which number the kernel knows its mount, and when the folder was made (0 if unknown). */
+struct s4l_ground {
+  uint64_t kind, name, mount;
+  int64_t born;
+  uint32_t born_ns;
+};
+
 enum { S4L_FOLLOW = 1, S4L_EMPTY_PATH = 2, S4L_BRIEF = 4 };
 enum { S4L_RENAME_NOREPLACE = 1, S4L_RENAME_EXCHANGE = 2 };
 enum { S4L_BENEATH = 1, S4L_NO_LINKS = 2 };
@@ -100,6 +108,7 @@ int s4l_replace(int64_t *number, int64_t old, int64_t new_number);
 
 /* The magic number of the file system that a file lies on; -1 if it cannot be told. */
 long s4l_file_system(int file);
+int s4l_ground_of(int folder, struct s4l_ground *out);
 
 /* Raises the soft limit of open files to the hard one. */
 int s4l_raise_open_files(void);

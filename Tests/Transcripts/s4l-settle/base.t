@@ -3,7 +3,7 @@ A base is written with the lines of what is alike on both sides, and kept for wh
   $ mkdir a b; for i in 1 2 3; do echo $i >a/$i; done; echo x >b/x; touch -d 2026-01-01 a/* b/*
 
   $ s4l-diff --both --base base a b | s4l-put b | s4l-put a | s4l-settle base >out; sed 's/"left".*order/_/' base
-  {"type":"head","version":1,"tool":"s4l-settle","view":"plan",_":"path"}
+  {"type":"head","version":1,"tool":"s4l-settle","view":"plan",_":"path","left_mounts":["*"],"right_mounts":["*"]}
   {"type":"change","path":"1","size":2,"mtime":"2026-01-01T00:00:00Z","do":"keep","was":{"size":2,"mtime":"2026-01-01T00:00:00Z"}}
   {"type":"change","path":"2","size":2,"mtime":"2026-01-01T00:00:00Z","do":"keep","was":{"size":2,"mtime":"2026-01-01T00:00:00Z"}}
   {"type":"change","path":"3","size":2,"mtime":"2026-01-01T00:00:00Z","do":"keep","was":{"size":2,"mtime":"2026-01-01T00:00:00Z"}}
@@ -70,3 +70,14 @@ A listing that was broken off says nothing of what it lacks: no line goes for it
   1
   0
   [1]
+
+What is done at another place than those of the plan says nothing of these; the same by another name is no other place.
+
+  $ mkdir d; ln -s b link; echo z >a/z; s4l-diff --both --base base a b | s4l-put --side right d | s4l-settle base >out; ls d; grep -c '"path":"z"' base
+  z
+  0
+  ! s4l-settle: stdin: a tool acted on another place than those of the plan: nothing is settled
+  [1]
+
+  $ s4l-diff --both --base base a b | s4l-put --side right link | s4l-settle base >out; grep -c '"path":"z"' base
+  1

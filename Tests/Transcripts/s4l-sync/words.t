@@ -1,7 +1,7 @@
 Two places are brought in step by one command, which says what it is made of.
 
   $ mkdir a b && echo 1 >a/1 && echo 2 >b/2 && s4l-sync --print --base base --trash t --max-delete 5 a b
-  s4l-diff --both --brief --conflict=newer --base=*/base -- */a */b |
+  s4l-diff --both --brief --conflict=newer --spare-losers --base=*/base -- */a */b |
     s4l-put */b |
     s4l-put */a |
     s4l-clean --max-delete=5 --trash=t */a |
@@ -65,6 +65,35 @@ A run that is under way is not disturbed.
 
   $ mkdir b; flock "$(ls $XDG_STATE_HOME/s4l/locks/gate)" true; s4l-sync --allow-empty a b | grep -o '"deleted_files":[0-9]*'
   "deleted_files":1
+
+A dry run leaves nothing behind, not even of what would fail.
+
+  $ ls $XDG_STATE_HOME/s4l/runs >runs; echo 1 >a/f; echo 22 >b/f; s4l-sync -q -n --conflict fail a b | grep -o '"run":"[^"]*"'; ls $XDG_STATE_HOME/s4l/runs | diff runs -
+  ! s4l-sync:   ! f (it has changed on both sides)
+
+With a trash the version that loses goes there, whichever side it is of.
+
+  $ echo 1 >a/g; echo 22 >b/g; s4l-sync -q --conflict left --trash bin a b | grep -o '"conflicts":[0-9]*'; cat a/g b/g bin/g; s4l-sync -q --trash bin a b | grep -o '"deleted_files":[0-9]*'
+  "conflicts":2
+  1
+  1
+  22
+  "deleted_files":0
+
+  $ echo 333 >a/g; echo 4444 >b/g; s4l-sync -q --conflict larger --trash bin a b >out; cat a/g bin/g.1; s4l-sync -n --trash bin a b >out
+  4444
+  333
+
+Without one, a pipe by hand deletes nothing for a conflict.
+
+  $ echo 5 >a/g; echo 66 >b/g; s4l-diff --both --base "$(ls $XDG_STATE_HOME/s4l/sync/*.base)" --conflict left --spare-losers a b | s4l-clean b | grep -o '"reason":"[^"]*"'; cat b/g
+  "reason":"withheld: a version that loses a conflict goes to a trash, and there is none"
+  66
+
+A side may be one's home, where the base lies too: it is not copied.
+
+  $ mkdir usb home; echo 1 >home/1; XDG_STATE_HOME=$PWD/home/state s4l-sync -q home usb >out; XDG_STATE_HOME=$PWD/home/state s4l-sync -q home usb >out; ls -A home/state/s4l/sync | sed 's/-.*/-/'; find usb -name '*.base'
+  .s4l-
 
 With no place named there has to be a configuration that names two.
 
