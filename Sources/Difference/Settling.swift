@@ -16,6 +16,8 @@ package struct Settling: Stage {
   private let isIdle: Bool
   private var head: Head?
   private var updates = Updates()
+  /// Whether this run has made copies, which a loss of power could still take away.
+  private var hasCopies = false
   private let letters = Buffer(capacity: 512)
   private let parser = Parser()
   /// Why nothing was written, to be told once the section is closed.
@@ -35,6 +37,7 @@ package struct Settling: Stage {
     head.isOrdered = false
     self.head = head
     updates = Updates()
+    hasCopies = false
   }
 
   package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
@@ -62,6 +65,7 @@ package struct Settling: Stage {
       outcome.holds(.did, "copy") || outcome.holds(.did, "verify")
       || outcome.holds(.did, "keep")
     guard isDone, let now = try outcome.fingerprint(.now) else { return }
+    if !outcome.holds(.did, "keep") { hasCopies = true }
     if outcome.has(.target) {
       // The version is safe under another name: from now on it may be replaced.
       let read = try outcome.trace
@@ -139,6 +143,18 @@ package struct Settling: Stage {
       try old.advance()
     }
     try section.close(isComplete: true)
+    if hasCopies {
+      try Settling.secure(plan.left)
+      try Settling.secure(plan.right)
+    }
     try draft.place()
+  }
+
+  /// Brings what was copied to a folder to its disk: a base that outlives a copy would have it
+  /// taken for a file that was deleted or changed there.
+  private static func secure(_ side: Path?) throws(Failure) {
+    guard let side, side.isAbsolute else { return }
+    let folder = try Folder.open(side)
+    do throws(SystemError) { try folder.syncFileSystem() } catch { throw error.failure(side) }
   }
 }
