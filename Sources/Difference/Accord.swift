@@ -134,6 +134,13 @@ extension Fingerprint {
     return size != nil && other.size != nil
   }
 
+  /// Whether it tells more than a size, but nothing else that the other tells as well: another
+  /// version of the same size would look just like this one.
+  func isVague(beside other: Fingerprint) -> Bool {
+    if etag == nil, mtime == nil { return false }
+    return (etag == nil || other.etag == nil) && (mtime == nil || other.mtime == nil)
+  }
+
   /// What tells the two apart.
   func difference(from other: Fingerprint) -> StaticString {
     if size != other.size { return "size" }

@@ -19,6 +19,8 @@ package struct Settling: Stage {
   private let isIdle: Bool
   private var head: Head?
   private var updates = Updates()
+  /// Whether files are vouched for anew, which a loss of power could still take away.
+  private var vouches = false
   private let letters = Buffer(capacity: 512)
   private let parser = Parser()
   /// Why nothing was written, to be told once the section is closed.
@@ -42,6 +44,7 @@ package struct Settling: Stage {
     head.isOrdered = false
     self.head = head
     updates = Updates()
+    vouches = false
   }
 
   package mutating func take(_ record: Record, _ section: Section) throws(Failure) -> Bool {
@@ -97,6 +100,7 @@ package struct Settling: Stage {
   private mutating func note(
     _ path: Path, _ left: Fingerprint, _ right: Fingerprint
   ) throws(Failure) {
+    vouches = true
     letters.clear()
     let writer = Writer(letters)
     writer.begin(.change)
@@ -179,6 +183,10 @@ package struct Settling: Stage {
       try old.advance()
     }
     try section.close(isComplete: true)
+    if vouches {
+      try Settling.secure(plan.left)
+      try Settling.secure(plan.right)
+    }
     try draft.place()
   }
 
@@ -191,6 +199,14 @@ package struct Settling: Stage {
       try old.advance()
     }
     return count
+  }
+
+  /// Brings what was copied to a folder to its disk: a base that outlives a copy would have it
+  /// taken for a file that was deleted or changed there.
+  private static func secure(_ side: Path?) throws(Failure) {
+    guard let side, side.isAbsolute else { return }
+    let folder = try Folder.open(side)
+    do throws(SystemError) { try folder.syncFileSystem() } catch { throw error.failure(side) }
   }
 }
 

@@ -167,8 +167,8 @@ package struct TwoWay {
       return
     }
     let states = (
-      try state(mine, line, .left, left.head?.grain),
-      try state(theirs, line, .right, right.head?.grain)
+      try state(mine, theirs, line, .left, left.head?.grain),
+      try state(theirs, mine, line, .right, right.head?.grain)
     )
     var decision = Reconciliation.decide(states.0, states.1)
     if decision == .contest, let mine, let theirs { decision = try contest(mine, theirs) }
@@ -186,15 +186,21 @@ package struct TwoWay {
     return true
   }
 
-  private func state(
-    _ entry: Record?, _ line: Record?, _ side: Side, _ grain: Int?
+  private mutating func state(
+    _ entry: Record?, _ other: Record?, _ line: Record?, _ side: Side, _ grain: Int?
   ) throws(Failure) -> Reconciliation.State {
     guard let line else { return entry == nil ? .none : .changed }
     if let entry, isUnchanged(entry, line, side) { return .same }
     let then = side == .left ? try line.trace : try line.fingerprint(.was) ?? Fingerprint()
     guard let entry else { return then.isEmpty ? .none : .gone }
     if then.isEmpty { return .changed }
-    return try entry.trace.isSame(as: then, grain: grain ?? 1) ? .same : .changed
+    let now = try entry.trace
+    guard now.isSame(as: then, grain: grain ?? 1) else { return .changed }
+    guard now.isVague(beside: then) else { return .same }
+    // Only that the other side has the same now could tell that it was not changed.
+    guard let other else { return .changed }
+    let isLeft = side == .left
+    return try areAlike(isLeft ? entry : other, isLeft ? other : entry) ? .same : .changed
   }
 
   /// Whether an entry reads just as its line: true of nearly all, and found out where they lie.

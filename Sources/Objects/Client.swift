@@ -190,7 +190,8 @@ package final class Client {
     guard let text = answer.headers["date"], let theirs = Timestamp(httpDate: text) else {
       return false
     }
-    let seconds = theirs.seconds - Clock.now().seconds
+    // A nonsensical date is no reason to end: as nanoseconds it has to be a number yet.
+    let seconds = min(max(theirs.seconds - Clock.now().seconds, -9_000_000_000), 9_000_000_000)
     skew = seconds * 1_000_000_000
     log.warn("our clock is \(abs(seconds)) s off that of \(dialect.host), which is heeded")
     return true

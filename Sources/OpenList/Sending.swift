@@ -61,7 +61,8 @@ extension OpenListDrive {
       switch found {
       case .success(let object) where object.size == parcel.size:
         parcel.moved(parcel.size)
-        return then(.success(Receipt(Fingerprint(size: parcel.size), isConfirmed: false)))
+        let now = Fingerprint(size: object.size, mtime: object.mtime)
+        return then(.success(Receipt(now, isConfirmed: false)))
       case .success(let object):
         failure = Failure(.later, "", "the server has \(object.size) bytes of \(parcel.size)")
       case .failure(let trouble) where trouble.kind == .absent:
@@ -83,8 +84,9 @@ extension OpenListDrive {
       ("Content-Type", parcel.traits.contentType ?? "application/octet-stream"),
     ]
     if let mtime = parcel.mtime {
-      let milliseconds = mtime.seconds * 1_000 + Int64(mtime.nanoseconds / 1_000_000)
-      headers.append(("Last-Modified", "\(milliseconds)"))
+      let (whole, isTooFar) = mtime.seconds.multipliedReportingOverflow(by: 1_000)
+      let milliseconds = whole &+ Int64(mtime.nanoseconds / 1_000_000)
+      if !isTooFar { headers.append(("Last-Modified", "\(milliseconds)")) }
     }
     if case .absent = parcel.condition { headers.append(("Overwrite", "false")) }
     return headers
@@ -152,7 +154,7 @@ private final class Removing {
     drive.call("remove", body) { result in
       switch result {
       case .success: done()
-      case .failure(let failure) where failure.kind == .absent: done()
+      case .failure(let failure) where failure.kind == .absent && places.count == 1: done()
       case .failure(let failure) where places.count == 1:
         self.failures[places[0]] = failure
         done()

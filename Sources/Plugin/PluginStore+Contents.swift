@@ -153,7 +153,8 @@ extension PluginStore {
       }
       isConfirmed = true
     }
-    let now = Fingerprint(size: object.size, mtime: object.mtime, etag: object.etag)
+    var now = Fingerprint(size: object.size, mtime: object.mtime, etag: object.etag)
+    if now.mtime == nil, now.etag == nil { now.mtime = object.stored }
     return Receipt(now, isConfirmed: isConfirmed)
   }
 }

@@ -50,6 +50,10 @@ final class Multipart {
       switch result {
       case .success(let leftover?): resume(leftover)
       case .success(nil): create()
+      // Who may not list uploads, or asks a store that cannot, may still begin one.
+      case .failure(let failure) where failure.kind == .refused || failure.kind == .unavailable:
+        store.client.log.debug("\(parcel.path): uploads begun are not known: \(failure.reason)")
+        create()
       case .failure(let failure): then(.failure(failure))
       }
     }
@@ -222,7 +226,7 @@ final class Multipart {
           })
         else { return look(Failure(.unavailable, "", "the store's answer cannot be understood")) }
         var now = Fingerprint(size: parcel.size)
-        if !written.etag.isEmpty { now.etag = Array(written.etag.utf8) }
+        now.etag = written.etag.isEmpty ? tag : Array(written.etag.utf8)
         then(.success(Receipt(now, isConfirmed: store.tellsDigests)))
       }
     }

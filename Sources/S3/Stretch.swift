@@ -35,7 +35,7 @@ final class Stretch {
     self.most = most
     last = key
     let provider = store.provider
-    let prefix = store.prefix.count
+    let prefix = store.prefix
     final class Target { weak var stretch: Stretch? }
     let target = Target()
     page = Page(provider.listVersion, asksEncoding: provider.encodesNames) {
@@ -116,13 +116,20 @@ final class Stretch {
     Failure(.unavailable, "\(store.location)", "the store's listing goes in circles")
   }
 
-  private func see(_ item: PageItem, _ prefix: Int) throws(Failure) {
+  private func see(_ item: PageItem, _ prefix: [UInt8]) throws(Failure) {
     if isCut { return }
+    func below(_ name: UnsafeRawBufferPointer) throws(Failure) -> UnsafeRawBufferPointer {
+      guard prefix.isEmpty || name.starts(with: prefix) else {
+        let reason = "the store lists what was not asked for: \(Path(name))"
+        throw Failure(.unavailable, "\(store.location)", reason)
+      }
+      return UnsafeRawBufferPointer(rebasing: name[prefix.count...])
+    }
     switch item {
     case .folder(let name):
       guard isBefore(end: name) else { return }
       note(name)
-      mixed.append(Flat(path: Array(name.dropFirst(prefix))))
+      mixed.append(Flat(path: Array(try below(name))))
     case .object(let object):
       guard isBefore(end: object.key) else { return }
       let order = last.withUnsafeBytes { object.key.order(against: $0) }
@@ -132,9 +139,7 @@ final class Stretch {
           "the store's listing is not in byte order at \(Path(object.key))")
       }
       note(object.key)
-      guard object.key.count >= prefix else { return }
-      var view = Listed.View(
-        path: UnsafeRawBufferPointer(rebasing: object.key.dropFirst(prefix)), size: object.size)
+      var view = Listed.View(path: try below(object.key), size: object.size)
       view.stored = object.modified
       if !object.etag.isEmpty { view.etag = object.etag }
       if !object.storageClass.isEmpty { view.storageClass = object.storageClass }

@@ -65,6 +65,9 @@ extension Folder {
   /// Makes the names in the folder outlive a loss of power.
   package func sync() throws(SystemError) { try done(fsync(descriptor)) }
 
+  /// Makes all that the file system below this folder was told outlive a loss of power.
+  package func syncFileSystem() throws(SystemError) { try done(s4l_sync_filesystem(descriptor)) }
+
   private func done(_ result: Int32) throws(SystemError) {
     if result != 0 { throw SystemError(number: errno) }
   }

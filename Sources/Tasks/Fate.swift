@@ -46,7 +46,9 @@ extension Task {
   /// When a try that begins now must have ended: by the timeout or the deadline, whichever comes
   /// first.
   package func limit(from now: Timestamp) -> Timestamp {
-    let byTimeout = now.advanced(by: Int64(timeout) * 1_000_000_000)
+    // Other programs put tasks into a queue too, with any number.
+    let seconds = min(max(Int64(timeout), 0), 9_000_000_000)
+    let byTimeout = now.advanced(by: seconds * 1_000_000_000)
     let byDeadline = Timestamp(seconds: Int64(deadline))
     switch (timeout > 0, deadline > 0) {
     case (true, true): return min(byTimeout, byDeadline)

@@ -102,13 +102,13 @@ final class Carrier {
   }
 
   /// What the target will say of the copy. Once it was seen to keep a time to the nanosecond it
-  /// need not be asked again.
+  /// need not be asked again; some file systems count in steps of 100.
   private func written(_ file: Int32, _ inode: Inode) throws(Mishap) -> Inode {
     if keepsTimes { return inode }
     let written = try Inode.look(file)
     keepsTimes =
       errand.terms.preserved.times && written.mtime == inode.mtime
-      && inode.mtime.nanoseconds % 1_000 != 0
+      && inode.mtime.nanoseconds % 100 != 0
     return written
   }
 

@@ -154,7 +154,9 @@ struct Draft: ~Copyable {
         if error.isTaken { throw .appeared }
       }
       // Some file systems know no rename that refuses to replace.
-      guard error.isUnknown, !replaces, case .failure = there else { throw Mishap(error, "") }
+      guard error.isUnknown, !replaces, case .failure(let doubt) = there, doubt.isAbsent else {
+        throw Mishap(error, "")
+      }
     }
     do { try folder.rename(name, to: target, replaces: true) } catch { throw Mishap(error, "") }
   }

@@ -144,5 +144,8 @@ extension Object {
     return nil
   }
 
-  var fingerprint: Fingerprint { Fingerprint(size: size, etag: etag) }
+  /// What it is told from others by: what the store gives no tag, its time tells.
+  var fingerprint: Fingerprint {
+    Fingerprint(size: size, mtime: etag == nil ? mtime ?? stored : nil, etag: etag)
+  }
 }

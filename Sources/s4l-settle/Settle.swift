@@ -26,7 +26,9 @@ struct Settle: Tool {
           + "given \"held\", the number of files that there were, by which s4l-clean judges it "
           + "when it is planned again.",
         "BASE is written beside itself and put in its place whole, so it can be killed at any "
-          + "moment: the old base stays, and the next run finds what this one has done. If the "
+          + "moment: the old base stays, and the next run finds what this one has done. What was "
+          + "copied to a folder is brought to its disk first, and if that fails BASE stays as it "
+          + "was. If the "
           + "input is cut off, what arrived of copies counts, no line goes, and the exit status is "
           + "65. Nor does any line go if the tail says that something was not seen. Without a "
           + "head, or with a plan for other places than those of BASE, nothing is written, nor "

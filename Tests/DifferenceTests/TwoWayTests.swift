@@ -45,8 +45,10 @@ private struct Listed {
   }
 }
 
+/// Versions that are ten apart are of one size.
 private func members(_ version: Int) -> String {
-  #""size":\#(version),"mtime":"2026-01-0\#(version)T00:00:00Z""#
+  let (hour, size) = (version / 10, version % 10)
+  return #""size":\#(size),"mtime":"2026-01-0\#(size)T0\#(hour):00:00Z""#
 }
 
 @Suite("A plan for both of two sides")
@@ -71,12 +73,13 @@ struct TwoWayTests {
 
   /// The plan, each record as `PATH DO TO`.
   private func plan(
-    _ left: Listed, _ right: Listed, _ base: [String], _ policy: Reconciliation.Policy = .newer
+    _ left: Listed, _ right: Listed, _ base: [String], _ policy: Reconciliation.Policy = .newer,
+    was: (left: String, right: String) = (members(1), members(1))
   ) throws -> [String] {
     let (one, first) = try listing(left)
     let (two, second) = try listing(right)
     let lines = base.map {
-      #"{"type":"change","path":"\#($0)",\#(members(1)),"do":"keep","was":{\#(members(1))}}"#
+      #"{"type":"change","path":"\#($0)",\#(was.left),"do":"keep","was":{\#(was.right)}}"#
     }
     let head = #"{"type":"head","version":1,"view":"plan","left":"/l","right":"/r","order":"path"}"#
     let tail = #"{"type":"tail","complete":true,"records":\#(lines.count),"holes":0}"#
@@ -163,6 +166,27 @@ struct TwoWayTests {
         }
       }
     }
+  }
+
+  @Test(
+    "an edit that keeps the size is seen where the base knows nothing that the listing tells",
+    arguments: [#""size":1"#, #""size":1,"etag":"x""#])
+  func vague(_ known: String) throws {
+    func plan(_ left: Int?, _ right: Int?, isOfLeft: Bool = false) throws -> [String] {
+      let (one, two) = (left.map { [("b", $0)] } ?? [], right.map { [("b", $0)] } ?? [])
+      let was = isOfLeft ? (known, members(1)) : (members(1), known)
+      return try self.plan(Listed(files: one), Listed(files: two), ["b"], was: was)
+    }
+    #expect(try plan(1, 11) == ["b copy left"])
+    // Both were edited, and the newer one goes on.
+    #expect(try plan(11, 21) == ["b copy left"])
+    #expect(try plan(nil, 11) == ["b copy left"])
+    #expect(try plan(1, nil) == ["b delete left"])
+    #expect(try plan(11, 1, isOfLeft: true) == ["b copy right"])
+    #expect(try plan(11, nil, isOfLeft: true) == ["b copy right"])
+    // What both sides have alike is what they agreed on.
+    #expect(try plan(1, 1) == ["b keep right"])
+    #expect(try plan(1, 1, isOfLeft: true) == ["b keep right"])
   }
 
   @Test("names that look alike are different files")

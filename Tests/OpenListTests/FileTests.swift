@@ -157,7 +157,8 @@ import Values
     let drive = try bench.drive()
     let time = Timestamp(seconds: 1_600_000_000, nanoseconds: 987_654_321)
     let receipt = try bench.put(drive, "new/deep/b", "12345", .absent, at: time)
-    #expect(receipt.value == Receipt(Fingerprint(size: 5), isConfirmed: false))
+    let kept = Timestamp(seconds: 1_600_000_000, nanoseconds: 987_000_000)
+    #expect(receipt.value == Receipt(Fingerprint(size: 5, mtime: kept), isConfirmed: false))
     let object = try #require(try bench.stat(drive, "new/deep/b").value)
     #expect(object.size == 5)
     #expect(object.mtime == Timestamp(seconds: 1_600_000_000, nanoseconds: 987_000_000))
@@ -205,6 +206,12 @@ import Values
     let drive = try bench.drive()
     try bench.server.fail(["call": "remove", "code": 403, "message": "no", "times": 1])
     #expect(try bench.delete(drive, "r/a", "r/b", "r/c") == [nil, nil, nil])
+    #expect(try bench.list(drive, "r").names == [])
+    // That one of several is not there says nothing of the others.
+    for name in ["a", "b"] { bench.plant("r/" + name) }
+    try bench.server.fail(
+      ["call": "remove", "code": 500, "message": "object not found", "times": 1])
+    #expect(try bench.delete(drive, "r/a", "r/b") == [nil, nil])
     #expect(try bench.list(drive, "r").names == [])
     // Whether it is there is not known, so nothing is asked to go.
     bench.plant("r/a")

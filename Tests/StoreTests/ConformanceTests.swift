@@ -32,6 +32,9 @@ import Values
     // Every store has verified what was sent; a folder is read back only if that is asked for.
     #expect(outcomes.allSatisfy { $0.isConfirmed == (kind != .folder && kind.proves) })
     #expect(outcomes.allSatisfy { $0.part("now").number("size") == $0.number("size") })
+    // By its size alone nobody would see that a file was changed since.
+    #expect(
+      outcomes.allSatisfy { $0.part("now")["mtime"] != "-" || $0.part("now")["etag"] != "-" })
     let now = Self.tree.merging(["a.txt": "three\n", "a-b": "w", "a0": ""]) { $1 }
     #expect(try ground.contents() == now)
   }

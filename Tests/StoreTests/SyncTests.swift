@@ -52,6 +52,19 @@ struct SyncTests {
     #expect(!again.text.contains("\"do\":\"copy\""), "\(again)")
   }
 
+  @Test("a base that may outlive the copies it tells of is not written")
+  func disk() {
+    let diff = "s4l-diff --both --base base a b"
+    let settle =
+      "strace -f -qq -o /dev/null -e trace=syncfs -e inject=syncfs:error=EIO s4l-settle base"
+    let copied = run("mkdir a b && echo 1 >a/1 && \(diff) | s4l-put b | \(settle)")
+    #expect(copied.status == 74 && copied.complaint.contains("/a: "), "\(copied)")
+    #expect(run("ls base").status != 0)
+    // Where nothing was copied, no disk is waited for.
+    let kept = run("\(diff) | \(settle)")
+    #expect(kept.status == 0 && run("ls base").status == 0, "\(kept)")
+  }
+
   @Test("whoever modified a file last wins, or both are kept")
   func conflicts() throws {
     let bucket = try desk.gateway.bucket()

@@ -27,5 +27,6 @@ import Values
     #expect(limit(900, 1_500) == 1_500)
     #expect(limit(0, 0) == 2_800)
     #expect(limit(30, 1) == 1)
+    #expect(limit(.max, 1_500) == 1_500)
   }
 }
