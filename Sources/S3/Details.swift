@@ -72,9 +72,8 @@ final class Details {
     switch answer {
     case .success(let object): mtime = object.etag == file.etag ? object.mtime : nil
     case .failure(let failure):
-      // Gone since it was listed.
-      if failure.kind == .absent { return }
-      throw failure
+      // Gone since it was listed, or so it is said: what the listing told stands.
+      if failure.kind != .absent { throw failure }
     case nil: throw Failure(.later, "", "the run was stopped")
     }
     let bytes = file.path.bytes + (file.etag ?? []) + (file.storageClass ?? [])

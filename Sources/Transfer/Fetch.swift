@@ -80,7 +80,7 @@ final class Fetch: Way {
     try flight.rest(until: input)
   }
 
-  func end() throws(Failure) { try flight.settle() }
+  func end() throws(Failure) { try flight.settle(store) }
 
   /// What can be said of an item by its name alone; nil if it has to be fetched.
   private func verdict(_ record: Record, _ item: Item) throws(Failure) -> Fate? {

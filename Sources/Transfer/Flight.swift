@@ -22,6 +22,8 @@ final class Flight {
   private var underWay: [Trip] = []
   private var idle: [Trip] = []
   private var failure: Failure?
+  /// How many files of a listing the store did not have any more.
+  private var misses = 0
   /// Whether there is a token for the next item.
   private var hasToken = false
   private var look: Loop.Timer?
@@ -222,10 +224,28 @@ final class Flight {
     return .vanished
   }
 
+  /// Ends a section. Where files have gone, the store is asked for its root: if that is not there
+  /// either, no file has vanished, but all of it is out of reach.
+  func settle(_ source: any Store) throws(Failure) {
+    try settle()
+    guard misses > 0 else { return }
+    misses = 0
+    var wish = ListWish()
+    (wish.isFlat, wish.refreshes) = (true, true)
+    let enough = Failure(.later, "", "")
+    do throws(Failure) {
+      try source.list(wish) { (_) throws(Failure) in throw enough }
+    } catch {
+      guard error.kind == .absent else { return }
+      throw Failure(.io, "\(source.location)", "what was listed there is no longer there")
+    }
+  }
+
   /// What it means that a store could not give a file.
   func missed(_ failure: Failure, _ path: Path) -> Fate {
     let isGone =
       failure.kind == .absent && (failure.subject.isEmpty || failure.subject == "\(path)")
+    if isGone, head != nil { misses += 1 }
     // Of a listing, a file that has gone since is nobody's failure.
     return isGone && head != nil ? .vanished : .failed(Mishap(failure, of: path))
   }

@@ -45,7 +45,7 @@ final class Transit: Way {
 
   func rest(until input: Int32) throws(Failure) { try flight.rest(until: input) }
 
-  func end() throws(Failure) { try flight.settle() }
+  func end() throws(Failure) { try flight.settle(source) }
 
   private func verdict(_ record: Record, _ item: Item) throws(Failure) -> Fate? {
     if let objection = try record.rootObjection(flight.terms, source: source.location) {

@@ -21,6 +21,7 @@ final class Visit {
   private var steps = 0
   /// One set of names a level, as the names of a folder are gone through while those below are.
   private var levels: [Names] = []
+  private var ghosts = Ghosts()
 
   init(_ scope: Scope) {
     self.scope = scope
@@ -93,7 +94,10 @@ final class Visit {
     }
     switch look(name, place) {
     case .failure(let error):
-      if error.isAbsent, !(follows && type == Names.Kind.link.rawValue) { return }
+      if error.isAbsent, !(follows && type == Names.Kind.link.rawValue) {
+        if ghosts.lists(name, place) { ghost(writer, &tally) }
+        return
+      }
       writer.hole(path.bytes, kind: .failed(error.kind), reason: error.words, &tally)
     case .success(let inode):
       switch inode.form {
@@ -107,6 +111,11 @@ final class Visit {
       case .device: writer.hole(path.bytes, kind: .chosen, reason: "a device", &tally)
       }
     }
+  }
+
+  private func ghost(_ writer: Writer, _ tally: inout Tally) {
+    writer.hole(
+      path.bytes, kind: .failed(.io), reason: "its folder lists it, but it cannot be found", &tally)
   }
 
   @inline(__always)
@@ -150,7 +159,10 @@ final class Visit {
     switch place.folder.link(name) {
     case .success(let found): target = found
     case .failure(let error):
-      if error.isAbsent { return }
+      if error.isAbsent {
+        if ghosts.lists(name, place) { ghost(writer, &tally) }
+        return
+      }
       return writer.hole(path.bytes, kind: .failed(error.kind), reason: error.words, &tally)
     }
     if selects, !scope.selects(size: inode.size, mtime: inode.mtime) { return }
@@ -186,7 +198,12 @@ final class Visit {
     switch opened(arrival) {
     case .success(let opened): folder = opened
     case .failure(let error):
-      if error.number == ENOENT { return nil }
+      if error.number == ENOENT {
+        if withName(after: arrival.parent, { ghosts.lists($0, arrival.parent) }) {
+          ghost(writer, &tally)
+        }
+        return nil
+      }
       let kind: HoleKind = .failed(error.number == ENOTDIR ? .later : error.kind)
       writer.hole(path.bytes, kind: kind, reason: error.words, &tally)
       return nil

@@ -19,6 +19,7 @@ import Values
   static let faults = [
     Fault(stage: 0, calls: "getdents64", effect: "error=EIO"),
     Fault(stage: 0, calls: "statx,openat", effect: "error=EIO"),
+    Fault(stage: 0, calls: "statx,openat", effect: "error=ENOENT"),
     Fault(stage: 0, calls: "write", effect: "error=ENOSPC"),
     Fault(stage: 0, calls: "write,getdents64", effect: "error=EINTR", isHarmless: true),
     Fault(stage: 1, calls: "read,write", effect: "error=EIO"),

@@ -120,6 +120,17 @@ import Values
     #expect(try site.run([#"{"path":"g"}"#]).holds(#""ok":false,"kind":"absent""#))
   }
 
+  @Test("where the root is gone no file has vanished: the run fails")
+  func gone() throws {
+    store.keep("f", "new")
+    store.lists = true
+    #expect(try site.run(listed(#"{"path":"g"}"#)).holds(#""did":"vanished","ok":true"#))
+    store.breaksOff = ("", Failure(.absent, "", "no such place"))
+    #expect(try site.run(listed(#"{"path":"g"}"#)).failure?.kind == .io)
+    store.breaksOff = ("", Failure(.later, "", "busy"))
+    #expect(try site.run(listed(#"{"path":"g"}"#)).holds(#""did":"vanished","ok":true"#))
+  }
+
   @Test("with --durable what lies on the disk is held against the store's digest")
   func durable() throws {
     store.abilities.keepsDigests = true
