@@ -30,6 +30,7 @@ package enum Location: Equatable, Sendable {
     }
     let place = Path(rest.dropFirst(2))
     guard name == "file" else {
+      try Location.refuseLogin(name, place)
       self = .store(scheme: name, rest: place)
       return
     }
@@ -37,6 +38,24 @@ package enum Location: Equatable, Sendable {
       throw Failure(.usage, "\(text)", "a file address names no host and an absolute path")
     }
     self = .folder(place)
+  }
+
+  /// A location is shown wherever it is named, so what may be a password has no place in it; it is
+  /// not repeated here.
+  private static func refuseLogin(_ scheme: String, _ rest: Path) throws(Failure) {
+    let host = rest.bytes.prefix { $0 != Path.slash }
+    guard let at = host.lastIndex(of: UInt8(ascii: "@")) else { return }
+    switch scheme {
+    case "s3":
+      throw Failure(.usage, "s3://", "a location holds no keys; s4l-s3(7) tells where they go")
+    case "az":
+      throw Failure(.usage, "az://", "a location holds no keys; s4l-azure(7) tells where they go")
+    default:
+      // A program of somebody else's may want to know who it is that asks.
+      guard host[..<at].contains(UInt8(ascii: ":")) else { return }
+      throw Failure(
+        .usage, "\(scheme)://", "a location holds no passwords; s4l-drives(7) tells where they go")
+    }
   }
 
   private static func isOfName(_ byte: UInt8) -> Bool {

@@ -32,7 +32,7 @@ struct Standing {
       line(
         child["name"]?.text ?? "", child["pid"]?.integer.map { "\($0)" } ?? "-",
         "\(child["state"]?.text ?? "") since \(child["since"]?.text ?? "?")"
-          + (restarts > 0 ? ", started again \(restarts) times" : ""))
+          + (restarts > 0 ? ", started again \(restarts == 1 ? "once" : "\(restarts) times")" : ""))
     }
     for job in jobs {
       let last = job["last"].flatMap { last in

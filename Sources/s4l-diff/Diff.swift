@@ -99,7 +99,7 @@ struct Diff: Tool {
   var listsKept = false
   var showsSummary = false
   var tellsByStatus = false
-  var jobs: Count?
+  var jobs: Width?
   var remote = RemoteChoice()
   var isJoined = false
   var base: Path?

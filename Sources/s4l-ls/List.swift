@@ -102,7 +102,7 @@ struct List: Tool {
   var tellsDigests = false
   var remote = RemoteChoice()
   var mayBeAbsent = false
-  var jobs: Count?
+  var jobs: Width?
   var refreshes = false
   var hours: Hours?
   var location = Path()
