@@ -210,6 +210,7 @@ struct Diff: Tool {
       tail.skipped = planner.counts.skipped
       if planner.uncompared > 0 { tail.uncompared = planner.uncompared }
     }
+    warn(of: planner.uncompared, io)
     try section.close(isComplete: isWhole)
     if showsSummary {
       let counts = planner.counts
