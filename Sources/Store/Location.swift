@@ -30,7 +30,6 @@ package enum Location: Equatable, Sendable {
     }
     let place = Path(rest.dropFirst(2))
     guard name == "file" else {
-      try Location.refuseLogin(name, place)
       self = .store(scheme: name, rest: place)
       return
     }
@@ -42,7 +41,8 @@ package enum Location: Equatable, Sendable {
 
   /// A location is shown wherever it is named, so what may be a password has no place in it; it is
   /// not repeated here.
-  private static func refuseLogin(_ scheme: String, _ rest: Path) throws(Failure) {
+  package func refuseLogin() throws(Failure) {
+    guard case .store(let scheme, let rest) = self else { return }
     let host = rest.bytes.prefix { $0 != Path.slash }
     guard let at = host.lastIndex(of: UInt8(ascii: "@")) else { return }
     switch scheme {

@@ -81,10 +81,10 @@ final class Mailroom {
       log.warn("a webhook of \(petition.who) is about all of job \(job): run that in full")
     }
     if tally.ignored > 0, let named {
-      let what = tally.ignored == 1 ? "1 event" : "\(tally.ignored) events"
+      let what = tally.ignored == 1 ? "1 event is" : "\(tally.ignored) events are"
       log.warn(
-        "a webhook of \(petition.who) names job \(named), but \(what) of it lie outside of what "
-          + "that job lists, and are let go")
+        "a webhook of \(petition.who) names job \(Path.visible(named.utf8)): \(what) outside of "
+          + "what that job lists, and let go")
     } else if tally.ignored > 0 {
       log.debug("no job's", ["events": .integer(tally.ignored)])
     }
