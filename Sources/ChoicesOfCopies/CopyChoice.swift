@@ -5,7 +5,7 @@ package struct CopyChoice {
   package var preserve: String?
   package var isDurable = false
   package var rate: Rate?
-  package var jobs: Count?
+  package var jobs: Width?
 
   package init() {}
 

@@ -36,8 +36,8 @@ package struct Volume: Sendable {
   }
 
   /// What it says that may be said, of groups that are well.
-  package func distant(below roots: [String] = []) -> Distant {
-    Distant(Array(text.utf8), below: roots)
+  package func distant(below bounds: Bounds = Bounds()) -> Distant {
+    Distant(Array(text.utf8), below: bounds)
   }
 
   private mutating func add(_ record: JSON, _ shelf: Shelf) {

@@ -231,6 +231,21 @@ package struct Frequency: OptionValue {
   }
 }
 
+/// How many go on at once: more than a machine has use for would only use it up.
+package struct Width: OptionValue {
+  package static var noun: String { "a whole number from 1 to 1024" }
+  package let number: Int
+
+  package init(_ number: Int) {
+    self.number = number
+  }
+
+  package init?(argument: [UInt8]) {
+    guard let number = Int(argument: argument), (1...1_024).contains(number) else { return nil }
+    self.number = number
+  }
+}
+
 /// How many of something, at least one.
 package struct Count: OptionValue {
   package static var noun: String { "a whole number, at least 1" }

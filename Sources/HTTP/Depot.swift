@@ -222,7 +222,7 @@ final class Depot {
   private func inspect() {
     let now = Clock.elapsed()
     for ride in flying where ride.isStuck(now) {
-      let trouble = Trouble(.stalled, "nothing moved for \(ride.stallText)")
+      let trouble = Trouble(.stalled, ride.stallText)
       s4l_multi_remove(multi, ride.easy)
       let order = bringHome(ride)
       order?.then(.failure(trouble))

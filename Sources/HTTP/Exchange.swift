@@ -59,6 +59,8 @@ package struct Exchange {
   package var timeout: Span?
   /// How long no byte may move; nil is as the courier does.
   package var stall: Span?
+  /// Whether its answer comes in dribs and drabs for as long as it lasts, and may.
+  package var trickles = false
   /// Is shown status and headers before the first byte of the body; false ends the exchange as
   /// refused. It runs inside of the transfer, as a stream does, and neither may perform another.
   package var opening: ((Answer) -> Bool)?

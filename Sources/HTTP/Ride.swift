@@ -34,6 +34,10 @@ final class Ride {
   private var buffers = 0
   private var moved: Int64 = -1
   private var movedAt: Int64 = 0
+  /// What had moved when it was last enough, and when that was.
+  private var mark: Int64 = 0
+  private var markedAt: Int64 = 0
+  private var hasBody = false
 
   init?(_ depot: Depot) {
     guard let easy = s4l_easy_open() else { return nil }
@@ -128,6 +132,7 @@ final class Ride {
     isHeld = false
     moved = -1
     movedAt = Clock.elapsed()
+    (mark, markedAt, hasBody) = (0, movedAt, false)
     stall = (exchange.stall ?? manner.stall).nanoseconds
     words[0] = 0
     s4l_easy_set_pointer(easy, CURLOPT_URL, exchange.url)
@@ -248,19 +253,43 @@ final class Ride {
     s4l_easy_go_on(easy)
   }
 
-  /// Whether no byte has moved for too long; connecting has a limit of its own.
+  /// Whether no byte has moved for too long, or so few that it would never end; connecting has a
+  /// limit of its own.
   func isStuck(_ now: Int64) -> Bool {
-    if order == nil { return false }
+    guard let order else { return false }
     let bytes =
       s4l_easy_size(easy, CURLINFO_SIZE_UPLOAD_T) + s4l_easy_size(easy, CURLINFO_SIZE_DOWNLOAD_T)
       + Int64(s4l_easy_number(easy, CURLINFO_HEADER_SIZE)) + Int64(sent)
-    if bytes == moved, isConnected, !isHeld { return now - movedAt >= stall }
+    let isAtRest = !isConnected || isHeld
+    if bytes == moved, !isAtRest { return now - movedAt >= stall }
     moved = bytes
     movedAt = now
-    return false
+    return isSlow(order.exchange, bytes, now, isAtRest)
   }
 
-  var stallText: String { Span(nanoseconds: stall).text }
+  /// The least that moves in the time that no byte may take.
+  private static let leastPace: Int64 = 1_024
+  /// How much longer that may take of what is not read: a store that puts a large file together
+  /// says a byte now and then, so that nobody hangs up.
+  private static let patience: Int64 = 15
+
+  private func isSlow(
+    _ exchange: Exchange, _ bytes: Int64, _ now: Int64, _ isAtRest: Bool
+  ) -> Bool {
+    let isBody = s4l_easy_size(easy, CURLINFO_SIZE_DOWNLOAD_T) > 0
+    if isAtRest || isBody != hasBody || bytes < mark || bytes - mark >= Ride.leastPace {
+      (mark, markedAt, hasBody) = (bytes, now, isBody)
+    }
+    if exchange.trickles { return false }
+    let isReading = exchange.method == .get || exchange.method == .propfind
+    return (now - markedAt) / (isReading && isBody ? 1 : Ride.patience) >= stall
+  }
+
+  var stallText: String {
+    let isSilent = Clock.elapsed() - movedAt >= stall
+    return (isSilent ? "nothing" : "less than 1 KiB") + " moved for "
+      + Span(nanoseconds: stall).text
+  }
 
   private var isConnected: Bool { s4l_easy_size(easy, CURLINFO_PRETRANSFER_TIME_T) > 0 }
 

@@ -105,7 +105,7 @@ final class Conveyor: @unchecked Sendable {
   private func hire() {
     guard threads.isEmpty else { return }
     isHired = true
-    threads = (0..<jobs).compactMap { _ in Thread { [self] in work() } }
+    threads = Thread.several(jobs) { [self] in work() }
   }
 
   private func work() {

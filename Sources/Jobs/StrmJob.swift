@@ -40,6 +40,7 @@ package struct StrmJob {
   ) throws(Failure) {
     id = group.name ?? ""
     isEnabled = group.flag("enabled") ?? true
+    try configuration.confine(group)
     strategy = group.text("strategy").flatMap { Strategy(rawValue: $0) } ?? .full
     let scanned = Path((group.text("scan_root") ?? "").utf8.drop { $0 == Path.slash })
     let place = Path(text: group.text("source") ?? "").appending(scanned).trimmed
@@ -106,6 +107,7 @@ extension StrmJob {
       guard let remote = configuration.group("remote", named: name), remote.isPresent else {
         throw wrong(group, "source", "there is no [remote.\(name)]")
       }
+      if rest.climbs { throw wrong(group, "source", "a part .. would lead out of the remote") }
       sight.remote = remote
       if remote.text("type") == "path" {
         sight.local = Path(text: remote.text("path") ?? "/").appending(rest).appending(scanned)

@@ -11,7 +11,10 @@ package struct SyncJob {
   /// What is odd about it, for whoever runs it.
   package private(set) var remark: String?
 
-  package init(_ group: Configuration.Group) {
+  package init(
+    _ group: Configuration.Group, in configuration: Configuration
+  ) throws(Failure) {
+    try configuration.confine(group)
     id = group.name ?? ""
     isEnabled = group.flag("enabled") ?? true
     line = Line()

@@ -131,7 +131,8 @@ final class Teller {
     if let again { loop.cancel(again) }
     (calls, tries, again, trouble) = ([], 0, nil, nil)
     if told == 0 { (prefix, isTried) = ("", false) }
-    log.warn("\(server.name): it was not told of \(count) changes: \(reason)\(names)")
+    let changes = count == 1 ? "1 change" : "\(count) changes"
+    log.warn("\(server.name): it was not told of \(changes): \(reason)\(names)")
   }
 
   /// Forgets what is left, as there is no more time.

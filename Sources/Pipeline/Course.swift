@@ -30,12 +30,14 @@ package struct Course {
 
   /// What push or pull do.
   package init(_ line: Line, _ manner: Line.Manner) throws(Failure) {
+    for place in [line.source, line.target] { try Location(place).refuseLogin() }
     recipe = try line.recipe(manner)
     (source, target, isDry, tellers) = (line.source, line.target, line.isDry, [manner.copier])
   }
 
   /// What sync does.
   package init(_ pair: Pair, base: Path) throws(Failure) {
+    for place in [pair.left, pair.right] { try Location(place).refuseLogin() }
     recipe = try pair.recipe(base)
     (source, target, isDry) = (pair.left, pair.right, pair.isDry)
     tellers = ["put", "get"]

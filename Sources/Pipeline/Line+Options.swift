@@ -16,11 +16,16 @@ extension Line {
       + CopyChoice.table.map { $0.passed(to: \.copying, checkedBy: CopyChoice()) }
       + (manner.bringsHere
         ? KeyChoice.table.map { $0.passed(to: \.copying, checkedBy: KeyChoice()) }
-        : ObjectChoice.table.map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) }
+        : ObjectChoice.table.filter { !Line.stray.contains($0.name) }
+          .map { $0.passed(to: \.copying, checkedBy: ObjectChoice()) }
           + UploadChoice.table.map { $0.passed(to: \.copying, checkedBy: UploadChoice()) })
       + BrakeChoice.table.map { $0.passed(to: \.cleaning, checkedBy: BrakeChoice()) }
       + RemoteChoice.table.map { $0.passed(to: \.remote, checkedBy: RemoteChoice()) }
   }
+
+  /// What s4l-put alone can do: names are compared before it has turned them, so that each file
+  /// would look like a new one.
+  private static let stray = ["from-windows"]
 
   private static var own: [Option<Line>] {
     [

@@ -10,7 +10,7 @@ extension Line.Manner {
   ) -> Page {
     Page(
       name: name, summary: summary,
-      description: [
+      description: ([
         opening + " " + RemoteChoice.prose,
         "It runs s4l-\(lister)\(other), s4l-diff, s4l-\(copier) and, to delete, s4l-clean, each as "
           + "a process of its own; {--print} shows the pipe as it would be typed at a shell. One "
@@ -29,6 +29,10 @@ extension Line.Manner {
         "With {--move} each file of SRC is deleted once its copy is confirmed, and so are folders "
           + "that become empty. A copy in a folder is read back and compared for that; a store has "
           + "to verify a digest of what it got. SRC must be a folder of this machine.",
+        bringsHere
+          ? nil
+          : "Names are compared as they are: to turn backslashes into slashes on the way to a "
+            + "store, run s4l-scan SRC | s4l-put --from-windows DST, which sends all files anew.",
         "With no place named, \(bringsHere ? "SRC" : "DST") is the remote that the configuration "
           + "names as provider, \(bringsHere ? "DST" : "SRC") its local_entries_path, and nothing "
           + "is copied over a file that is newer, as with {--update}.",
@@ -36,7 +40,7 @@ extension Line.Manner {
           + "be deleted, ? is unknown, ! would fail.",
         "Where standard error is a terminal, one line there tells how far the copies are, as "
           + "s4l-\(copier) does.",
-      ],
+      ] as [String?]).compactMap { $0 },
       writes: [.summary],
       environment: [
         (

@@ -24,8 +24,11 @@ package struct Recipe: Equatable, Sendable {
     stages.append(Stage(tool: tool, arguments: words))
   }
 
-  /// Adds a stage: its options first, then its one operand, which may look like an option.
+  /// Adds a stage: its options first, then its one operand, which may look like an option. A folder
+  /// goes by its path: not all tools take addresses.
   package mutating func add(_ tool: String, _ options: [[UInt8]], on operand: Path) {
+    let isAddress = operand.bytes.starts(with: "file:///".utf8)
+    let operand = isAddress ? Path(operand.bytes.dropFirst("file://".utf8.count)) : operand
     let dashes = operand.bytes.first == UInt8(ascii: "-") ? [Array("--".utf8)] : []
     stages.append(Stage(tool: tool, arguments: options + dashes + [operand.bytes]))
   }

@@ -46,9 +46,10 @@ package final class Subscription {
 
   package func start() {
     feed = Feed()
-    let exchange = Exchange(
+    var exchange = Exchange(
       .get, hub.url + "/api/realtime", headers: [("Accept", "text/event-stream")],
       sink: .stream { [unowned self] bytes in hear(bytes) }, stall: Subscription.silence)
+    exchange.trickles = true
     courier.start(exchange) { [weak self] result in self?.ended(result) }
   }
 

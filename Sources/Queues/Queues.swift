@@ -19,7 +19,14 @@ package enum Queues {
       meant = try Queues.address(configuration, environment)
     }
     switch meant {
-    case .file(let path): return try FileTasks(path)
+    case .file(let path):
+      do throws(Failure) { return try FileTasks(path) } catch {
+        guard error.kind == .data else { throw error }
+        throw Failure(
+          .data, error.subject,
+          "\(error.reason): it is damaged; once it is moved away a new one is begun, without the "
+            + "tasks that were in it")
+      }
     case .redis(let host, let port, let user, let database, let isEncrypted):
       return try server(
         configuration, host: host, port: port, user: user, database: database,

@@ -30,13 +30,21 @@ package struct Address: Equatable, Sendable {
     let isVirtual =
       switch style {
       case .path: false
-      case .virtual: true
+      case .virtual: Address.isSafe(bucket)
       case .auto: !prefersPath && Address.isHostName(bucket, encrypted: endpoint.isEncrypted)
       }
     host = isVirtual ? "\(bucket).\(endpoint.host)" : endpoint.host
     origin = (endpoint.isEncrypted ? "https://" : "http://") + host
     let bucketPath = isVirtual ? "" : "/" + Encoding.path(Path(text: bucket))
     stem = endpoint.path + bucketPath
+  }
+
+  /// Whether a bucket before a host leaves the host what it is.
+  private static func isSafe(_ bucket: String) -> Bool {
+    bucket.utf8.allSatisfy { byte in
+      byte >= 97 && byte <= 122 || byte >= 65 && byte <= 90 || byte >= 48 && byte <= 57
+        || "-._".utf8.contains(byte)
+    }
   }
 
   /// Whether a bucket can stand in a host's name. Certificates hold for one level only, so with

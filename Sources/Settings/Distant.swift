@@ -13,14 +13,13 @@ package struct Distant: Sendable {
   /// Keys that are set, but to what is not allowed.
   private(set) var mistaken: Set<String> = []
 
-  /// `roots` are the folders below which it may name files; none at all for everywhere.
-  package init(_ bytes: [UInt8], below roots: [String] = []) {
+  package init(_ bytes: [UInt8], below bounds: Bounds = Bounds()) {
     do throws(Toml.Flaw) {
       let reading = Reading(try Toml(bytes), file: "", isDistant: true)
       problems = reading.problems
       mistaken = reading.mistaken
       server = reading.groups.first { $0.section == "pocketbase" }?.text("url").map(Distant.plain)
-      groups = reading.groups.filter(\.isPresent).compactMap { admit($0, below: roots) }
+      groups = reading.groups.filter(\.isPresent).compactMap { admit($0, below: bounds) }
     } catch {
       problems = [.error(.pocketbase, "", error.reason)]
     }
@@ -40,7 +39,7 @@ package struct Distant: Sendable {
   /// A group without what is for the file alone; nil if that is all of it, or if it names what it
   /// may not.
   private mutating func admit(
-    _ group: Configuration.Group, below roots: [String]
+    _ group: Configuration.Group, below bounds: Bounds
   ) -> Configuration.Group? {
     if group.section == "pocketbase", group.entries.keys.elementsEqual(["url"]) { return nil }
     guard let section = Schema.section(group.section) else { return nil }
@@ -53,7 +52,7 @@ package struct Distant: Sendable {
         own.entries[setting.name] = nil
         problems.append(
           .warning(.pocketbase, key, "only the file may say this: it is left out"))
-      } else if let reason = Schema.distrust(setting, entry.value, below: roots) {
+      } else if let reason = Schema.distrust(setting, entry.value, below: bounds) {
         isOut = true
         problems.append(.warning(.pocketbase, key, "\(reason): all of it is left out"))
       }

@@ -17,7 +17,7 @@ extension Resolution {
     guard !alone, !own.takesNoCopy, let server = own.server, let path = copyPath(environment),
       let bytes = try Contents.of(path)?.bytes
     else { return own }
-    let distant = Distant(bytes, below: own.roots)
+    let distant = Distant(bytes, below: own.bounds)
     if let other = distant.server, other != server {
       return own.saying(
         .warning(.pocketbase, "\(path)", "it is of another server, \(other): it does not count"))
@@ -41,8 +41,8 @@ extension Resolution {
     configuration.group("pocketbase")?.flag("read_config") == false
   }
 
-  /// The folders below which it may name files.
-  package var roots: [String] { configuration.group("pocketbase")?.list("roots") ?? [] }
+  /// What of this machine it may name.
+  package var bounds: Bounds { Bounds(configuration) }
 
   /// Where the copy of what a PocketBase says is kept; nil where there is no home for it.
   package static func copyPath(_ environment: Environment) -> Path? {

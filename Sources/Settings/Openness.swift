@@ -30,53 +30,54 @@ extension Schema {
     return openLists.contains(section) || openKeys[section]?.contains(setting.name) == true
   }
 
-  /// Stores of these are opened by programs of ours; any other scheme names a program.
-  private static let ownSchemes = ["s3", "az", "file", "dav", "davs", "openlist", "clouddrive"]
+  /// Stores of these are opened by programs of ours, and what they name is no host: which one is
+  /// asked, the file and the environment say.
+  private static let ownSchemes = ["s3", "az", "file"]
+  /// Stores of these name the server that is asked, to which a login would go.
+  private static let servers = [
+    "dav", "davs", "openlist", "openlists", "clouddrive", "clouddrives",
+  ]
 
   /// Why a PocketBase may not say this of this key; nil if it may.
   ///
-  /// With roots, what lies on this machine lies below one of them.
+  /// With roots, what lies on this machine lies below one of them. Where links lead is looked at
+  /// when a job runs.
   static func distrust(
-    _ setting: Setting, _ value: Configuration.Value, below roots: [String]
+    _ setting: Setting, _ value: Configuration.Value, below bounds: Bounds
   ) -> String? {
-    let isPlace: Bool
-    switch setting.kind {
-    case .path: isPlace = true
-    default: isPlace = setting.name == "source"
-    }
-    guard isPlace, case .text(let text) = value else { return nil }
+    guard setting.isPlace, case .text(let text) = value else { return nil }
     var place = Array(text.utf8)
     if let colon = place.firstIndex(of: UInt8(ascii: ":")),
       place[colon...].starts(with: "://".utf8)
     {
       let scheme = String(decoding: place[..<colon], as: UTF8.self)
+      if servers.contains(scheme) {
+        return "a server is named by the file alone, as a remote"
+      }
       guard ownSchemes.contains(scheme) else {
         return "a store that a program of somebody else's opens is named by the file alone"
       }
       if scheme != "file" { return nil }
       place.removeFirst(colon + 3)
-    } else if setting.isLocated, LibraryChecks.remote(of: text) != nil {
-      return nil
+    } else if setting.isLocated, let remote = LibraryChecks.remote(of: text) {
+      let rest = place.dropFirst(remote.utf8.count + 1)
+      if Path(rest).climbs { return "it leads out of the remote" }
+      guard let folder = bounds.folders[remote] else { return nil }
+      place = Array(folder.utf8) + [Path.slash] + rest
     }
-    return roots.isEmpty || isBelow(place, roots)
-      ? nil : "this is not below one of pocketbase.roots"
-  }
-
-  private static func isBelow(_ place: [UInt8], _ roots: [String]) -> Bool {
-    let steps = place.split(separator: Path.slash)
-    let isStraight = place.first == Path.slash && !steps.contains { $0.elementsEqual("..".utf8) }
-    return isStraight
-      && roots.contains { root in
-        let root = root.utf8.split(separator: Path.slash)
-        return steps.count >= root.count
-          && zip(steps, root).allSatisfy { $0.elementsEqual($1) }
-      }
+    return bounds.hold(place) ? nil : "this is not below one of pocketbase.roots"
   }
 }
 
 extension Setting {
+  /// Whether it names a place: a path or a location.
+  package var isPlace: Bool {
+    if case .path = kind { return true }
+    return name == "source"
+  }
+
   /// Whether it may name a place that is no folder of this machine.
-  fileprivate var isLocated: Bool {
+  var isLocated: Bool {
     ["source", "source_path", "destination_path"].contains(name)
   }
 }

@@ -103,7 +103,9 @@ extension Reading {
         var group = Configuration.Group(
           section.name, name: nil, label: "\(section.name)[\(index + 1)]",
           origin: origin(item.place))
-        if case .text(let id)? = find(identity, in: item, label: "").first?.value.content {
+        if case .text(let id)? = find(identity, in: item, label: "").first?.value.content,
+          !id.isEmpty
+        {
           group.label = "\(section.name).\(Path.visible(id.utf8))"
         }
         fill(&group, keys, [Source(table: item, place: item.place, label: group.label)])

@@ -120,6 +120,9 @@ extension Setting {
     guard case .text(let text) = content else { throw Objection("this is no text", self) }
     if isRequired && text.isEmpty { throw Objection("this is empty", self) }
     if let reason = objection?(text) { throw Objection(reason) }
+    if mustHoldNoLogin, Setting.holdsLogin(text) {
+      throw Objection("an address holds no login before its host: that has keys of its own")
+    }
     switch kind {
     case .path where text.utf8.contains(0):
       throw Objection("a NUL cannot be in a path", self)
@@ -142,6 +145,23 @@ extension Setting {
     default: break
     }
     return .text(text)
+  }
+
+  /// Addresses of databases have rules of their own.
+  private var mustHoldNoLogin: Bool {
+    if case .url = kind { return true }
+    return isLocated
+  }
+
+  /// Whether an address names somebody before its host, who may have a password there. Whoever is
+  /// shown the address would see it.
+  private static func holdsLogin(_ text: String) -> Bool {
+    let bytes = text.utf8
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      bytes[colon...].starts(with: "://".utf8)
+    else { return false }
+    return bytes[colon...].dropFirst(3).prefix { !"/?#".utf8.contains($0) }
+      .contains(UInt8(ascii: "@"))
   }
 
   static func isURL(_ text: String) -> Bool {

@@ -114,16 +114,20 @@ extension Setting {
     name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
   }
 
-  /// The value without the password that a URL may carry.
+  /// The value without the password that a URL may carry, before its host or in its query.
   package func discreet(_ value: Configuration.Value) -> Configuration.Value {
     guard case .url = kind, case .text(let text) = value,
       let start = text.utf8.firstIndex(of: UInt8(ascii: ":")),
       let slashes = text.utf8.index(start, offsetBy: 3, limitedBy: text.endIndex)
     else { return value }
-    let authority = text[slashes...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    var shown = text
+    if let query = text.utf8[slashes...].firstIndex(of: UInt8(ascii: "?")) {
+      shown = text[...query] + Secret.shown
+    }
+    let authority = shown[slashes...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard let at = authority.lastIndex(of: "@"),
       let colon = authority[..<at].firstIndex(of: ":")
-    else { return value }
-    return .text(text[...colon] + Secret.shown + text[at...])
+    else { return .text(shown) }
+    return .text(shown[...colon] + Secret.shown + shown[at...])
   }
 }

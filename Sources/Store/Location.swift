@@ -39,6 +39,25 @@ package enum Location: Equatable, Sendable {
     self = .folder(place)
   }
 
+  /// A location is shown wherever it is named, so what may be a password has no place in it; it is
+  /// not repeated here.
+  package func refuseLogin() throws(Failure) {
+    guard case .store(let scheme, let rest) = self else { return }
+    let host = rest.bytes.prefix { $0 != Path.slash }
+    guard let at = host.lastIndex(of: UInt8(ascii: "@")) else { return }
+    switch scheme {
+    case "s3":
+      throw Failure(.usage, "s3://", "a location holds no keys; s4l-s3(7) tells where they go")
+    case "az":
+      throw Failure(.usage, "az://", "a location holds no keys; s4l-azure(7) tells where they go")
+    default:
+      // A program of somebody else's may want to know who it is that asks.
+      guard host[..<at].contains(UInt8(ascii: ":")) else { return }
+      throw Failure(
+        .usage, "\(scheme)://", "a location holds no passwords; s4l-drives(7) tells where they go")
+    }
+  }
+
   private static func isOfName(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

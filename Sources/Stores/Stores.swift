@@ -80,6 +80,9 @@ package final class Stores {
     let remote = try Remote(group(named: name, for: location))
     switch remote.type {
     case "path":
+      guard !rest.climbs else {
+        throw Failure(.usage, "\(location)", "a part .. would lead out of the remote")
+      }
       let folder = (remote.folder ?? Path(text: "/")).appending(rest)
       return .folder(try Location.folder(folder).folder())
     case "s3":

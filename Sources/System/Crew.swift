@@ -14,7 +14,7 @@ package final class Crew<Work: Sendable>: @unchecked Sendable {
   package init(_ count: Int, limit: Int, _ perform: @escaping @Sendable (Work) -> Void) {
     self.limit = max(limit, 1)
     self.perform = perform
-    threads = (0..<max(count, 1)).compactMap { _ in Thread { [self] in work() } }
+    threads = Thread.several(max(count, 1)) { [self] in work() }
   }
 
   private func work() {

@@ -20,6 +20,15 @@ package struct Thread: Sendable {
     self.thread = thread
   }
 
+  /// Starts so many; fewer where the system gives no more.
+  package static func several(
+    _ count: Int, _ body: @escaping @Sendable () -> Void
+  ) -> [Thread] {
+    var threads: [Thread] = []
+    while threads.count < count, let thread = Thread(body) { threads.append(thread) }
+    return threads
+  }
+
   private static let entry:
     @convention(c) @Sendable (UnsafeMutableRawPointer?) ->
       UnsafeMutableRawPointer? = { context in

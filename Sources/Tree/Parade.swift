@@ -76,7 +76,7 @@ final class Parade: @unchecked Sendable {
   }
 
   func run(into section: Section) throws(Failure) {
-    let threads = (0..<jobs).compactMap { _ in Thread { [self] in work() } }
+    let threads = Thread.several(jobs) { [self] in work() }
     if threads.isEmpty { throw Failure(.later, "threads", "the system gives none") }
     var caught: Failure?
     do { try write(top, section) } catch { caught = error }

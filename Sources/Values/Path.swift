@@ -74,6 +74,9 @@ package struct Path: Hashable, Comparable, Sendable {
       || bytes[top.count] == Path.slash
   }
 
+  /// Whether a part of it leads upwards.
+  package var climbs: Bool { parts.contains { $0.elementsEqual("..".utf8) } }
+
   /// Resolves `.`, `..` and doubled slashes by text alone, against `folder` when relative.
   package func absolute(from folder: Path) -> Path {
     var kept: [ArraySlice<UInt8>] = []

@@ -66,18 +66,21 @@ enum Outlook {
 
   /// Services that do not answer; what they answer does not matter.
   static func services(_ configuration: Configuration) throws(Failure) -> [String] {
-    var places: [(url: String, words: String)] = []
+    var places: [(url: String, shown: String, words: String)] = []
     each(configuration) { setting, key, text, origin in
       guard case .url = setting.kind, text.hasPrefix("http://") || text.hasPrefix("https://")
       else { return }
-      places.append((text, "\(origin.place): \(key)"))
+      var shown = text
+      if case .text(let discreet) = setting.discreet(.text(text)) { shown = discreet }
+      places.append((text, shown, "\(origin.place): \(key)"))
     }
     for remote in configuration.groups(of: "remote") {
       guard let text = try remote.secret("connection_string") else { continue }
       let place = "\(remote.origin.place): \(remote.label).connection_string"
       do throws(Failure) {
         let line = text.reveal { String(decoding: $0.prefix { $0 > 13 }, as: UTF8.self) }
-        places.append((try ConnectionString(line).endpoint, place))
+        let endpoint = try ConnectionString(line).endpoint
+        places.append((endpoint, endpoint, place))
       } catch { return ["\(place): \(error.reason)"] }
     }
     let loop = try Loop()
@@ -89,7 +92,7 @@ enum Outlook {
       courier.start(Exchange(.get, place.url, timeout: patience)) { result in
         open -= 1
         guard case .failure(let trouble) = result, trouble.kind != .tooLarge else { return }
-        found.append("\(place.words): \(trouble.failure(place.url).message)")
+        found.append("\(place.words): \(trouble.failure(place.shown).message)")
       }
     }
     while open > 0 { try loop.turn(mayWait: true) }

@@ -90,7 +90,7 @@ struct Pull {
     }
     try miss(volume, try kept(server)?.groups ?? [], server)
     let own = try own()
-    let distant = volume.distant(below: own.roots)
+    let distant = volume.distant(below: own.bounds)
     let whole = own.adding(distant, environment)
     remarks += volume.remarks.map { Remark(level: .warn, text: "pocketbase: \($0)") }
     var errors = volume.objections.map { "pocketbase: \($0)" }

@@ -56,8 +56,12 @@ enum Sheets {
         """
         Who may write to the collections is trusted with the files that the daemon may read and \
         write, unless roots in [pocketbase] says below which folders jobs may name some; not with \
-        running commands, and not with secrets. Of [daemon], [concurrency], [cache], [log] and \
-        [publish] some keys are read from there: limits, levels and times. Everything else is \
+        running commands, and not with secrets. Where roots are set, a remote of type path lies \
+        below one of them too, and a job that a link leads out of them fails when it runs. \
+        Servers are named by the file alone: a job there says NAME:path of a remote, or s3:// \
+        or az://, which name no host, but not dav:// and the like, as a password from the \
+        environment would go to any host that it named. Of [daemon], [concurrency], [cache], \
+        [log] and [publish] some keys are read from there: limits, levels and times. All else is \
         left out with a warning that names it: ssh_command, files of programs, remotes, tokens.
         """,
       ],

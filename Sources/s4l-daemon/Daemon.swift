@@ -77,11 +77,21 @@ struct Daemon: Tool {
       setenv(Daemon.serverVariable, server, 1)
       throw anew(place, io)
     }
+    try checkQueues(place, io)
     try place.take()
     let foreman = try Foreman(place, io)
     let status = try foreman.run { Daemon.tellStarter(io.environment) }
     guard foreman.restarts else { return status }
     throw anew(place, io)
+  }
+
+  /// Without queues no child of ours would live long: a damaged file is told now. One that is away
+  /// or locked for a while may come back.
+  private func checkQueues(_ place: Places, _ io: Standard) throws(Failure) {
+    let configuration = try Resolution.load(place.config, io.environment).configuration
+    do throws(Failure) { _ = try Queues.open(nil, configuration, io.environment) } catch {
+      if error.kind == .data { throw error }
+    }
   }
 
   private static let serverVariable = "S4L_POCKETBASE_URL"

@@ -1,4 +1,5 @@
 internal import Annals
+internal import Bookings
 internal import Command
 internal import Core
 internal import Records
@@ -32,14 +33,15 @@ struct Standing {
       line(
         child["name"]?.text ?? "", child["pid"]?.integer.map { "\($0)" } ?? "-",
         "\(child["state"]?.text ?? "") since \(child["since"]?.text ?? "?")"
-          + (restarts > 0 ? ", started again \(restarts) times" : ""))
+          + (restarts > 0 ? ", started again \(restarts == 1 ? "once" : "\(restarts) times")" : ""))
     }
     for job in jobs {
       let last = job["last"].flatMap { last in
         last["started"]?.text.map { "\(last["status"]?.integer == 0 ? "well" : "badly") at \($0)" }
       }
       line(
-        job["id"]?.text ?? "", job["enabled"]?.flag == false ? "off" : "on",
+        job["id"]?.text ?? "",
+        job["enabled"]?.flag == false ? "off" : job["paused"]?.flag == true ? "paused" : "on",
         "next \(job["next"]?.text ?? "never"), last \(last ?? "never")")
     }
     return .success
@@ -60,6 +62,7 @@ struct Standing {
       let record = try JSON(parsing: Array(line))
       if let id = record["id"]?.text { due[id] = record["next"] ?? .null }
     }
+    let pauses = Pauses(state: place.folder)
     var jobs: [JSON] = []
     for section in ["sync_jobs", "strm_jobs"] {
       for group in configuration.groups(of: section) {
@@ -71,6 +74,7 @@ struct Standing {
         jobs.append(
           .object([
             .init("id", .text(id)), .init("enabled", .flag(group.flag("enabled") ?? true)),
+            .init("paused", .flag(pauses.contains(id))),
             .init("next", due[id] ?? .null), .init("last", last ?? .null),
           ]))
       }

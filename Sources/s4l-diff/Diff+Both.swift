@@ -157,6 +157,7 @@ extension Diff {
       tail.skipped = planner.counts.skipped
       if planner.uncompared > 0 { tail.uncompared = planner.uncompared }
     }
+    warn(of: planner.uncompared, io)
     try section.close(isComplete: isWhole)
     let counts = planner.counts
     if showsSummary {
@@ -170,5 +171,14 @@ extension Diff {
     if planner.uncompared > 0 || !isWhole { section.note(.partial) }
     if tellsByStatus, counts.copied + counts.deleted > 0 { section.note(.partial) }
     return section.status
+  }
+
+  /// That the status is 1 then has to have a reason that somebody can read.
+  func warn(of uncompared: Int, _ io: Standard) {
+    if uncompared == 0 { return }
+    let files = uncompared == 1 ? "1 file has" : "\(uncompared) files have"
+    io.log.warn(
+      "\(files) no digest in common with the other side, so that --compare=checksum says nothing "
+        + "of \(uncompared == 1 ? "it" : "them")")
   }
 }

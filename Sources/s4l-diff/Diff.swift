@@ -107,7 +107,7 @@ struct Diff: Tool {
   var listsKept = false
   var showsSummary = false
   var tellsByStatus = false
-  var jobs: Count?
+  var jobs: Width?
   var remote = RemoteChoice()
   var isJoined = false
   var base: Path?
@@ -222,6 +222,7 @@ struct Diff: Tool {
       tail.skipped = planner.counts.skipped
       if planner.uncompared > 0 { tail.uncompared = planner.uncompared }
     }
+    warn(of: planner.uncompared, io)
     try section.close(isComplete: isWhole)
     if showsSummary {
       let counts = planner.counts

@@ -77,7 +77,7 @@ struct Hash: Tool {
   var from: Path?
   var cache: Path?
   var verifies = false
-  var jobs = Count(1)
+  var jobs = Width(1)
   var share: Percent?
 
   func run(_ io: Standard) throws(Failure) -> Status {

@@ -80,7 +80,14 @@ final class Mailroom {
     for job in tally.above {
       log.warn("a webhook of \(petition.who) is about all of job \(job): run that in full")
     }
-    if tally.ignored > 0 { log.debug("no job's", ["events": .integer(tally.ignored)]) }
+    if tally.ignored > 0, let named {
+      let what = tally.ignored == 1 ? "1 event is" : "\(tally.ignored) events are"
+      log.warn(
+        "a webhook of \(petition.who) names job \(Path.visible(named.utf8)): \(what) outside of "
+          + "what that job lists, and let go")
+    } else if tally.ignored > 0 {
+      log.debug("no job's", ["events": .integer(tally.ignored)])
+    }
     return tally
   }
 

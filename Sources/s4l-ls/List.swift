@@ -51,7 +51,9 @@ struct List: Tool {
         "The order of the names is checked. If a store lists otherwise, or breaks off, what was "
           + "listed stands, the section ends as incomplete, and the exit status says why.",
         "A location that does not exist is exit status 66, and no records: what is not there is "
-          + "not the same as what is empty.",
+          + "not the same as what is empty. A bucket or a container has names, but no folders: a "
+          + "prefix below which it holds nothing is an empty listing and status 0, and only where "
+          + "there is no such bucket is it 66.",
       ],
       writes: [.head, .entry, .hole, .tail],
       environment: Stores.allVariables,
@@ -102,7 +104,7 @@ struct List: Tool {
   var tellsDigests = false
   var remote = RemoteChoice()
   var mayBeAbsent = false
-  var jobs: Count?
+  var jobs: Width?
   var refreshes = false
   var hours: Hours?
   var location = Path()

@@ -86,7 +86,7 @@ struct RunTool: Tool {
     for (option, isGiven) in [("--strategy", strategy != nil), ("--enqueue", enqueues)]
     where isGiven { throw RunTool.stray(option, "it goes with a [[strm_jobs]]") }
     if group.section == "repositories" { return try run(try Repository(group), io) }
-    var job = SyncJob(group)
+    var job = try SyncJob(group, in: configuration)
     try checkEnabled(job.id, job.isEnabled)
     if let remark = job.remark { io.log.warn("\(job.id): \(remark)") }
     job.line.cleaning = cleaning

@@ -61,7 +61,7 @@ struct Scan: Tool {
   }
 
   var choice = ScopeChoice()
-  var jobs = Count(1)
+  var jobs = Width(1)
   var share: Percent?
   var root = Path()
 

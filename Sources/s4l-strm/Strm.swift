@@ -62,7 +62,7 @@ struct Strm: Tool {
   var from: Path?
   var rewrite: String?
   var checked: Count?
-  var jobs: Count?
+  var jobs: Width?
   var isDry = false
   var remote = RemoteChoice()
   var target = Path()

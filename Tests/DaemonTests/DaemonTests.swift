@@ -77,6 +77,19 @@ import Values
     return !state.isEmpty && state != "Z\n"
   }
 
+  @Test("a damaged file of queues is told before anything is started, with what to do")
+  func damaged() throws {
+    configure()
+    _ = sandbox.shell(
+      "mkdir -p $XDG_STATE_HOME/s4l; cd $XDG_STATE_HOME; "
+        + "yes rubbish | head -1000 >s4l/queue.db")
+    let start = daemon("start")
+    defer { _ = daemon("stop") }
+    #expect(start.status == 65, "\(start) \(log)")
+    #expect("\(start) \(log)".contains("moved away"), "\(start) \(log)")
+    #expect(daemon("status").status == 69)
+  }
+
   @Test("it is ready when start returns, runs what is due and what changes, and stop ends it all")
   func life() throws {
     let odd = "odd\u{1B}[31m"

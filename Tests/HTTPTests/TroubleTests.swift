@@ -47,6 +47,20 @@ import Values
     #expect(trouble?.kind == .timeout)
   }
 
+  @Test("an answer that comes a byte at a time is given up, unless that is its way")
+  func trickle() throws {
+    let office = try Office()
+    let span = Span(nanoseconds: 1_000_000_000)
+    let trouble = try office.trouble(Exchange(.get, server.url("/drip/100000"), stall: span))
+    #expect(trouble == Trouble(.stalled, "less than 1 KiB moved for 1s"))
+    let twice = Span(nanoseconds: 2_000_000_000)
+    for method in [Exchange.Method.get, .post] {
+      var exchange = Exchange(method, server.url("/drip/100000"), timeout: twice, stall: span)
+      exchange.trickles = method == .get
+      #expect(try office.trouble(exchange)?.kind == .timeout)
+    }
+  }
+
   @Test("a file gets no more bytes than it may have", arguments: ["chunked", "bytes"])
   func bounded(_ word: String) throws {
     let sandbox = Sandbox()

@@ -14,7 +14,9 @@ extension Schema {
       Setting("enabled", .flag, default: true, "Whether it runs at all."),
       Setting("source", .text, "The location that is listed.", example: "example:/").required
         .also("source_path"),
-      Setting("scan_root", .text, default: "/", "The folder of it where a scan begins."),
+      Setting("scan_root", .text, default: "/", "The folder of it where a scan begins.").unless {
+        Path(text: $0).climbs ? "a part .. would lead out of the source" : nil
+      },
       Setting(
         "filters", .list(of: .text), "What is left out.", example: ["@eaDir/", "*.part"]),
       Setting("output_path", .path, "The local library.", example: "/srv/library/movies").required

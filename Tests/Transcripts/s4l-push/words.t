@@ -39,3 +39,22 @@ A file as target is no listing that somebody has kept.
   s4l-push: + 3 (new, 2 B)
   ! ls: cannot access 't2': No such file or directory
   [2]
+
+A folder may be named by its address, as either place.
+
+  $ mkdir by && echo x >by/1 && s4l-push "file://$PWD/by" "file://$PWD/there" | grep -o '"status":.*' && cat there/1
+  "status":0}
+  x
+
+What is a password stands in no record and no message.
+
+  $ s4l-push by dav://user:hunter2@127.0.0.1:1/x
+  ! s4l-push: dav://: a location holds no passwords; s4l-drives(7) tells where they go
+  [64]
+
+Nobody has a use for so many at once.
+
+  $ s4l-push -j 2000000000 by there
+  ! s4l-push: --jobs: "2000000000" must be a whole number from 1 to 1024
+  ! s4l-push: try s4l-push --help
+  [64]

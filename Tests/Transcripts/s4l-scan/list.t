@@ -57,7 +57,7 @@ Mistakes are told with what was meant.
   ! s4l-scan: try s4l-scan --help
   [64]
   $ s4l-scan -j 0 a
-  ! s4l-scan: --jobs: "0" must be a whole number, at least 1
+  ! s4l-scan: --jobs: "0" must be a whole number from 1 to 1024
   ! s4l-scan: try s4l-scan --help
   [64]
 
