@@ -145,6 +145,7 @@ let package = Package(
       "Signing", "Store", "Drives"),
     errands("Plugin", "Core", "Values", "System", "Digests", "Records", "Store"),
     library("Difference", "Core", "Values", "System", "Records", "Stream"),
+    library("Agreement", "Core", "Values", "System", "Records", "Stream", "Difference"),
     library("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     errands("Command", "Core", "Values", "System", "Records"),
     errands(
@@ -206,7 +207,8 @@ let package = Package(
       "s4l-conf",
       ["Records", "Settings", "Schedules", "HTTP", "PocketBase", "Collections", "Metrics"]),
     tool(
-      "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Access", "ChoicesOfPlans",
+      "s4l-diff", "Records", "Stream", "Store", "Digests", "Difference", "Agreement", "Access",
+      "ChoicesOfPlans",
       "ChoicesOfTree"),
     tool("s4l-debounce", "Records", "Stream", "Debounce"),
     traveller("s4l-get", "Records", "Stream", "Store", "Transfer", "Access", "ChoicesOfCopies"),
@@ -250,7 +252,7 @@ let package = Package(
     traveller(
       "s4l-strm", "Records", "Stream", "Store", "Access", "Library"),
     tool("s4l-scan", "Records", "Stream", "Tree", "ChoicesOfTree"),
-    tool("s4l-settle", "Records", "Stream", "Difference"),
+    tool("s4l-settle", "Records", "Stream", "Agreement"),
     caller("s4l-sync", ["Digests", "Settings", "Store", "Pipeline", "Jobs", "Annals"]),
     tool("s4l-watch", "Records", "Stream", "Tree", "Watching", "ChoicesOfTree"),
 
@@ -300,6 +302,7 @@ let package = Package(
     suite(
       "Transfer", "Core", "Values", "System", "Digests", "Records", "Stream", "Store", "Support"),
     suite("Difference", "Core", "Values", "System", "Records", "Stream"),
+    suite("Agreement", "Core", "Values", "System", "Records", "Stream", "Difference"),
     suite("Hashing", "Core", "Values", "System", "Records", "Stream", "Digests"),
     suite(
       "Cleaning", "Core", "Values", "System", "Records", "Stream", "Store", "Manifests", "Doubles"),

@@ -44,8 +44,6 @@ int s4l_stat_at(int folder, const char *name, int flags, struct s4l_stat *out) {
   out->blocks = x.stx_blocks;
   out->ctime = x.stx_ctime.tv_sec;
   out->ctime_ns = x.stx_ctime.tv_nsec;
-  out->atime = x.stx_atime.tv_sec;
-  out->atime_ns = x.stx_atime.tv_nsec;
   out->links = x.stx_nlink;
   out->uid = x.stx_uid;
   out->gid = x.stx_gid;
@@ -82,10 +80,6 @@ int s4l_clone(int from, int to) { return ioctl(to, FICLONE, from); }
 int64_t s4l_seek_data(int file, int64_t offset) { return lseek(file, offset, SEEK_DATA); }
 int64_t s4l_seek_hole(int file, int64_t offset) { return lseek(file, offset, SEEK_HOLE); }
 
-int s4l_punch(int file, int64_t offset, int64_t length) {
-  return fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
-}
-
 int s4l_sync_filesystem(int file) { return syncfs(file); }
 
 int s4l_set_times(int folder, const char *name, int64_t seconds, uint32_t nanoseconds) {
@@ -100,12 +94,6 @@ int s4l_set_file_times(int file, int64_t seconds, uint32_t nanoseconds) {
 
 int s4l_temporary_file(int folder, unsigned mode) {
   return openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
-}
-
-int s4l_link_file(int file, int folder, const char *name) {
-  char from[32];
-  snprintf(from, sizeof from, "/proc/self/fd/%d", file);
-  return linkat(AT_FDCWD, from, folder, name, AT_SYMLINK_FOLLOW);
 }
 
 int s4l_open_process(int identifier) { return (int)syscall(SYS_pidfd_open, identifier, 0); }
@@ -124,13 +112,6 @@ int s4l_processors(void) {
 int s4l_random(void *buffer, size_t size) {
   return getrandom(buffer, size, 0) == (long)size ? 0 : -1;
 }
-
-int s4l_terminal_width(int terminal) {
-  struct winsize size;
-  return ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-int s4l_close_from(int first) { return close_range((unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC); }
 
 long s4l_list_attributes(int file, char *buffer, size_t size) {
   return flistxattr(file, buffer, size);

@@ -6,13 +6,12 @@
 #define CALLS(call) \
   call(PQconnectStartParams) call(PQconnectPoll) call(PQfinish) call(PQstatus) \
   call(PQtransactionStatus) call(PQsocket) call(PQerrorMessage) call(PQconnectionNeedsPassword) \
-  call(PQhost) call(PQport) call(PQdb) call(PQserverVersion) call(PQconninfoParse) \
+  call(PQconninfoParse) \
   call(PQconninfoFree) call(PQfreemem) call(PQsetNoticeReceiver) call(PQsetErrorVerbosity) \
   call(PQexec) call(PQprepare) call(PQsendQueryPrepared) call(PQsetSingleRowMode) \
   call(PQgetResult) call(PQresultStatus) call(PQresultErrorField) call(PQntuples) \
   call(PQcmdTuples) call(PQgetlength) call(PQgetvalue) call(PQgetisnull) call(PQclear) \
-  call(PQputCopyData) call(PQputCopyEnd) call(PQgetCopyData) call(PQgetCancel) call(PQcancel) \
-  call(PQfreeCancel)
+  call(PQputCopyData) call(PQputCopyEnd) call(PQgetCopyData)
 
 #define SLOT(name) __typeof__(name) *name##_;
 static struct { CALLS(SLOT) } calls;
@@ -61,10 +60,6 @@ const char *s4l_pq_words(const PGconn *connection) { return calls.PQerrorMessage
 int s4l_pq_needs_password(const PGconn *connection) {
   return calls.PQconnectionNeedsPassword_(connection);
 }
-const char *s4l_pq_host(const PGconn *connection) { return calls.PQhost_(connection); }
-const char *s4l_pq_port(const PGconn *connection) { return calls.PQport_(connection); }
-const char *s4l_pq_database(const PGconn *connection) { return calls.PQdb_(connection); }
-int s4l_pq_version(const PGconn *connection) { return calls.PQserverVersion_(connection); }
 
 PQconninfoOption *s4l_pq_read_address(const char *address, char **words) {
   return calls.PQconninfoParse_(address, words);
@@ -111,13 +106,4 @@ int s4l_pq_put_end(PGconn *connection, const char *objection) {
 }
 int s4l_pq_get(PGconn *connection, char **bytes) {
   return calls.PQgetCopyData_(connection, bytes, 0);
-}
-
-int s4l_pq_cancel(PGconn *connection) {
-  char words[256];
-  PGcancel *cancel = calls.PQgetCancel_(connection);
-  if (!cancel) return 0;
-  int done = calls.PQcancel_(cancel, words, sizeof words);
-  calls.PQfreeCancel_(cancel);
-  return done;
 }

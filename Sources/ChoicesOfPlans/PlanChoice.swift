@@ -39,4 +39,4 @@ package struct PlanChoice {
 }
 
 extension Comparison.Means: Choice {}
-extension Reconciliation.Policy: Choice {}
+extension ConflictPolicy: Choice {}

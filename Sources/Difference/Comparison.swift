@@ -1,6 +1,6 @@
 package import Core
 package import Records
-internal import Stream
+package import Stream
 internal import Values
 
 /// Whether two versions of a file are the same, and if not, what tells them apart.
@@ -43,7 +43,7 @@ package struct Comparison: Sendable {
   }
 
   /// The digest that tells most among those that both sides have.
-  static func digestsAgree(_ left: Record, _ right: Record) -> Bool? {
+  package static func digestsAgree(_ left: Record, _ right: Record) -> Bool? {
     for member in [Member.sha256, .md5, .crc64nvme, .crc32c] {
       if let agree = left.agrees(on: member, with: right) { return agree }
     }
@@ -92,7 +92,7 @@ package struct Comparison: Sendable {
   }
 
   /// Whose version is newer, by whatever times both have; nil where that cannot be said.
-  static func newer(_ left: Record, _ right: Record) throws(Failure) -> Side? {
+  package static func newer(_ left: Record, _ right: Record) throws(Failure) -> Side? {
     if try isNewer(left, than: right) { return .left }
     return try isNewer(right, than: left) ? .right : nil
   }

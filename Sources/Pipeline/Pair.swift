@@ -15,7 +15,7 @@ package struct Pair {
   /// How stores are reached: for every tool that may open one.
   package var remote: [[UInt8]] = []
   package var trash: [Path] = []
-  package var policy = Reconciliation.Policy.newer
+  package var policy = ConflictPolicy.newer
   package var base: Path?
   package var allowsOtherDisk = false
   package var prints = false

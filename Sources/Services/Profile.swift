@@ -22,7 +22,6 @@ package struct Profile: Equatable, Sendable {
   package let read: [Path]
 
   package static let usualName = "s4l-daemon"
-  package static let usualUser = "s4l"
   package static let usualDescription = "File sync of s4l"
 
   package init(

@@ -22,9 +22,6 @@ extension Schema {
     "publish": ["max_retry", "timeout_minutes"],
   ]
 
-  /// The sections that exist once, of which some keys are open.
-  package static var openSingles: [String] { openKeys.keys.sorted() }
-
   package static func isOpen(_ section: String, _ setting: Setting) -> Bool {
     if setting.isSecret || setting.isFile { return false }
     return openLists.contains(section) || openKeys[section]?.contains(setting.name) == true

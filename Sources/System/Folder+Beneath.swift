@@ -70,9 +70,33 @@ extension Folder {
   /// Moves what has a name here into another folder, where the new name must be free.
   package func move(_ name: Path, to folder: Folder, _ newName: Path) throws(SystemError) {
     let error = name.withCString { from in
-      newName.withCString { to in refusal(from, to: folder, to, replaces: false) }
+      newName.withCString { to in
+        let error = refusal(from, to: folder, to, replaces: false)
+        return error?.isUnknown == true ? refusal(from, toFree: folder, to) : error
+      }
     }
     if let error { throw error }
+  }
+
+  /// Does the same on a file system that knows no rename that refuses to replace: by a second name,
+  /// or, where there are none, by a look beforehand.
+  private func refusal(
+    _ name: UnsafePointer<CChar>, toFree folder: Folder, _ newName: UnsafePointer<CChar>
+  ) -> SystemError? {
+    if linkat(descriptor, name, folder.descriptor, newName, 0) == 0 {
+      if unlinkat(descriptor, name, 0) == 0 { return nil }
+      let error = SystemError(number: errno)
+      // The new name is ours; without it all is as it was.
+      _ = unlinkat(folder.descriptor, newName, 0)
+      return error
+    }
+    let error = SystemError(number: errno)
+    guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(error.number) else { return error }
+    switch Inode.at(folder.descriptor, newName, followsLinks: false) {
+    case .success: return SystemError(number: EEXIST)
+    case .failure(let doubt):
+      return doubt.isAbsent ? refusal(name, to: folder, newName, replaces: true) : doubt
+    }
   }
 
   /// Gives a file in this folder the name of another, which it replaces.

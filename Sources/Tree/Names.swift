@@ -60,8 +60,6 @@ final class Names {
     spill = nil
   }
 
-  var isSpilled: Bool { spill != nil }
-
   /// Reads a folder's names. Those that are ours are passed over; types the file system does not
   /// tell are asked for, as are links where they are followed.
   func read(

@@ -1,4 +1,5 @@
 internal import Access
+internal import Agreement
 internal import ChoicesOfPlans
 internal import Command
 internal import Core

@@ -1,3 +1,4 @@
+internal import Agreement
 internal import Command
 internal import Core
 internal import Difference

@@ -111,7 +111,7 @@ struct Diff: Tool {
   var remote = RemoteChoice()
   var isJoined = false
   var base: Path?
-  var policy = Reconciliation.Policy.newer
+  var policy = ConflictPolicy.newer
   var isBrief = false
   var allowsOtherDisk = false
   var sparesLosers = false

@@ -41,8 +41,8 @@ struct Put: Tool {
           + "cannot, unless it is kept as the newer one; what was just sent is looked at once "
           + "more, and read back where nobody signs the requests. A store has no folders and no "
           + "symbolic links: the ones are not made, the others fail. {--jobs} is how many "
-          + "files are under way at once, which the store decides otherwise. {--encryption}, {--tag} and "
-          + "their like are for stores alone.",
+          + "files are under way at once, which the store decides otherwise. {--encryption}, "
+          + "{--tag} and their like are for stores alone.",
         "A file of more than 32 MiB, or {--part-size}, goes in parts, several at a time. Parts "
           + "that a run left behind are gone on with by the next one, if the file has not been "
           + "touched since and their digests are right. Those of files that nobody sends again "

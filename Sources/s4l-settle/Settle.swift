@@ -1,6 +1,6 @@
+internal import Agreement
 internal import Command
 internal import Core
-internal import Difference
 internal import Records
 internal import Stream
 internal import System

@@ -60,7 +60,11 @@ struct SyncTests {
     let copied = run("mkdir a b && echo 1 >a/1 && \(diff) | s4l-put b | \(settle)")
     #expect(copied.status == 74 && copied.complaint.contains("/a: "), "\(copied)")
     #expect(run("ls base").status != 0)
-    // Where nothing was copied, no disk is waited for.
+    // Copies of a run that never settled are vouched for by the next one.
+    #expect(run("\(diff) | \(settle)").status == 74)
+    #expect(run("ls base").status != 0)
+    #expect(run("\(diff) | s4l-settle base").status == 0)
+    // Where nothing is vouched for anew, no disk is waited for.
     let kept = run("\(diff) | \(settle)")
     #expect(kept.status == 0 && run("ls base").status == 0, "\(kept)")
   }

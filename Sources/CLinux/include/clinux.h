@@ -6,8 +6,8 @@
 
 struct s4l_stat {
   uint64_t size, inode, device, blocks;
-  int64_t mtime, ctime, atime;
-  uint32_t mtime_ns, ctime_ns, atime_ns;
+  int64_t mtime, ctime;
+  uint32_t mtime_ns, ctime_ns;
   uint32_t mode, links, uid, gid;
 };
 
@@ -20,7 +20,7 @@ struct s4l_ground {
 };
 
 enum { S4L_FOLLOW = 1, S4L_EMPTY_PATH = 2, S4L_BRIEF = 4 };
-enum { S4L_RENAME_NOREPLACE = 1, S4L_RENAME_EXCHANGE = 2 };
+enum { S4L_RENAME_NOREPLACE = 1 };
 enum { S4L_BENEATH = 1, S4L_NO_LINKS = 2 };
 enum { S4L_SIGNAL_NONE = 0, S4L_SIGNAL_ECHO = 100 };
 
@@ -33,20 +33,16 @@ long s4l_copy_range(int from, int64_t *from_offset, int to, int64_t *to_offset, 
 int s4l_clone(int from, int to);
 int64_t s4l_seek_data(int file, int64_t offset);
 int64_t s4l_seek_hole(int file, int64_t offset);
-int s4l_punch(int file, int64_t offset, int64_t length);
 int s4l_sync_filesystem(int file);
 int s4l_set_times(int folder, const char *name, int64_t seconds, uint32_t nanoseconds);
 int s4l_set_file_times(int file, int64_t seconds, uint32_t nanoseconds);
 int s4l_temporary_file(int folder, unsigned mode);
-int s4l_link_file(int file, int folder, const char *name);
 int s4l_pipe(int out[2]);
 int s4l_widen_pipe(int file, int size);
 int s4l_copy_onto(int file, int other);
 int s4l_open_process(int identifier);
 int s4l_processors(void);
 int s4l_random(void *buffer, size_t size);
-int s4l_terminal_width(int terminal);
-int s4l_close_from(int first);
 long s4l_list_attributes(int file, char *buffer, size_t size);
 long s4l_get_attribute(int file, const char *name, void *buffer, size_t size);
 int s4l_set_attribute(int file, const char *name, const void *value, size_t size);

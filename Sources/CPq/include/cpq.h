@@ -15,10 +15,6 @@ PGTransactionStatusType s4l_pq_transaction(const PGconn *connection);
 int s4l_pq_socket(const PGconn *connection);
 const char *s4l_pq_words(const PGconn *connection);
 int s4l_pq_needs_password(const PGconn *connection);
-const char *s4l_pq_host(const PGconn *connection);
-const char *s4l_pq_port(const PGconn *connection);
-const char *s4l_pq_database(const PGconn *connection);
-int s4l_pq_version(const PGconn *connection);
 
 /* Which database the keywords of libpq and its address mean is told by it alone. */
 PQconninfoOption *s4l_pq_read_address(const char *address, char **words);
@@ -45,5 +41,3 @@ void s4l_pq_clear(PGresult *result);
 int s4l_pq_put(PGconn *connection, const char *bytes, int count);
 int s4l_pq_put_end(PGconn *connection, const char *objection);
 int s4l_pq_get(PGconn *connection, char **bytes);
-/* Asks the server to leave off what it does; 0 if it could not be asked. */
-int s4l_pq_cancel(PGconn *connection);

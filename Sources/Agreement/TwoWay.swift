@@ -1,4 +1,5 @@
 package import Core
+package import Difference
 package import Records
 package import Stream
 internal import System

@@ -1,6 +1,7 @@
 import Stream
 import Testing
 
+@testable import Agreement
 @testable import Difference
 
 @Suite("What becomes of a path that two sides have")

@@ -1,3 +1,4 @@
+package import Difference
 package import Stream
 
 /// What is to become of one path of a two-way sync: the whole of what such a sync decides.
@@ -41,12 +42,7 @@ package enum Reconciliation {
     case refuse
   }
 
-  /// Who wins where both sides have changed.
-  package enum Policy: String, CaseIterable, Sendable {
-    case newer, larger, left, right
-    case keepBoth = "keep-both"
-    case fail
-  }
+  package typealias Policy = ConflictPolicy
 
   package static func decide(_ left: State, _ right: State) -> Decision {
     switch (left, right) {

@@ -5,6 +5,7 @@ import System
 import Testing
 import Values
 
+@testable import Agreement
 @testable import Difference
 
 /// What one side of a small world says.
