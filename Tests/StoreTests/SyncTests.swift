@@ -54,7 +54,7 @@ struct SyncTests {
 
   @Test("a base that may outlive the copies it tells of is not written")
   func disk() {
-    let diff = "s4l-diff --both --base base a b"
+    let diff = "s4l-diff --both --brief --base base a b"
     let settle =
       "strace -f -qq -o /dev/null -e trace=syncfs -e inject=syncfs:error=EIO s4l-settle base"
     let copied = run("mkdir a b && echo 1 >a/1 && \(diff) | s4l-put b | \(settle)")
