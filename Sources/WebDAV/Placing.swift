@@ -32,9 +32,12 @@ extension Sending {
   private func name() {
     drive.move(draft, to: parcel.path) { [self] result in
       switch result {
-      case .success(.done): look()
+      case .success(.done):
+        drive.habits.hasMoved = true
+        look()
       case .success(.refused): putBack(Sending.appeared)
-      case .success(.unable): if aside == nil { goDirectly() } else { putBack(Sending.unmoved) }
+      case .success(.unable) where aside == nil && !drive.habits.hasMoved: goDirectly()
+      case .success(.unable): putBack(Sending.unmoved)
       case .failure(let failure): putBack(failure)
       }
     }

@@ -32,6 +32,8 @@ package final class WebDAVDrive: Drive {
   struct Habits {
     /// Whether a file is moved to its name once it is there.
     var moves = true
+    /// Whether it has moved one: then what it will not move is the matter of that file.
+    var hasMoved = false
     /// Whether a move is made to depend on what is at its goal, if it says so.
     var guards: Bool?
     /// Whether a time that comes along with a file is kept.

@@ -208,7 +208,8 @@ class Front(http.server.BaseHTTPRequestHandler):
 
     # A store, and what it does wrong.
 
-    def keep(self, body, moves=True, shrinks=0, keeps=False, sets=False, count=0):
+    def keep(self, body, moves=True, shrinks=0, keeps=False, sets=False, count=0,
+             picky=False):
         path = urllib.parse.unquote(self.path)
         if self.command == "MKCOL":
             return self.answer(405 if path.count("/") == 2 else 201)
@@ -236,6 +237,8 @@ class Front(http.server.BaseHTTPRequestHandler):
         if self.command == "MOVE":
             if not moves:
                 return self.answer(502)
+            if picky and self.headers["destination"].endswith("/kept"):
+                return self.answer(403)
             target = urllib.parse.unquote(urllib.parse.urlsplit(self.headers["destination"]).path)
             if path not in files:
                 return self.answer(404)
@@ -251,6 +254,9 @@ class Front(http.server.BaseHTTPRequestHandler):
 
     def do_stiff(self, _, body):
         self.store(body, moves=False)
+
+    def do_picky(self, _, body):
+        self.store(body, picky=True)
 
     def do_shrinks(self, _, body):
         self.store(body, shrinks=1)

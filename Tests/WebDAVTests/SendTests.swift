@@ -64,6 +64,16 @@ import Values
     #expect(try methods("stiff").filter { $0 == "MOVE" }.count == 1)
   }
 
+  @Test("a server that has moved a file is one that moves files, whatever becomes of another")
+  func picky() throws {
+    let rig = try Liar.rig("picky")
+    #expect(try rig.put("a", "one").get().now.size == 3)
+    #expect(Rig.failure(try rig.put("kept", "two"))?.kind == .unavailable)
+    #expect(Rig.failure(try rig.stat("kept"))?.kind == .absent)
+    #expect(try rig.put("b", "more").get().now.size == 4)
+    #expect(try methods("picky").filter { $0 == "MOVE" }.count == 3)
+  }
+
   @Test("a file that comes out smaller is a failure")
   func shrinks() throws {
     let rig = try Liar.rig("shrinks")
